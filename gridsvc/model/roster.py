@@ -1,0 +1,70 @@
+"""The roster as a whole: an append-only log of rows; a revision is what was known when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gridsvc.model.departments import (
+    Category,
+    Competence,
+    Department,
+    Determination,
+    DutyItem,
+    DutyList,
+    Patch,
+    Stationing,
+)
+from gridsvc.model.people import Absence, Assignment, Person, Post, Shift
+
+Row = (
+    Person
+    | Department
+    | Stationing
+    | Post
+    | Assignment
+    | Absence
+    | Shift
+    | DutyList
+    | DutyItem
+    | Category
+    | Competence
+    | Patch
+    | Determination
+)
+
+ROSTER_TABLES: dict[str, type[Row]] = {
+    "people": Person,
+    "departments": Department,
+    "stationings": Stationing,
+    "posts": Post,
+    "assignments": Assignment,
+    "absences": Absence,
+    "shifts": Shift,
+    "duty_lists": DutyList,
+    "duty_items": DutyItem,
+    "categories": Category,
+    "competences": Competence,
+    "patches": Patch,
+    "determinations": Determination,
+}
+
+
+def row_key(row: Row) -> str:
+    """The key of a row within its table: its code, or SCHEME:CODE for categories."""
+    return f"{row.scheme}:{row.code}" if isinstance(row, Category) else row.code
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """One entry for the log: the row as it now is, or None where it is taken back."""
+
+    table: str
+    key: str
+    row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """All rows as known at a revision: table → key → row. Revision 0 is the empty roster."""
+
+    revision: int = 0
+    tables: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)

@@ -1,0 +1,111 @@
+"""What the service needs from a store; filled in by `gridsvc.store`, named only in `api.bootstrap`.
+
+Verbs: `get_x` raises NotFound, `find_x` may return None, `list_x` gives all. Everything written is durable when the
+call returns, and becomes visible whole: a killed import or publish leaves no trace that a reader sees.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from gridsvc.model.edition import Draft, Edition, StoreState
+from gridsvc.model.places import BoundingBox, Key
+from gridsvc.model.roster import Roster, RosterChange
+from gridsvc.model.territory import Feature, Layer, Territory
+
+Progress = Callable[[int, int], None]
+"""Called with (done, total) while long work goes on."""
+
+
+class EditionStore(Protocol):
+    """Published territory."""
+
+    def state(self) -> StoreState:
+        """Newest edition number and roster revision, 0 where there is none; cheap enough to poll."""
+
+    def list_editions(self) -> list[Edition]:
+        """All editions, oldest first."""
+
+    def find_edition_in_force(self, at: datetime) -> Edition | None:
+        """The greatest (effective_from, number) with effective_from ≤ at."""
+
+    def get_edition(self, number: int) -> Edition:
+        """One edition."""
+
+    def load_territory(self, number: int) -> Territory:
+        """All layers of an edition."""
+
+    def iter_features(self, number: int, layer: Layer) -> Iterator[Feature]:
+        """One layer of an edition in order of (scheme, code), without holding all of it."""
+
+    def list_features_in_box(self, number: int, layer: Layer, box: BoundingBox, limit: int) -> list[Feature]:
+        """Features of an edition whose bounding box meets the box (spatial index), by (scheme, code)."""
+
+
+class DraftStore(Protocol):
+    """Editions being edited."""
+
+    def create_draft(self, now: datetime, comment: str = "", crs: str | None = None) -> Draft:
+        """A draft based on the highest-numbered edition (0: none), with that edition's CRS unless given."""
+
+    def get_draft(self, number: int) -> Draft:
+        """One draft."""
+
+    def list_drafts(self) -> list[Draft]:
+        """All drafts, oldest first."""
+
+    def load_draft(self, number: int) -> Territory:
+        """The base edition with the draft's changes laid over it; `crs` is "" where none is set yet."""
+
+    def set_draft_crs(self, number: int, crs: str) -> Draft:
+        """Set the projected CRS that the coming edition measures in."""
+
+    def put_features(
+        self, number: int, layer: Layer, features: Iterable[Feature], remove: Sequence[Key], progress: Progress
+    ) -> Draft:
+        """Lay features over a draft and remove others, all at once; the draft's revision grows by one."""
+
+    def list_changes(self, number: int) -> list[tuple[Layer, Key]]:
+        """What a draft adds, changes or removes against its base."""
+
+    def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
+        """Roster changes that are to be published together with the borders."""
+
+    def list_draft_roster(self, number: int) -> list[RosterChange]:
+        """The roster changes that wait in a draft."""
+
+    def discard_draft(self, number: int) -> Draft:
+        """End a draft without publishing."""
+
+    def publish_draft(self, number: int, edition: Edition, progress: Progress) -> Edition:
+        """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log."""
+
+    def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
+        """Publish the content of an older edition again, under a new number."""
+
+
+class AcceptanceStore(Protocol):
+    """Findings that somebody accepted with a reason: they are told, and block no more."""
+
+    def list_acceptances(self) -> dict[str, str]:
+        """Issue id → reason."""
+
+    def accept_issues(self, issue_ids: Sequence[str], reason: str, now: datetime) -> None:
+        """Remember acceptances."""
+
+
+class RosterStore(Protocol):
+    """The append-only roster."""
+
+    def load_roster(self, revision: int | None = None) -> Roster:
+        """The roster as known at a revision, or the latest."""
+
+    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+        """Log changes as one new revision, and return its number."""
+
+
+class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, Protocol):
+    """One database: one city."""
+
+    def close(self) -> None:
+        """Give back connections and files."""
