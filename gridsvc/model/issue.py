@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from shapely import Geometry
+from shapely import Geometry, point_on_surface
 
 
 class Severity(StrEnum):
@@ -34,6 +34,6 @@ class Issue:
         """Stable name, by which a finding is accepted: code, layer, features and (where it has none) its place."""
         parts = [self.code, self.layer, "+".join(self.features)]
         if self.geometry is not None and not self.features:
-            place = self.geometry.representative_point()
+            place = point_on_surface(self.geometry)
             parts[2] = f"{place.x:.5f},{place.y:.5f}"
         return ":".join(parts)

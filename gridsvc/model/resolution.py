@@ -174,7 +174,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class ShapeResolution:
-    """Who is concerned by a line or polygon; `measure` is LENGTH_M or AREA_M2, shares of cells may sum to less than 1."""
+    """Who is concerned by a line or polygon (`measure` LENGTH_M or AREA_M2); cells may sum to less than 1."""
 
     edition: int
     roster: int
