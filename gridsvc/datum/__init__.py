@@ -1,0 +1,1 @@
+"""Datums and projected planes: every conversion of coordinates, and nothing else."""

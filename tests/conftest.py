@@ -1,0 +1,6 @@
+"""Fixtures by subject live in tests/fixtures; this file only names them."""
+
+pytest_plugins = [
+    "tests.fixtures.real_data",
+    "tests.fixtures.stores",
+]
