@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from shapely import Geometry
 
@@ -79,7 +79,7 @@ def _values(issue: Issue) -> _Blanks:
 def text_of(issue: Issue, lang: str) -> tuple[str, str]:
     """(message, remedy) in "zh" or, for any other language, English."""
     text = list_texts()[issue.code]
-    chosen = cast("Lang", "zh" if lang == "zh" else "en")
+    chosen: Lang = "zh" if lang == "zh" else "en"
     values = _values(issue)
     return text.message[chosen].format_map(values), text.remedy[chosen].format_map(values)
 
