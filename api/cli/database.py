@@ -1,0 +1,20 @@
+"""`gridsvc db upgrade`: bring the database to the schema of this release."""
+
+import typer
+
+from api.bootstrap import upgrade_database
+from api.cli.terminal import say
+from api.settings import Settings
+
+app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+
+
+@app.callback()
+def _db() -> None:
+    """Keep `upgrade` a command of its own."""
+
+
+@app.command()
+def upgrade() -> None:
+    """Create or upgrade the tables; harmless when they are current."""
+    say(f"The database is at schema {upgrade_database(Settings())}.")

@@ -1,0 +1,150 @@
+"""`gridsvc check`, `publish`, `restore`, `accept`: from a draft to the edition in force."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from api.bootstrap import open_store
+from api.cli.terminal import blocks, issue_document, progress_bar, put_issues, put_json, say
+from api.settings import Settings
+from geodata import drafts, publishing
+from geodata.schemes import load_schemes
+from gridsvc.errors import InvalidInput, PublishRefused
+from gridsvc.model.edition import Edition
+from gridsvc.model.issue import Issue
+
+DraftOption = Annotated[
+    int | None, typer.Option("--draft", help="Number of the draft; the single open one if not said.")
+]
+CommitOption = Annotated[bool, typer.Option("--commit", help="Do it; without this nothing is changed.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+AtOption = Annotated[
+    str | None, typer.Option("--at", help="Instant from which it is in force, with offset; now if not said.")
+]
+
+
+def check(
+    draft: DraftOption = None,
+    geojson: Annotated[Path | None, typer.Option(help="Write the findings as GeoJSON to this file.")] = None,
+    as_json: JsonOption = False,
+    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+) -> None:
+    """Check a draft, or the newest edition when no draft is open; exit code 1 when a finding blocks."""
+    settings = Settings()
+    schemes = load_schemes(settings.schemes_file)
+    today = settings.now().date()
+    with open_store(settings) as store, progress_bar("checking") as progress:
+        number = draft if draft is not None else drafts.find_open_draft(store)
+        if number is None:
+            issues = drafts.check_edition(store, store.state().edition, schemes, today=today, progress=progress)
+        else:
+            issues = drafts.check_draft(store, number, schemes, today=today, progress=progress)
+    if geojson is not None:
+        geojson.write_bytes(orjson.dumps(_issue_collection(issues, lang)))
+        say(f"Wrote {len(issues)} findings to {geojson.name}.")
+    _show(issues, as_json, lang)
+    raise typer.Exit(1 if blocks(issues) else 0)
+
+
+def accept(
+    issue_ids: Annotated[list[str], typer.Argument(help="Ids of findings, as `check --json` gives them.")],
+    reason: Annotated[str, typer.Option(help="Why this is as it should be.")],
+    commit: CommitOption = False,
+) -> None:
+    """Accept findings that are no faults, with a reason that stays beside them."""
+    settings = Settings()
+    if not reason.strip():
+        raise InvalidInput("Give a reason with --reason: it is shown beside the finding from now on.")
+    with open_store(settings) as store:
+        if commit:
+            store.accept_issues(issue_ids, reason, settings.now())
+    say(f"{len(issue_ids)} findings accepted." if commit else "Dry run: add --commit to accept.")
+
+
+def publish(
+    draft: DraftOption = None,
+    at: AtOption = None,
+    comment: Annotated[str, typer.Option(help="What this edition is about.")] = "",
+    commit: CommitOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a draft and publish all of its layers at once; without --commit only tell what would block."""
+    settings = Settings()
+    schemes = load_schemes(settings.schemes_file)
+    now = settings.now()
+    with open_store(settings) as store, progress_bar("publishing") as progress:
+        number = drafts.get_open_draft(store, draft)
+        if not commit:
+            issues = drafts.check_draft(store, number, schemes, today=now.date(), progress=progress)
+            _show(issues, as_json, "en")
+            say("Dry run: add --commit to publish.")
+            raise typer.Exit(1 if blocks(issues) else 0)
+        try:
+            edition, issues = publishing.publish(
+                store, number, effective_from=_instant(at), now=now, schemes=schemes, progress=progress, comment=comment
+            )
+        except PublishRefused as refused:
+            _show(refused.issues, as_json, "en")
+            raise
+    put_issues(issues)
+    _announce(edition, as_json)
+
+
+def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_json: JsonOption = False) -> None:
+    """Publish the content of an older edition again, as a new edition."""
+    settings = Settings()
+    with open_store(settings) as store, progress_bar("restoring") as progress:
+        if not commit:
+            source = store.get_edition(number)
+            say(f"Dry run: would publish edition {source.number} again; add --commit.")
+            return
+        edition = publishing.restore(store, number, effective_from=_instant(at), now=settings.now(), progress=progress)
+    _announce(edition, as_json)
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (check, accept, publish, restore):
+        app.command()(command)
+
+
+def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> None:
+    if as_json:
+        put_json([issue_document(issue, lang) for issue in issues])
+    else:
+        put_issues(issues, lang)
+
+
+def _announce(edition: Edition, as_json: bool) -> None:
+    say(f"Edition {edition.number} is published, in force from {edition.effective_from.isoformat()}.")
+    if as_json:
+        put_json(edition)
+
+
+def _issue_collection(issues: list[Issue], lang: str) -> dict[str, object]:
+    from shapely.geometry import mapping  # noqa: PLC0415 - only for files
+
+    features = [
+        {
+            "type": "Feature",
+            "geometry": None if issue.geometry is None else mapping(issue.geometry),
+            "properties": issue_document(issue, lang),
+        }
+        for issue in issues
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput(f"--at {text!r} is no instant: write 2026-12-01T00:00:00+08:00.") from error
+    if instant.tzinfo is None:
+        raise InvalidInput(f"--at {text!r} has no offset: write 2026-12-01T00:00:00+08:00.")
+    return instant
