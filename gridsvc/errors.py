@@ -77,3 +77,7 @@ class NotReady(GridError):
 
 class NotAllowed(GridError):
     """The caller may not do or read this."""
+
+
+class SignInRequired(GridError):
+    """Nobody is signed in, and visitors may not do or read this."""

@@ -1,0 +1,53 @@
+"""What every answer carries: a request id, security headers; and HEAD wherever there is GET. Plain ASGI, for speed."""
+
+import re
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.settings import Settings
+from maps.assets import CONTENT_SECURITY_POLICY
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
+
+
+def content_security_policy(settings: Settings) -> str:
+    """The pages' policy; a base map's host is the only other one that images may come from."""
+    if settings.tiles_url is None:
+        return CONTENT_SECURITY_POLICY
+    tiles = urlsplit(settings.tiles_url.replace("{s}.", "*."))
+    origin = f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "'self'"
+    return CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}")
+
+
+class Headers:
+    """Middleware: X-Request-ID in and out (a strange one is replaced), security headers, HEAD answered as GET."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.fixed = [
+            (b"content-security-policy", content_security_policy(settings).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"same-origin"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8).encode()
+        is_head = scope["method"] == "HEAD"
+        if is_head:
+            scope = {**scope, "method": "GET"}
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.fixed, (b"x-request-id", request_id)]
+            elif is_head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, send_on)

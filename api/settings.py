@@ -1,0 +1,113 @@
+"""Everything that can be set, from the environment (prefix GRIDSVC_); built once at the top and handed down."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gridsvc.errors import InvalidInput
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _check_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no time zone: use a name such as Asia/Shanghai") from error
+    return name
+
+
+def _check_prefix(path: str) -> str:
+    trimmed = path.rstrip("/")
+    if trimmed and not trimmed.startswith("/"):
+        raise ValueError("a path such as /grid is wanted, beginning with a slash")
+    return trimmed
+
+
+ZoneName = Annotated[str, AfterValidator(_check_zone)]
+FolderPath = Annotated[Path, PlainSerializer(str)]
+
+
+class Settings(BaseSettings):
+    """The settings of one service; each is an environment variable GRIDSVC_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDSVC_", env_ignore_empty=True, frozen=True, extra="forbid")
+
+    data_dir: FolderPath = Field(Path(".gridsvc"), description="Folder of the embedded database and of cached files.")
+    database_url: str | None = Field(
+        None, description="postgresql+psycopg://… or sqlite:///…; not set: an SQLite file in the data folder."
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; beyond the loopback it is refused without accounts."
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    root_path: Annotated[str, AfterValidator(_check_prefix)] = Field(
+        "", description="Path below which a reverse proxy shows the service, such as /grid."
+    )
+    timezone: ZoneName = Field(
+        "Asia/Shanghai", description="Time zone of the city: days of the roster, times in answers."
+    )
+    crs: str | None = Field(
+        None, description="Projected CRS in metres, EPSG code or WKT; not set: the UTM zone of the data."
+    )
+    tolerance_m: float = Field(
+        10.0, ge=0, le=1000, description="How far beside every cell a place still belongs to one."
+    )
+    segment_radius_m: float = Field(50.0, gt=0, le=1000, description="How far away a street segment is looked for.")
+    component_radius_m: float = Field(20.0, gt=0, le=1000, description="How far away a component is looked for.")
+    public_read: bool = Field(
+        default=False, description="Areas, cells, segments, editions and answers are for everybody."
+    )
+    demo: bool = Field(default=False, description="A visitor may read everything: for invented data only.")
+    city_name: str = Field("全市 City", min_length=1, description="Name of the city on pages and in answers.")
+    schemes_file: FolderPath | None = Field(None, description="TOML file that declares code schemes of the city's own.")
+    tiles_url: str | None = Field(None, description="Base map, an address with {z}, {x} and {y}.")
+    tiles_datum: str | None = Field(None, description="Datum of the base map: WGS84 or GCJ02; needed with a base map.")
+    map_review_number: str | None = Field(None, description="审图号, the review number shown on maps.")
+
+    @model_validator(mode="after")
+    def _base_map_says_its_datum(self) -> "Settings":
+        if self.tiles_url and self.tiles_datum not in {"WGS84", "CGCS2000", "GCJ02"}:
+            raise ValueError(
+                "GRIDSVC_TILES_URL needs GRIDSVC_TILES_DATUM (WGS84, CGCS2000 or GCJ02): it is never guessed"
+            )
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def store_url(self) -> str:
+        """Where the database is, the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'gridsvc.db'}"
+
+    @property
+    def page_dir(self) -> Path:
+        """Folder of the drawn city page."""
+        return self.data_dir / "page"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        return self.host in LOOPBACK
+
+    def now(self) -> datetime:
+        """The present instant in the city's time zone."""
+        return datetime.now(self.zone)
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from the environment, `given` ones first. Raises InvalidInput that names the variable."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        raise InvalidInput(f"GRIDSVC_{name}: {reason}" if name else reason) from error

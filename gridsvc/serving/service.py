@@ -1,0 +1,215 @@
+"""One reference to the edition in force and the duties, swapped whole, and older editions on demand.
+
+Reading never waits and never touches the database. A request takes its snapshot once and finishes on it, whatever is
+swapped meanwhile. With the database gone, answers go on from what is loaded: `refresh` fails, is logged once, and is
+tried again.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gridsvc.errors import NoEdition, NotFound, NotReady
+from gridsvc.index.compile import compile_territory
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.duties import Duties, compile_duties
+from gridsvc.model.edition import Edition, StoreState
+from gridsvc.model.roster import Roster
+from gridsvc.ports import Store
+from gridsvc.serving.on_demand import OnDemand, Slots
+
+POLL_S = 0.25
+KEPT_EDITIONS, KEPT_ROSTERS = 4, 4
+COMPILING_AT_ONCE = 2
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything one answer is made from; immutable."""
+
+    edition: CompiledEdition
+    duties: Duties
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """The one reference. `coming` is compiled ahead and takes over at its own instant, without anybody's help."""
+
+    state: StoreState
+    timeline: tuple[Edition, ...]
+    roster: Roster
+    duties: Duties
+    in_force: CompiledEdition | None
+    coming: CompiledEdition | None
+
+    def is_overtaken(self, now: datetime) -> bool:
+        """Whether the coming edition is in force by now, so that the one after it is to be compiled."""
+        return self.coming is not None and self.coming.effective_from <= now
+
+    def edition_at(self, instant: datetime) -> CompiledEdition | None:
+        """The held edition in force at an instant not before the last refresh."""
+        return self.coming if self.is_overtaken(instant) else self.in_force
+
+
+class Serving:
+    """Snapshots for any moment. All methods may be called from any thread; only `refresh` and `run` read the database,
+    and `at`, `snapshot` and `roster` where they are asked for something that is not loaded.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+        self._held: _Held | None = None
+        self._refreshing = threading.Lock()
+        slots = Slots(COMPILING_AT_ONCE)
+        self._older = OnDemand[int, CompiledEdition](self._compile, KEPT_EDITIONS, slots)
+        self._rosters = OnDemand[int, tuple[Roster, Duties]](self._load_roster, KEPT_ROSTERS, slots)
+
+    def refresh(self) -> bool:
+        """Follow the store and the clock; True when something was swapped. Raises what the store raises."""
+        with self._refreshing:
+            now, held, state = self._clock(), self._held, self._store.state()
+            if held is not None and held.state == state and not held.is_overtaken(now):
+                return False
+            self._held = self._follow(held, state, now)
+            return True
+
+    def current(self) -> Snapshot:
+        """The snapshot in force now. Raises NotReady before anything is loaded, NoEdition when none is in force yet."""
+        held = self._loaded()
+        edition = held.edition_at(self._clock())
+        if edition is None:
+            first = held.timeline[0].effective_from.isoformat()
+            raise NoEdition(f"No edition is in force yet: the first one takes effect at {first}.")
+        return Snapshot(edition, held.duties)
+
+    def find_loaded(self, instant: datetime) -> Snapshot | None:
+        """The snapshot for an instant if it needs no compiling. Raises NotReady and NoEdition as `at` does."""
+        held = self._loaded()
+        number = _number_at(held.timeline, instant)
+        for edition in (held.in_force, held.coming, self._older.find(number)):
+            if edition is not None and edition.number == number:
+                return Snapshot(edition, held.duties)
+        return None
+
+    def at(self, instant: datetime) -> Snapshot:
+        """Edition in force at the instant with today's knowledge of the roster; may compile for seconds.
+
+        Raises NotReady, NoEdition before the first one, Busy when too many are being compiled.
+        """
+        found = self.find_loaded(instant)
+        if found is not None:
+            return found
+        held = self._loaded()
+        return Snapshot(self._older.get(_number_at(held.timeline, instant)), held.duties)
+
+    def snapshot(self, edition: int, roster_revision: int) -> Snapshot:
+        """Exactly that edition with that roster revision, to reproduce a frozen answer. Raises NotFound and Busy."""
+        held = self._loaded()
+        if edition not in {published.number for published in held.timeline}:
+            raise NotFound(f"There is no edition {edition}.")
+        loaded = {e.number: e for e in (held.in_force, held.coming) if e is not None}
+        compiled = loaded.get(edition) or self._older.get(edition)
+        if roster_revision == held.state.roster_revision:
+            return Snapshot(compiled, held.duties)
+        return Snapshot(compiled, self._roster_at(held, roster_revision)[1])
+
+    def roster(self, revision: int | None = None) -> Roster:
+        """The roster as loaded, or as it was at a revision. Raises NotFound for one that is not there yet."""
+        held = self._loaded()
+        if revision is None or revision == held.state.roster_revision:
+            return held.roster
+        return self._roster_at(held, revision)[0]
+
+    def timeline(self) -> tuple[Edition, ...]:
+        """All published editions by (effective_from, number), from memory."""
+        return self._loaded().timeline
+
+    def is_ready(self) -> bool:
+        """Whether the edition in force is open. While a newly published one is compiled, the last one still answers."""
+        held = self._held
+        return held is not None and held.edition_at(self._clock()) is not None
+
+    def run(self, stop: threading.Event) -> None:
+        """Refresh until stopped; whatever the store raises is logged once per outage and tried again."""
+        failing = False
+        while not stop.is_set():
+            try:
+                self.refresh()
+                if failing:
+                    _log.info("the database answers again")
+                failing = False
+            except Exception as error:  # noqa: BLE001  a worker must outlive whatever its database does
+                level = logging.DEBUG if failing or isinstance(error, NotReady) else logging.ERROR
+                _log.log(
+                    level, "refresh failed, answering from what is loaded: %s", error, exc_info=level > logging.INFO
+                )
+                failing = True
+            stop.wait(POLL_S)
+
+    def _loaded(self) -> _Held:
+        held = self._held
+        if held is None:
+            raise NotReady("No edition has been published yet, or it is still being loaded; try again shortly.")
+        return held
+
+    def _roster_at(self, held: _Held, revision: int) -> tuple[Roster, Duties]:
+        if not 0 <= revision <= held.state.roster_revision:
+            raise NotFound(f"There is no roster revision {revision}; the latest is {held.state.roster_revision}.")
+        return self._rosters.get(revision)
+
+    def _follow(self, held: _Held | None, state: StoreState, now: datetime) -> _Held:
+        timeline = held.timeline if held is not None and held.state.edition == state.edition else self._list_editions()
+        if not timeline:
+            raise NotReady("No edition has been published yet.")
+        if held is None or held.state.roster_revision != state.roster_revision:
+            roster = self._store.load_roster(state.roster_revision)
+            duties = compile_duties(roster)
+        else:
+            roster, duties = held.roster, held.duties
+        in_force, coming = _in_force(timeline, now), _coming(timeline, now)
+        # First what answers now, then what answers later: a first start is ready before tomorrow's edition is compiled.
+        compiled = None if in_force is None else self._open(held, in_force)
+        if held is None and coming is not None:
+            self._held = _Held(state, timeline, roster, duties, compiled, None)
+        ahead = None if coming is None else self._open(held, coming)
+        return _Held(state, timeline, roster, duties, compiled, ahead)
+
+    def _open(self, held: _Held | None, number: int) -> CompiledEdition:
+        for edition in (held.in_force, held.coming) if held is not None else ():
+            if edition is not None and edition.number == number:
+                return edition
+        return self._older.find(number) or self._compile(number)
+
+    def _list_editions(self) -> tuple[Edition, ...]:
+        return tuple(sorted(self._store.list_editions(), key=lambda e: (e.effective_from, e.number)))
+
+    def _compile(self, number: int) -> CompiledEdition:
+        edition = self._store.get_edition(number)
+        return compile_territory(number, edition.effective_from, self._store.load_territory(number))
+
+    def _load_roster(self, revision: int) -> tuple[Roster, Duties]:
+        roster = self._store.load_roster(revision)
+        return roster, compile_duties(roster)
+
+
+def _in_force(timeline: tuple[Edition, ...], now: datetime) -> int | None:
+    return max(((e.effective_from, e.number) for e in timeline if e.effective_from <= now), default=(now, None))[1]
+
+
+def _coming(timeline: tuple[Edition, ...], now: datetime) -> int | None:
+    later = [edition for edition in timeline if edition.effective_from > now]
+    if not later:
+        return None
+    return max(e.number for e in later if e.effective_from == later[0].effective_from)
+
+
+def _number_at(timeline: tuple[Edition, ...], instant: datetime) -> int:
+    number = _in_force(timeline, instant)
+    if number is None:
+        first = timeline[0].effective_from.isoformat()
+        raise NoEdition(f"No edition was in force at {instant.isoformat()}: the first one took effect at {first}.")
+    return number
