@@ -1,0 +1,40 @@
+"""GeoParquet: only files with the `geo` metadata, which says what the geometry is and where it lies."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from geodata.formats.ogr import reading
+from geodata.formats.table import SourceTable, geometry_array
+from geodata.safety import LIMITS, check_file, refuse
+
+
+def _check_size(path: Path, layer: str) -> None:
+    meta = pq.read_metadata(path)
+    size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+    if size > LIMITS.unpacked_bytes:
+        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=size >> 20, limit_mb=LIMITS.unpacked_bytes >> 20)
+    if meta.num_rows > LIMITS.rows or meta.num_columns > LIMITS.columns:
+        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=f"{meta.num_rows} rows", limit_mb=f"{LIMITS.rows} rows")
+    if b"geo" not in (meta.metadata or {}):
+        refuse("PARQUET_NOT_GEO", layer, path.name)
+
+
+def read_geoparquet(path: Path, layer: str) -> SourceTable:
+    """The table; a file without a CRS member is OGC:CRS84 by its standard, one with `"crs": null` says nothing."""
+    import geopandas  # noqa: PLC0415  pandas is slow to load and only this format needs it
+
+    check_file(path, "GeoParquet", layer)
+    with reading(layer, path.name):
+        _check_size(path, layer)
+        frame = geopandas.read_parquet(path)
+        place = frame.geometry.name
+        geometries = geometry_array(frame.geometry.to_numpy())
+        crs = frame.crs.to_wkt() if frame.crs is not None else None
+        others = frame.drop(columns=[name for name, kind in frame.dtypes.items() if str(kind) == "geometry"])
+        columns = {
+            str(name): others[name].astype(object).where(others[name].notna(), None).tolist()
+            for name in others.columns
+            if name != place
+        }
+    return SourceTable(path.name, columns, range(1, len(frame) + 1), geometries, crs)

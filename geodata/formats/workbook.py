@@ -1,0 +1,61 @@
+"""XLSX: the first sheet as a table. A workbook is a zip of XML, so both are checked before it is opened."""
+
+import zipfile
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+from geodata.formats.delimited import Grid, check_header
+from geodata.formats.ogr import READ_ERRORS
+from geodata.safety import LIMITS, ZIP_ERRORS, check_file, check_xml, check_zip, clean_message, refuse
+
+
+def _check(path: Path, layer: str) -> None:
+    check_file(path, "XLSX", layer)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_zip(archive, layer, path.name, LIMITS.workbook_bytes)
+            names = archive.namelist()
+            if "[Content_Types].xml" not in names:
+                refuse("FILE_IS_NOT", layer, path.name, kind="XLSX", seen="zip")
+            for name in names:
+                if name.lower().endswith((".xml", ".rels", ".vml")):
+                    with archive.open(name) as stream:
+                        check_xml(stream, layer, path.name)
+    except ZIP_ERRORS as error:
+        refuse("ZIP_DAMAGED", layer, path.name, why=clean_message(error))
+
+
+def _plain(value: Any) -> Any:
+    """Midnight is a day; everything else stays what the cell holds."""
+    if isinstance(value, datetime) and value.time() == time(0):
+        return value.date()
+    return value.strip() if isinstance(value, str) else value
+
+
+def read_workbook(path: Path, layer: str) -> Grid:
+    """Header and rows of the first sheet; formulas count with their last computed value."""
+    from openpyxl import load_workbook  # noqa: PLC0415  only a workbook needs it
+
+    _check(path, layer)
+    header: list[str] = []
+    rows: list[list[Any]] = []
+    numbers: list[int] = []
+    try:
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
+            cells = [_plain(value) for value in line]
+            if all(value in {None, ""} for value in cells):
+                continue
+            if not header:
+                header = ["" if value is None else str(value).strip() for value in cells][: LIMITS.columns]
+                check_header(header, layer, path.name)
+                continue
+            rows.append([*cells[: len(header)], *[None] * (len(header) - len(cells))])
+            numbers.append(number)
+        book.close()
+    except (*READ_ERRORS, *ZIP_ERRORS, IndexError, AttributeError) as error:
+        refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))
+    if not header:
+        refuse("HEADER_MISSING", layer, path.name)
+    return Grid(header, rows, numbers, [])
