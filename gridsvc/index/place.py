@@ -1,0 +1,64 @@
+"""What the rules need to know of a place: the words in which geometry speaks to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from gridsvc.model.departments import Category, Determination, Patch
+from gridsvc.model.people import Side
+from gridsvc.model.places import Key
+from gridsvc.model.territory import Area, Component, Group, Segment
+
+DISTRICT_RANK, SUBDISTRICT_RANK, COMMUNITY_RANK = 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place without its coordinates.
+
+    `areas` are widest first. `determinations` and `patches` are those whose polygon covers the place on the day,
+    whatever their categories, in order of code. `side` is None on the centre line itself.
+    """
+
+    cell: Key | None
+    responsible_body: str | None
+    areas: tuple[Area, ...]
+    groups: tuple[Group, ...] = ()
+    segment: Segment | None = None
+    side: Side | None = None
+    determinations: tuple[Determination, ...] = ()
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Codes of the areas, deepest first, as rules climb."""
+        return tuple(area.code for area in reversed(self.areas))
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked: when (`day` is the local day of `at`), and about which category and component, if any.
+
+    `city_name` names the department of last resort.
+    """
+
+    at: datetime
+    day: date
+    city_name: str
+    category: Category | None = None
+    component: Component | None = None
+
+    @property
+    def category_key(self) -> Key | None:
+        """(scheme, code) of the category."""
+        return None if self.category is None else Key(self.category.scheme, self.category.code)
+
+
+def area_of_rank(areas: Sequence[Area], rank: int) -> Area | None:
+    """The district (1), subdistrict or township (2), community or village (3) among areas."""
+    return next((area for area in areas if area.level.rank == rank), None)
+
+
+def concerns(categories: Sequence[Key], category: Key | None) -> bool:
+    """Whether a patch or determination speaks of a matter: an empty list means all, with or without a category."""
+    return not categories or category in categories
