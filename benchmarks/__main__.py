@@ -1,0 +1,18 @@
+"""`python -m benchmarks [points] [http] [start]`: all of them when none is named."""
+
+import importlib
+import sys
+
+NAMES = ("points", "http", "start")
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(NAMES)
+    unknown = set(wanted) - set(NAMES)
+    if unknown:
+        sys.exit(f"No such measurement: {', '.join(sorted(unknown))}. There are: {', '.join(NAMES)}.")
+    for name in wanted:
+        importlib.import_module(f"benchmarks.{name}").main()
+
+
+main()
