@@ -50,7 +50,7 @@ def main() -> None:
     bare_rate, our_rate = (statistics.median(column) for column in zip(*rates, strict=True))
     ratio = statistics.median(ours / bare for bare, ours in rates)
     rows = [("empty route", f"{bare_rate:,.0f}", "1.00"), ("GET /api/v1/resolve", f"{our_rate:,.0f}", f"{ratio:.2f}")]
-    note = f"{CONNECTIONS} connections, {REQUESTS:,} requests a round, median of {ROUNDS} rounds, one worker, whole answer."
+    note = f"{CONNECTIONS} connections, {REQUESTS:,} requests a round, median of {ROUNDS} rounds, one worker."
     write_table("http", "GET /resolve against an empty route", ("route", "requests/s", "× empty route"), rows, note)
     draw_bars("http", "One worker", "requests per second", {"empty route": bare_rate, "gridsvc GET /resolve": our_rate})
 

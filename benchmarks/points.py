@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 
 import numpy as np
 import shapely
@@ -25,7 +26,7 @@ from gridsvc.model.territory import Cell
 
 SIZES = (1_500, 40_000)
 POINTS, POSTGIS_POINTS, ROUNDS = 200_000, 20_000, 3
-TODAY = date(2026, 11, 1)
+TODAY, NOON = date(2026, 11, 1), datetime(2026, 11, 1, 4, tzinfo=UTC)
 Winners = NDArray[np.int64]
 
 
@@ -35,12 +36,11 @@ def main() -> None:
         city = build_sample_city(seed=2026, cells=size, today=TODAY)
         edition = compile_territory(1, datetime(2026, 1, 1, tzinfo=UTC), city.territory)
         roster = Roster(1, {table: {row_key(row): row for row in entries} for table, entries in city.rows.items()})
+        duties = compile_duties(roster)
         for order in ("random", "local"):
             lon, lat = _points(edition, order)
             speeds = measure(edition, city.territory.cells, lon, lat)
-            duties = compile_duties(roster)
-            whole = _fastest(lambda lon=lon, lat=lat, duties=duties: resolve_many(
-                edition, duties, lon, lat, at=datetime(2026, 11, 1, 4, tzinfo=UTC)))  # fmt: skip
+            whole = _fastest(partial(resolve_many, edition, duties, lon, lat, at=NOON))
             speeds["gridsvc, whole batch answer"] = len(lon) / whole
             base = speeds["shapely STRtree"]
             rows += [
@@ -128,7 +128,10 @@ def _postgis(
                 copy.write_row((number, shapely.to_wkb(point, hex=True, include_srid=True)))
         connection.execute("CREATE INDEX ON bench_cell USING gist (geometry)")
         connection.execute("ANALYZE bench_cell; ANALYZE bench_point")
-        question = "SELECT p.id, min(c.id) FROM bench_point p JOIN bench_cell c ON ST_Intersects(c.geometry, p.geometry) GROUP BY p.id"
+        question = (
+            "SELECT p.id, min(c.id) FROM bench_point p JOIN bench_cell c "
+            "ON ST_Intersects(c.geometry, p.geometry) GROUP BY p.id"
+        )
         answer = dict(connection.execute(question).fetchall())
         wrong = sum(answer.get(n, -1) != truth[n] for n in range(len(lon)))
         if wrong:
