@@ -1,0 +1,61 @@
+"""The names by which a datum may be called; a datum that was not said is never guessed."""
+
+import re
+from functools import lru_cache
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
+from gridsvc.errors import UnknownDatum
+
+WGS84, CGCS2000, GCJ02, BD09 = "WGS84", "CGCS2000", "GCJ02", "BD09"
+SHIFTED = (GCJ02, BD09)
+
+_NAMES = {
+    "WGS84": WGS84,
+    "EPSG:4326": WGS84,
+    "CRS84": WGS84,
+    "CGCS2000": CGCS2000,
+    "EPSG:4490": CGCS2000,
+    "GCJ02": GCJ02,
+    "BD09": BD09,
+    "BD09LL": BD09,
+}
+_WKT_BEGINS = re.compile(r"(PROJCS|PROJCRS|PROJECTEDCRS|GEOGCS|GEOGCRS|GEOGRAPHICCRS|BOUNDCRS)\s*[\[(]", re.IGNORECASE)
+_EPSG = re.compile(r"EPSG:\d{4,6}")
+_LONGEST_WKT = 20_000
+_ACCEPTED = "give WGS84, CGCS2000, GCJ02, BD09, an EPSG code such as EPSG:4548, or a CRS as WKT"
+
+
+def parse_datum(text: str | None) -> str:
+    """The canonical name: WGS84, CGCS2000, GCJ02, BD09, EPSG:n or the WKT as given.
+
+    Case, blanks, hyphens and underscores in names do not matter. Raises UnknownDatum for nothing, for names that
+    nobody knows, and for CRSs that are neither geographic nor projected.
+    """
+    if text is None or not text.strip():
+        raise UnknownDatum(f"no datum was said, and it is never guessed: {_ACCEPTED}")
+    return _parse(text.strip())
+
+
+@lru_cache(maxsize=256)
+def _parse(text: str) -> str:
+    short = re.sub(r"[\s_-]", "", text[:40]).upper()
+    if short in _NAMES:
+        return _NAMES[short]
+    is_wkt = _WKT_BEGINS.match(text) is not None and len(text) <= _LONGEST_WKT
+    if not is_wkt and not _EPSG.fullmatch(short):
+        raise UnknownDatum(f"unknown datum {_shown(text)}: {_ACCEPTED}")
+    name = text if is_wkt else short
+    try:
+        crs = CRS.from_user_input(name)
+    except CRSError:
+        raise UnknownDatum(f"{_shown(text)} is no known coordinate reference system: {_ACCEPTED}") from None
+    if not (crs.is_projected or crs.is_geographic):
+        raise UnknownDatum(f"{_shown(text)} has no coordinates on the ground: {_ACCEPTED}")
+    return name
+
+
+def _shown(text: str) -> str:
+    """Start of a text from outside, on one line."""
+    return repr(text if len(text) <= 40 else text[:40] + "…")

@@ -1,0 +1,121 @@
+"""One edition made ready for questions: flat arrays and trees, never changed after compiling.
+
+Everything here may be read from many threads: arrays are written once, trees are built when they are made.
+Features are in order of (scheme, code), so that the lowest index is the lowest key.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shapely import STRtree
+
+from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
+from gridsvc.datum.plane import Plane
+from gridsvc.index.polygons import PolygonTable
+from gridsvc.model.places import BoundingBox, Key
+from gridsvc.model.territory import Area, Component, Group, Segment
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellTable:
+    """Cells; `area` is the index of the named area, -1 where the cell names none (then the polygons tell).
+
+    `loose` are the edges across which the number of covering cells changes: see `gridsvc.index.borders`.
+    """
+
+    keys: tuple[Key, ...]
+    names: tuple[str, ...]
+    area: Int32Array
+    responsible_body: tuple[str | None, ...]
+    polygons: PolygonTable
+    loose: IntArray
+    loose_tree: STRtree
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AreaTable:
+    """The area tree. `parent` is an area index or -1; `lineage` runs from the widest area down to the area itself.
+
+    Row k of `polygons` is the outline of area `with_polygon[k]`; `rank` is the level's depth, 3 for a community.
+    """
+
+    items: tuple[Area, ...]
+    index_of: dict[str, int]
+    parent: Int32Array
+    rank: Int8Array
+    lineage: tuple[tuple[int, ...], ...]
+    with_polygon: IntArray
+    polygons: PolygonTable
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineTable:
+    """Centre lines in metres of the projected CRS, cut into straight pieces: a → b, with offsets by segment.
+
+    `before` and `after` are the pieces that a piece joins, -1 at an end. `tree` finds segments by box.
+    """
+
+    ax: FloatArray
+    ay: FloatArray
+    bx: FloatArray
+    by: FloatArray
+    before: IntArray
+    after: IntArray
+    offsets: IntArray
+    tree: STRtree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentTable:
+    """Segments with what was found out about each: codes of the subdistricts and communities it passes through.
+
+    `subdistricts` holds the segment's own attribute alone where it has one.
+    """
+
+    items: tuple[Segment, ...]
+    lines: LineTable
+    subdistricts: tuple[frozenset[str], ...]
+    communities: tuple[frozenset[str], ...]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComponentTable:
+    """Components with their places in metres of the projected CRS; `tree` finds them by place."""
+
+    items: tuple[Component, ...]
+    index_of: dict[Key, int]
+    x: FloatArray
+    y: FloatArray
+    tree: STRtree
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CompiledEdition:
+    """All layers of one edition. `digest` is SHA-256 (hex) over content alone: number and date stand beside it.
+
+    `groups_of_cell` has a tuple for every cell, by (kind, scheme, code); `bbox` is None for an empty territory.
+    """
+
+    number: int
+    effective_from: datetime
+    crs: str
+    plane: Plane
+    digest: str
+    bbox: BoundingBox | None
+    cells: CellTable
+    areas: AreaTable
+    segments: SegmentTable
+    components: ComponentTable
+    groups_of_cell: tuple[tuple[Group, ...], ...]

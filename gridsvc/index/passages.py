@@ -1,0 +1,85 @@
+"""Which areas a segment passes through: by the cells it runs in and, where no cell names an area, by polygons."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.index.compiled import AreaTable, CellTable
+from gridsvc.model.territory import Cell, Segment
+
+LEAST_DEG = 1e-8
+"""Some millimetre: shorter passages are rounding, where a line only touches a border."""
+
+Passages = tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
+
+
+def find_passages(
+    segments: Sequence[Segment], cell_items: Sequence[Cell], cells: CellTable, areas: AreaTable
+) -> Passages:
+    """(subdistrict codes, community codes) of each segment; its own attribute alone names the subdistrict."""
+    lines = np.array([segment.geometry for segment in segments] or [], object)
+    outlines = np.array([cell.geometry for cell in cell_items] or [], object)
+    owner, area, rest = _through_cells(lines, outlines, cells)
+    more_owner, more_area = _through_areas(rest, areas)
+    found: list[set[int]] = [set() for _ in segments]
+    for segment, index in zip([*owner, *more_owner], [*area, *more_area], strict=True):
+        found[int(segment)].update(areas.lineage[int(index)])
+    subdistricts = tuple(
+        frozenset({segment.subdistrict} if segment.subdistrict else _codes(areas, indices, 2))
+        for segment, indices in zip(segments, found, strict=True)
+    )
+    return subdistricts, tuple(frozenset(_codes(areas, indices, 3)) for indices in found)
+
+
+def _codes(areas: AreaTable, indices: set[int], rank: int) -> set[str]:
+    return {areas.items[index].code for index in indices if areas.rank[index] == rank}
+
+
+def _through_cells(
+    lines: NDArray[np.object_], outlines: NDArray[np.object_], cells: CellTable
+) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
+    """Pairs (segment, area) by cells that name an area, and what is left of each line outside such cells."""
+    rest = lines.copy()
+    if not len(lines):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), rest
+    owner, cell = cells.polygons.tree.query(lines)
+    named = cells.area[cell] >= 0
+    owner, cell = owner[named], cell[named]
+    inside = shapely.length(shapely.intersection(lines[owner], outlines[cell])) > LEAST_DEG
+    owner, cell = owner[inside], cell[inside]
+    order = np.argsort(owner, kind="stable")
+    starts = np.unique(owner[order], return_index=True)
+    ends = np.append(starts[1][1:], len(order))
+    whole = _wholly_covered(lines, cells)
+    for segment, begin, end in zip(*starts, ends, strict=True):
+        if whole[segment]:
+            rest[segment] = shapely.LineString()
+        else:
+            covers = shapely.union_all(outlines[cell[order[begin:end]]])
+            rest[segment] = shapely.difference(lines[segment], covers)
+    return owner, cells.area[cell].astype(np.int64), rest
+
+
+def _wholly_covered(lines: NDArray[np.object_], cells: CellTable) -> NDArray[np.bool_]:
+    """Lines that meet no loose edge, where every cell names its area: all of them is in cells, or nothing is."""
+    if (cells.area < 0).any():
+        return np.zeros(len(lines), np.bool_)
+    free = np.ones(len(lines), np.bool_)
+    free[cells.loose_tree.query(lines)[0]] = False
+    return free
+
+
+def _through_areas(rest: NDArray[np.object_], areas: AreaTable) -> tuple[IntArray, IntArray]:
+    """Pairs (segment, area) for every area polygon in which something of the rest lies."""
+    left = np.flatnonzero(shapely.length(rest) > LEAST_DEG)
+    if not left.size:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    rows, polygon = areas.polygons.tree.query(rest[left])
+    area = areas.with_polygon[polygon]
+    outlines = np.array([areas.items[index].geometry for index in area], object)
+    lengths: FloatArray = shapely.length(shapely.intersection(rest[left[rows]], outlines))
+    inside = lengths > LEAST_DEG
+    return left[rows[inside]], area[inside]
