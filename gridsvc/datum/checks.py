@@ -56,26 +56,28 @@ def _check_degrees(x: float, y: float, datum: str) -> str | None:
 
 def _check_metres(x: float, y: float, datum: str) -> str | None:
     """Zone prefixes of Gauss-Krüger eastings, told by their size, and northings sent as eastings."""
-    zone, prefix, name = _zone_of(datum), int(x // _PREFIX_M), label_of(datum)
-    if zone is None:
-        return f"easting {x:.10g} is no easting of {name}: check the number" if x > _NORTHING_M else None
-    if prefix == zone:
+    zone, name = _zone_of(datum), label_of(datum)
+    if zone is not None and int(x // _PREFIX_M) == zone:
         return None
-    if abs(y - false_easting(datum)) < _PREFIX_M / 2 and x > _LEAST_NORTHING_M:
+    if zone is not None and abs(y - false_easting(datum)) < _PREFIX_M / 2 and x > _LEAST_NORTHING_M:
         return f"easting {x:.10g} looks like a northing: are easting and northing swapped?"
-    if zone and 0 < x < _PREFIX_M:
+    if zone:
+        return _check_prefix(x, zone, name)
+    if zone == 0 and int(x // _PREFIX_M) in _CHINESE_ZONES:
+        return (
+            f"easting {x:.10g} carries the zone prefix {int(x // _PREFIX_M)}, which {name} does not have: "
+            "leave the prefix off or name the system with zone numbers"
+        )
+    return f"easting {x:.10g} is no easting of {name}: check the number" if x > _NORTHING_M else None
+
+
+def _check_prefix(x: float, zone: int, name: str) -> str:
+    if 0 < x < _PREFIX_M:
         return (
             f"easting {x:.10g} lacks the zone prefix {zone} of {name}: "
             f"put {zone} before it or name the system without prefix"
         )
-    if zone:
-        return f"easting {x:.10g} is not in zone {zone} of {name}: check the zone or name another system"
-    if prefix in _CHINESE_ZONES:
-        return (
-            f"easting {x:.10g} carries the zone prefix {prefix}, which {name} does not have: "
-            "leave the prefix off or name the system with zone numbers"
-        )
-    return f"easting {x:.10g} is no easting of {name}: check the number" if x > _NORTHING_M else None
+    return f"easting {x:.10g} is not in zone {zone} of {name}: check the zone or name another system"
 
 
 def _zone_of(datum: str) -> int | None:

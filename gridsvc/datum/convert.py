@@ -9,7 +9,7 @@ import numpy as np
 from pyproj import Transformer
 
 from gridsvc.datum.arrays import FloatArray
-from gridsvc.datum.checks import label_of, list_reasons
+from gridsvc.datum.checks import is_projected, label_of, list_reasons
 from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84, parse_datum
 from gridsvc.datum.shifted import Pair, unshift, wgs84_to_bd09, wgs84_to_gcj02
 
@@ -27,8 +27,14 @@ def _convert(x: FloatArray, y: FloatArray, datum: str) -> Pair:
         return x.copy(), y.copy()
     if datum in _SHIFTS:
         return unshift(_SHIFTS[datum], x, y)
-    lon, lat = _transformer(datum).transform(x, y)
-    return np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    lon, lat = (np.asarray(values, np.float64) for values in _transformer(datum).transform(x, y))
+    if not is_projected(datum):
+        return lon, lat
+    # far outside its area a projection gives places that it would not project back: numbers, but no answer
+    x_again, y_again = (np.asarray(v) for v in _transformer(datum).transform(lon, lat, direction="INVERSE"))
+    with np.errstate(invalid="ignore"):
+        holds = np.hypot(x_again - x, y_again - y) < _ROUND_TRIP_M
+    return np.where(holds, lon, np.nan), np.where(holds, lat, np.nan)
 
 
 def to_wgs84(x: FloatArray, y: FloatArray, datum: str) -> Pair:
