@@ -1,0 +1,137 @@
+"""Connections and transactions: what must be set on SQLite and PostgreSQL, and their failures in our words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from gridsvc.errors import Busy, InvalidInput, NotReady
+
+LOCK_WAIT_S = 10
+"""How long a writer waits for others; chunks hold the lock far shorter, so only a stuck process exceeds it."""
+
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000")
+_TRY_AGAIN = {"40001", "40P01", "55P03"}
+_UNREACHABLE = "the database cannot be reached; check that it runs and that GRIDSVC_DATABASE_URL names it"
+
+
+class Database:
+    """One engine, safe for many threads; every access to the tables goes through `read` or `write`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = engine.execution_options(gridsvc_write=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded database, else PostgreSQL."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment (on PostgreSQL: one moment per statement)."""
+        with _waiting_for_pool(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is durable when the block ends; on SQLite it holds the only write lock."""
+        with _waiting_for_pool(), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _waiting_for_pool() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Busy("too many requests wait for the database; try again", retry_after_s=1) from error
+
+
+def parse_url(text: str) -> URL:
+    """A database URL that the store can open; the refusal does not repeat it, since it may hold a password."""
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise InvalidInput(
+            "the database URL cannot be read; expected sqlite:///file.db or postgresql+psycopg://…"
+        ) from None
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
+        if url.database in {None, "", ":memory:"} or "mode" in url.query:
+            raise InvalidInput("the database must be a file: sqlite:///file.db")
+        return url.set(drivername="sqlite")
+    if url.drivername in {"postgresql", "postgresql+psycopg"}:
+        return url.set(drivername="postgresql+psycopg")
+    msg = f"databases of kind {url.drivername!r} are not supported; use sqlite:///file.db or postgresql+psycopg://…"
+    raise InvalidInput(msg)
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of an embedded database, None for a server."""
+    return Path(url.database or "") if url.drivername == "sqlite" else None
+
+
+def connect_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine with our settings. Migrations work without foreign keys, as SQLite rebuilds tables by dropping them."""
+    if url.drivername == "sqlite":
+        engine = create_engine(url, pool_size=5, max_overflow=45, connect_args={"timeout": LOCK_WAIT_S})
+        event.listen(engine, "connect", _prepare_sqlite if foreign_keys else _prepare_sqlite_for_migration)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = create_engine(
+            url, pool_size=5, max_overflow=15, pool_pre_ping=True, connect_args={"connect_timeout": LOCK_WAIT_S}
+        )
+    event.listen(engine, "handle_error", _translate)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # Python's sqlite3 would begin transactions by itself, late and never IMMEDIATE; `_begin_sqlite` does it instead.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_sqlite_for_migration(connection: sqlite3.Connection, record: object) -> None:
+    _prepare_sqlite(connection, record)
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("gridsvc_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _translate(context: ExceptionContext) -> None:
+    """Raise our own error for what the operator can mend; everything else is a fault of the program and stays."""
+    error: Any = context.original_exception
+    if isinstance(error, sqlite3.DatabaseError):
+        _translate_sqlite(error)
+    elif getattr(error, "sqlstate", None) in _TRY_AGAIN:
+        raise Busy("the database is working on the same rows for somebody else; try again", retry_after_s=1) from error
+    elif context.is_disconnect or (context.connection is None and context.sqlalchemy_exception is not None):
+        raise NotReady(_UNREACHABLE) from error
+
+
+def _translate_sqlite(error: sqlite3.DatabaseError) -> None:
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        raise Busy(
+            "another process has been writing to the database for too long; try again", retry_after_s=1
+        ) from error
+    if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM}:
+        raise NotReady("the database file cannot be opened for writing; check its folder and rights") from error
+    if code == sqlite3.SQLITE_FULL:
+        raise NotReady("the disk is full; make room for the database") from error
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        raise NotReady("the database file is damaged or is no SQLite database; restore it from a backup") from error

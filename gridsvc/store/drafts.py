@@ -1,0 +1,99 @@
+"""Drafts: editions being edited. Their changes are added revision by revision and never overwritten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from gridsvc.model.edition import Draft, DraftState
+from gridsvc.model.places import Key
+from gridsvc.model.roster import RosterChange
+from gridsvc.model.territory import Layer, Territory
+from gridsvc.store.database import Database
+from gridsvc.store.pages import iter_draft, load_layers
+from gridsvc.store.revisions import Revision, get_open_draft
+from gridsvc.store.rows import decode_change, decode_draft, encode_changes
+from gridsvc.store.selects import differences, get_draft, get_edition, highest_edition, last_rows
+from gridsvc.store.tables import draft, draft_roster
+
+
+class Drafts:
+    """The part of the store that answers `DraftStore`, but for the long writes."""
+
+    _database: Database
+
+    def create_draft(self, now: datetime, comment: str = "", crs: str | None = None) -> Draft:
+        """A draft based on the highest-numbered edition."""
+        with self._database.write() as connection:
+            based_on = highest_edition(connection)
+            if crs is None and based_on:
+                crs = get_edition(connection, based_on).crs
+            row = {
+                "based_on": based_on,
+                "revision": 0,
+                "state": DraftState.OPEN.value,
+                "created_at": now,
+                "crs": crs,
+                "comment": comment,
+            }
+            number = connection.execute(insert(draft).values(row).returning(draft.c.number)).scalar_one()
+            return get_draft(connection, number)
+
+    def get_draft(self, number: int) -> Draft:
+        """One draft, else NotFound."""
+        with self._database.read() as connection:
+            return get_draft(connection, number)
+
+    def list_drafts(self) -> list[Draft]:
+        """All drafts, published and discarded ones too, oldest first."""
+        with self._database.read() as connection:
+            return [decode_draft(row) for row in connection.execute(select(draft).order_by(draft.c.number))]
+
+    def load_draft(self, number: int) -> Territory:
+        """The territory as the draft would publish it, at the revision that it has now."""
+        source = self.get_draft(number)
+        return load_layers(source.crs or "", {layer: iter_draft(self._database, source, layer) for layer in Layer})
+
+    def set_draft_crs(self, number: int, crs: str) -> Draft:
+        """A change like others: the revision grows."""
+        with self._database.write() as connection:
+            revision = Revision(number)
+            revision.hold(connection)
+            return revision.accept(connection, crs=crs)
+
+    def list_changes(self, number: int) -> list[tuple[Layer, Key]]:
+        """What is really different from the base: a feature changed there and back is not named."""
+        with self._database.read() as connection:
+            source = get_draft(connection, number)
+            return [
+                (layer, Key(row.scheme, row.code))
+                for layer in Layer
+                for row in connection.execute(differences(source, layer).order_by("scheme", "code"))
+            ]
+
+    def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
+        """A later entry of the same table and key replaces an earlier one when published."""
+        rows = encode_changes(changes)
+        with self._database.write() as connection:
+            revision = Revision(number)
+            source = revision.hold(connection)
+            if not rows:
+                return source
+            keys = {"draft": number, "revision": source.revision + 1}
+            connection.execute(insert(draft_roster), [row | keys for row in rows])
+            return revision.accept(connection)
+
+    def list_draft_roster(self, number: int) -> list[RosterChange]:
+        """The last entry of each table and key, by table and key."""
+        with self._database.read() as connection:
+            source = get_draft(connection, number)
+            rows = connection.execute(last_rows(draft_roster, source.revision, draft_roster.c.draft == number))
+            return [decode_change(row) for row in rows]
+
+    def discard_draft(self, number: int) -> Draft:
+        """An end: a discarded draft can be read, and no longer changed."""
+        with self._database.write() as connection:
+            get_open_draft(connection, number)
+            ended = update(draft).where(draft.c.number == number).values(state=DraftState.DISCARDED.value)
+            connection.execute(ended)
+            return get_draft(connection, number)

@@ -1,0 +1,14 @@
+"""Run by Alembic; the connection, with its open transaction, comes from `gridsvc.store.schema`."""
+
+from alembic import context
+
+from gridsvc.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
