@@ -14,6 +14,7 @@ from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84, parse_datum
 from gridsvc.datum.shifted import Pair, unshift, wgs84_to_bd09, wgs84_to_gcj02
 
 _SHIFTS = {GCJ02: wgs84_to_gcj02, BD09: wgs84_to_bd09}
+_ROUND_TRIP_M = 1.0
 
 
 @lru_cache(maxsize=64)
