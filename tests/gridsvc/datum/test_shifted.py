@@ -38,19 +38,13 @@ def test_the_inverse_is_exact_to_a_billionth_of_a_degree_anywhere_in_china(point
 
 
 def test_vectors_of_another_implementation(real_data):
+    """Its two rows from BD-09 are left out: 10 and 41 m off its own forward shift, they were read from a map."""
     lines = (real_data("gcj_tables") / "eviltransform_vectors.csv").read_text().splitlines()[1:]
-    seen = 0
-    for kind, in_lat, in_lng, out_lat, out_lng, *_ in (line.split(",") for line in lines):
-        given_pair, expected = _pair((float(in_lng), float(in_lat))), (float(out_lng), float(out_lat))
-        if kind == "wgs84_to_gcj02" and expected != (float(in_lng), float(in_lat)):
-            assert np.allclose(np.ravel(from_wgs84(*given_pair, "GCJ02")), expected, atol=1e-6, rtol=0)
-            seen += 1
-        if kind.startswith("bd"):
-            metres = geodesic_m(*map(np.ravel, to_wgs84(*given_pair, "BD09")), *_pair(expected))
-            # these two rows were not computed by the algorithm: it misses them by 10 m there and back alike
-            assert metres[0] < 15.0
-            seen += 1
-    assert seen >= 4
+    rows = [line.split(",") for line in lines if line.startswith("wgs84_to_gcj02")]
+    shifted = [[float(value) for value in row[1:5]] for row in rows if row[1:3] != row[3:5]]
+    assert len(shifted) >= 3
+    lat, lng, gcj_lat, gcj_lng = np.array(shifted).T
+    assert np.allclose(from_wgs84(lng, lat, "GCJ02"), [gcj_lng, gcj_lat], atol=1e-6, rtol=0)
 
 
 def test_a_table_of_cities_converted_by_others_holds_to_a_metre(real_data):
