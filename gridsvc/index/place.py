@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from gridsvc.model.departments import Category, Determination, Patch
+from gridsvc.model.departments import Category, CategoryKind, Determination, Patch
 from gridsvc.model.people import Side
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Area, Component, Group, Segment
@@ -52,6 +52,11 @@ class Matter:
     def category_key(self) -> Key | None:
         """(scheme, code) of the category."""
         return None if self.category is None else Key(self.category.scheme, self.category.code)
+
+    @property
+    def is_about_component(self) -> bool:
+        """Whether the category is one of fixed things."""
+        return self.category is not None and self.category.kind is CategoryKind.COMPONENT
 
 
 def area_of_rank(areas: Sequence[Area], rank: int) -> Area | None:

@@ -1,0 +1,86 @@
+"""The whole answer for one location: a pure function of an edition, the duties, the location and the instant."""
+
+from datetime import datetime
+
+from gridsvc.index.asking import Question, add_component, frame_matter
+from gridsvc.index.candidates import weigh_candidates
+from gridsvc.index.chiefs import find_chief
+from gridsvc.index.claims import Inquiry
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.departments import find_competent
+from gridsvc.index.duties import Duties
+from gridsvc.index.flags import Doubts, list_flags
+from gridsvc.index.ground import outside_coverage
+from gridsvc.index.neighbourhood import find_neighbourhood
+from gridsvc.index.next_step import suggest_next_step
+from gridsvc.index.options import ResolveOptions
+from gridsvc.index.people import list_people
+from gridsvc.index.placing import Placed, find_place
+from gridsvc.index.suspicion import suspect_for_reporter, suspect_outside
+from gridsvc.index.trace import Trace
+from gridsvc.model.places import Key, Location
+from gridsvc.model.resolution import AreaAnswer, CellAnswer, GroupAnswer, Resolution
+
+DEFAULT_OPTIONS = ResolveOptions()
+
+
+def resolve(  # noqa: PLR0913 a question has this many sides
+    edition: CompiledEdition,
+    duties: Duties,
+    location: Location,
+    *,
+    at: datetime,
+    category: Key | None = None,
+    component: Key | None = None,
+    reporter: str | None = None,
+    options: ResolveOptions = DEFAULT_OPTIONS,
+) -> Resolution:
+    """Who answers for a location at an instant, and why: the same arguments give the same bytes as JSON.
+
+    A component without a category is meant by its own category. Raises OutsideCoverage, UnknownCategory, NotFound
+    (component, reporter) and InvalidInput (`at` without a zone).
+    """
+    trace = Trace()
+    matter = frame_matter(duties, at, category, options)
+    question = add_component(Question(edition, duties, location, matter, options), component, trace)
+    suspect = suspect_for_reporter(question, reporter) if reporter is not None else None
+    placed = find_place(question, trace)
+    if placed is None:
+        raise outside_coverage(edition, location.lon, location.lat, suspect or suspect_outside(question))
+    suspicion = (reporter, suspect) if reporter is not None and suspect is not None else None
+    return _answer(question, placed, suspicion, trace)
+
+
+def _answer(question: Question, placed: Placed, suspicion: tuple[str, str] | None, trace: Trace) -> Resolution:
+    """Ask the rules in the order in which the trace tells them."""
+    edition, duties, location, matter = question.edition, question.duties, question.location, question.matter
+    place = placed.place
+    chief = find_chief(duties.staff, place, matter.day, trace)
+    people = list_people(duties.staff, place, matter, trace)
+    competent = find_competent(Inquiry(duties, place, matter), trace)
+    neighbourhood = find_neighbourhood(question, place)
+    next_step = suggest_next_step(matter, competent, neighbourhood.subdistricts, trace)
+    candidacy = weigh_candidates(edition, location, placed.cell, placed.distance_m)
+    doubts = Doubts(neighbourhood, candidacy, placed.nearest_segment is not None, suspicion)
+    return Resolution(
+        location=location,
+        edition=edition.number,
+        roster=duties.revision,
+        at=matter.at.isoformat(),
+        flags=list_flags(location, doubts, trace),
+        cell=CellAnswer(*place.cell, edition.cells.names[placed.cell]) if place.cell is not None else None,
+        match=placed.match.value,
+        distance_m=placed.distance_m,
+        areas=tuple(AreaAnswer(area.level.value, area.code, area.name) for area in place.areas),
+        groups=tuple(GroupAnswer(group.kind.value, group.code, group.name) for group in place.groups),
+        candidates=candidacy.candidates,
+        outside_probability=candidacy.outside,
+        other_probability=candidacy.other,
+        segment=placed.segment,
+        nearest_segment=placed.nearest_segment,
+        chief=chief,
+        people=people,
+        departments=competent.answers,
+        next_step=next_step.value if next_step is not None else None,
+        trace=trace.lines(),
+    )

@@ -1,0 +1,87 @@
+"""Which of the near segments answers: the place's own subdistrict first, then the distance, then the community.
+
+Distances are compared in whole millimetres: nobody measures a centre line finer, and equal ones fall to the rules
+after it. A nearer segment of another subdistrict is passed over, and told.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array, IntArray
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.place import COMMUNITY_RANK, SUBDISTRICT_RANK
+from gridsvc.index.segments import NearSegments, near_segments
+from gridsvc.model.territory import SegmentKind
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picked:
+    """Per point a segment (-1: none), metres (NaN: none), and side (+1 left, -1 right, 0 on the line)."""
+
+    segment: Int32Array
+    distance_m: FloatArray
+    side: Int8Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentChoices:
+    """`chosen` by the rules; `nearer` only where a strictly nearer one (in mm) was passed over."""
+
+    chosen: Picked
+    nearer: Picked
+    own: BoolArray
+
+
+def choose_segments(
+    edition: CompiledEdition, lon: FloatArray, lat: FloatArray, area: Int32Array, radius_m: float
+) -> SegmentChoices:
+    """`area` is the index of each point's deepest area (-1: none); `own` says that the choice belongs to it."""
+    near = near_segments(edition, lon, lat, radius_m)
+    millimetres = np.rint(near.distance_m * 1000.0).astype(np.int64)
+    own, same_community = _belongings(edition, near, area)
+    street = np.array([item.kind is SegmentKind.STREET for item in edition.segments.items], np.bool_)
+    kind = street[near.segment] if len(street) else np.zeros(0, np.bool_)
+    by_rule = np.lexsort((near.segment, kind, ~same_community, millimetres, ~own, near.point))
+    by_distance = np.lexsort((near.segment, kind, ~same_community, millimetres, near.point))
+    count = len(lon)
+    first = _first_of_each(near.point[by_rule], by_rule)
+    nearest = _first_of_each(near.point[by_distance], by_distance)
+    passed = millimetres[nearest] < millimetres[first]
+    is_own = np.zeros(count, np.bool_)
+    is_own[near.point[first]] = own[first]
+    return SegmentChoices(_pick(near, first, count), _pick(near, nearest[passed], count), is_own)
+
+
+def _belongings(edition: CompiledEdition, near: NearSegments, area: Int32Array) -> tuple[BoolArray, BoolArray]:
+    """For each pair: whether the segment belongs to the point's subdistrict, and passes through its community."""
+    stride = len(edition.areas) + 1
+    combined = near.segment.astype(np.int64) * stride + area[near.point] + 1
+    kinds, where = np.unique(combined, return_inverse=True)
+    own, community = np.zeros(len(kinds), np.bool_), np.zeros(len(kinds), np.bool_)
+    for row, (segment, place) in enumerate(zip((kinds // stride).tolist(), (kinds % stride - 1).tolist(), strict=True)):
+        codes = codes_by_rank(edition, place)
+        own[row] = codes.get(SUBDISTRICT_RANK) in edition.segments.subdistricts[segment]
+        community[row] = codes.get(COMMUNITY_RANK) in edition.segments.communities[segment]
+    return own[where], community[where]
+
+
+def codes_by_rank(edition: CompiledEdition, area: int) -> dict[int, str]:
+    """Rank (1 district to 3 community) → code along the lineage of an area; empty for -1."""
+    if area < 0:
+        return {}
+    items = edition.areas.items
+    return {items[index].level.rank: items[index].code for index in edition.areas.lineage[area]}
+
+
+def _first_of_each(point: IntArray, order: IntArray) -> IntArray:
+    """The first pair of each point, where `point` is sorted as `order` says."""
+    return order[np.unique(point, return_index=True)[1]]
+
+
+def _pick(near: NearSegments, pairs: IntArray, count: int) -> Picked:
+    segment = np.full(count, -1, np.int32)
+    distance, side = np.full(count, np.nan), np.zeros(count, np.int8)
+    owners = near.point[pairs]
+    segment[owners], distance[owners], side[owners] = near.segment[pairs], near.distance_m[pairs], near.side[pairs]
+    return Picked(segment, distance, side)
