@@ -47,7 +47,8 @@ def open_store(settings: Settings) -> Iterator[Store]:
         yield store
 
 
-def upgrade_database(settings: Settings) -> str:
+def upgrade_database(settings: Settings) -> str | None:
     """Create or upgrade the schema; the revision that it is at afterwards."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return adapter.upgrade(settings.store_url)
+    adapter.upgrade(settings.store_url)
+    return adapter.current_schema(settings.store_url)

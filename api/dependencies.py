@@ -1,6 +1,6 @@
 """What a route may ask for: the services, the right to read, instants and keys out of text."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -41,10 +41,10 @@ def may_read(what: Reading, services: Services) -> bool:
     return services.settings.demo or (services.settings.public_read and what in PUBLIC)
 
 
-def reading(what: Reading) -> Callable[[Request], Services]:
-    """A dependency that lets the request through, or raises SignInRequired."""
+def reading(what: Reading) -> Callable[[Request], Awaitable[Services]]:
+    """A dependency that lets the request through or raises SignInRequired; `async`: a plain one would take a thread."""
 
-    def check(request: Request) -> Services:
+    async def check(request: Request) -> Services:
         services = services_of(request)
         if not may_read(what, services):
             raise SignInRequired(f"Visitors may not read {what.value} here: sign in.", reading=what.value)
@@ -54,6 +54,8 @@ def reading(what: Reading) -> Callable[[Request], Services]:
 
 
 ReadEditions = Annotated[Services, Depends(reading(Reading.EDITIONS))]
+ReadAnswers = Annotated[Services, Depends(reading(Reading.ANSWERS))]
+ReadLayers = Annotated[Services, Depends(reading(Reading.LAYERS))]
 ReadRoster = Annotated[Services, Depends(reading(Reading.ROSTER))]
 
 

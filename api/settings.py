@@ -37,37 +37,47 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GRIDSVC_", env_ignore_empty=True, frozen=True, extra="forbid")
 
-    data_dir: FolderPath = Field(Path(".gridsvc"), description="Folder of the embedded database and of cached files.")
+    data_dir: FolderPath = Field(
+        default=Path(".gridsvc"), description="Folder of the embedded database and of cached files."
+    )
     database_url: str | None = Field(
-        None, description="postgresql+psycopg://… or sqlite:///…; not set: an SQLite file in the data folder."
+        default=None, description="postgresql+psycopg://… or sqlite:///…; not set: an SQLite file in the data folder."
     )
     host: str = Field(
-        "127.0.0.1", description="Address to listen on; beyond the loopback it is refused without accounts."
+        default="127.0.0.1", description="Address to listen on; beyond the loopback it is refused without accounts."
     )
-    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     root_path: Annotated[str, AfterValidator(_check_prefix)] = Field(
-        "", description="Path below which a reverse proxy shows the service, such as /grid."
+        default="", description="Path below which a reverse proxy shows the service, such as /grid."
     )
     timezone: ZoneName = Field(
-        "Asia/Shanghai", description="Time zone of the city: days of the roster, times in answers."
+        default="Asia/Shanghai", description="Time zone of the city: days of the roster, times in answers."
     )
     crs: str | None = Field(
-        None, description="Projected CRS in metres, EPSG code or WKT; not set: the UTM zone of the data."
+        default=None, description="Projected CRS in metres, EPSG code or WKT; not set: the UTM zone of the data."
     )
     tolerance_m: float = Field(
-        10.0, ge=0, le=1000, description="How far beside every cell a place still belongs to one."
+        default=10.0, ge=0, le=1000, description="How far beside every cell a place still belongs to one."
     )
-    segment_radius_m: float = Field(50.0, gt=0, le=1000, description="How far away a street segment is looked for.")
-    component_radius_m: float = Field(20.0, gt=0, le=1000, description="How far away a component is looked for.")
+    segment_radius_m: float = Field(
+        default=50.0, gt=0, le=1000, description="How far away a street segment is looked for."
+    )
+    component_radius_m: float = Field(
+        default=20.0, gt=0, le=1000, description="How far away a component is looked for."
+    )
     public_read: bool = Field(
         default=False, description="Areas, cells, segments, editions and answers are for everybody."
     )
     demo: bool = Field(default=False, description="A visitor may read everything: for invented data only.")
-    city_name: str = Field("全市 City", min_length=1, description="Name of the city on pages and in answers.")
-    schemes_file: FolderPath | None = Field(None, description="TOML file that declares code schemes of the city's own.")
-    tiles_url: str | None = Field(None, description="Base map, an address with {z}, {x} and {y}.")
-    tiles_datum: str | None = Field(None, description="Datum of the base map: WGS84 or GCJ02; needed with a base map.")
-    map_review_number: str | None = Field(None, description="审图号, the review number shown on maps.")
+    city_name: str = Field(default="全市 City", min_length=1, description="Name of the city on pages and in answers.")
+    schemes_file: FolderPath | None = Field(
+        default=None, description="TOML file that declares code schemes of the city's own."
+    )
+    tiles_url: str | None = Field(default=None, description="Base map, an address with {z}, {x} and {y}.")
+    tiles_datum: str | None = Field(
+        default=None, description="Datum of the base map: WGS84 or GCJ02; needed with a base map."
+    )
+    map_review_number: str | None = Field(default=None, description="审图号, the review number shown on maps.")
 
     @model_validator(mode="after")
     def _base_map_says_its_datum(self) -> "Settings":

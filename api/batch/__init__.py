@@ -1,0 +1,1 @@
+"""Many points at once: JSON, CSV and Arrow in, the same three out, row by row in order and in bounded memory."""

@@ -1,0 +1,124 @@
+"""A chunk of points to a chunk of answers, from one snapshot; a row that cannot be used is INVALID and says why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from api.batch.columns import ANSWERED, Points
+from api.dependencies import parse_key
+from gridsvc.datum import parse_datum, reasons, to_wgs84
+from gridsvc.datum.arrays import BoolArray, FloatArray
+from gridsvc.datum.location import GREATEST_ACCURACY_M
+from gridsvc.errors import InvalidInput
+from gridsvc.index.batch import resolve_many
+from gridsvc.index.options import ResolveOptions
+from gridsvc.model.places import Key
+from gridsvc.serving import Snapshot
+
+WORD = pa.dictionary(pa.int32(), pa.string())
+SCHEMA = pa.schema([pa.field(name, pa.float64() if name == "distance_m" else WORD) for name in ANSWERED])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What holds for the whole batch; `datum` is canonical, or None where each row says its own."""
+
+    snapshot: Snapshot
+    at: datetime
+    datum: str | None
+    options: ResolveOptions
+
+    def metadata(self) -> dict[str, str]:
+        """Edition and roster, by the names of the headers that carry them."""
+        duties = self.snapshot.duties
+        return {"Gridsvc-Edition": str(self.snapshot.edition.number), "Gridsvc-Roster": str(duties.revision)}
+
+
+def answer(points: Points, question: Question) -> pa.RecordBatch:
+    """The answers to a chunk, in its order, as columns of SCHEMA."""
+    errors = dict(points.errors)
+    lon, lat = _wgs84(points, question, errors)
+    if points.accuracy_m is not None:
+        wrong = ~np.isnan(points.accuracy_m) & ~((points.accuracy_m > 0) & (points.accuracy_m <= GREATEST_ACCURACY_M))
+        _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
+    categories = None if points.category is None else _categories(points.category, errors)
+    for row in errors:
+        lon[row] = lat[row] = np.nan
+    result = resolve_many(
+        question.snapshot.edition,
+        question.snapshot.duties,
+        lon,
+        lat,
+        at=question.at,
+        categories=categories,
+        options=question.options,
+    )
+    columns = {name: getattr(result, name) for name in ANSWERED if name != "id"}
+    found = list(columns["error"])
+    for row, reason in errors.items():
+        found[row] = reason
+    columns["error"] = found
+    arrays = [_ids(points)] + [_column(name, columns[name]) for name in ANSWERED[1:]]
+    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+
+def _wgs84(points: Points, question: Question, errors: dict[int, str]) -> tuple[FloatArray, FloatArray]:
+    lon, lat = np.full(len(points), np.nan), np.full(len(points), np.nan)
+    for datum, rows in _rows_by_datum(points, question, errors):
+        x, y = points.x[rows], points.y[rows]
+        lon[rows], lat[rows] = to_wgs84(x, y, datum)
+        if np.isnan(lon[rows]).any():
+            places = np.flatnonzero(rows)
+            for place, reason in zip(places, reasons(x, y, datum), strict=True):
+                if reason is not None:
+                    errors.setdefault(int(place), reason)
+    return lon, lat
+
+
+def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -> Iterator[tuple[str, BoolArray]]:
+    if points.datum is None:
+        if question.datum is not None:
+            yield question.datum, np.ones(len(points), dtype=np.bool_)
+        return
+    index = points.datum.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    if question.datum is not None:
+        yield question.datum, index == -1
+    for number, text in enumerate(points.datum.dictionary.to_pylist()):
+        rows = index == number
+        try:
+            yield parse_datum(text), rows
+        except InvalidInput as error:
+            _note(errors, rows, error.message)
+
+
+def _categories(column: pa.DictionaryArray, errors: dict[int, str]) -> list[Key | None]:
+    index = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    keys: list[Key | None] = []
+    for number, text in enumerate(column.dictionary.to_pylist()):
+        try:
+            keys.append(parse_key(text, "category"))
+        except InvalidInput as error:
+            keys.append(None)
+            _note(errors, index == number, error.message)
+    keys.append(None)
+    return [keys[number] for number in index.tolist()]
+
+
+def _note(errors: dict[int, str], rows: BoolArray, reason: str) -> None:
+    for row in np.flatnonzero(rows):
+        errors.setdefault(int(row), reason)
+
+
+def _ids(points: Points) -> pa.DictionaryArray:
+    """Ids as a dictionary array of their own order: they are all different, so nothing is looked up."""
+    ids = points.ids if points.ids is not None else pa.nulls(len(points), pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ids), dtype=np.int32), mask=ids.is_null()), ids)
+
+
+def _column(name: str, values: object) -> pa.Array:
+    if name == "distance_m":
+        return pa.array(values, pa.float64(), from_pandas=True)
+    return pa.array(values, pa.string()).dictionary_encode()

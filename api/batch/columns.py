@@ -1,0 +1,108 @@
+"""The columns of a batch, the same in JSON, CSV and Arrow; a name that nobody knows is refused, never ignored."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gridsvc.datum.arrays import FloatArray
+from gridsvc.errors import InvalidInput, UnknownDatum
+
+REQUIRED = ("lon", "lat")
+ACCEPTED = ("id", "lon", "lat", "datum", "accuracy_m", "category")
+NUMBERS = frozenset({"lon", "lat", "accuracy_m"})
+ANSWERED = (
+    *("id", "status", "error", "cell", "match", "community", "subdistrict", "district", "segment", "distance_m"),
+    *("chief", "lead"),
+)
+CHUNK_ROWS = 65_536
+MAX_ROWS = 10_000_000
+MAX_JSON_POINTS = 100_000
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+
+
+@dataclass(slots=True)
+class Points:
+    """A chunk of rows as they came in: x, y (NaN: none), words as dictionary arrays or None where there is no column.
+
+    `errors` tells rows that could not even be read.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    ids: pa.Array | None = None
+    datum: pa.DictionaryArray | None = None
+    accuracy_m: FloatArray | None = None
+    category: pa.DictionaryArray | None = None
+    errors: dict[int, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise InvalidInput unless the names are those of a batch, each once, lon and lat among them."""
+    given = list(names)
+    unknown = [name for name in given if name not in ACCEPTED]
+    missing = [name for name in REQUIRED if name not in given]
+    doubled = sorted({name for name in given if given.count(name) > 1})
+    if unknown or missing or doubled:
+        raise InvalidInput(
+            f"Columns are {', '.join(ACCEPTED)}, with a header line, separated by commas; lon and lat must be there."
+            + (f" Unknown: {', '.join(map(repr, unknown[:5]))}." if unknown else "")
+            + (f" Missing: {', '.join(missing)}." if missing else "")
+            + (f" Twice: {', '.join(doubled)}." if doubled else ""),
+            expected=list(ACCEPTED),
+        )
+
+
+def datum_unsaid(row: int) -> UnknownDatum:
+    """The error for the first row (from 0) whose datum is said neither by itself, nor by the body or the address."""
+    return UnknownDatum(
+        f"Row {row + 1} says no datum, nor does the batch: add ?datum=WGS84 (or CGCS2000, GCJ02, BD09, EPSG:n), or "
+        "say it in each row. It is never guessed.",
+        row=row,
+    )
+
+
+def points_of(batch: pa.RecordBatch) -> Points:
+    """Rows of a record batch whose names were checked; text that is no number becomes an error of its row."""
+    errors: dict[int, str] = {}
+    columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+    numbers = {name: _floats(column, name, errors) for name, column in columns.items() if name in NUMBERS}
+    words = {name: _words(columns[name]) for name in ("datum", "category") if name in columns}
+    ids = None if "id" not in columns else columns["id"].cast(pa.string())
+    return Points(
+        numbers["lon"],
+        numbers["lat"],
+        ids,
+        words.get("datum"),
+        numbers.get("accuracy_m"),
+        words.get("category"),
+        errors,
+    )
+
+
+def _floats(column: pa.Array, name: str, errors: dict[int, str]) -> FloatArray:
+    if not is_text(column.type):
+        return np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    is_number = pc.fill_null(pc.match_substring_regex(text, _NUMBER), fill_value=True)
+    if not pc.all(is_number, min_count=0).as_py():
+        for row in np.flatnonzero(~is_number.to_numpy(zero_copy_only=False)):
+            errors.setdefault(int(row), f"{name}: {str(text[int(row)])[:40]!r} is no finite number")
+        text = pc.if_else(is_number, text, pa.scalar(None, pa.string()))
+    return np.array(text.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _words(column: pa.Array) -> pa.DictionaryArray:
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    return column.cast(pa.string()).dictionary_encode()
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column type is text, in any of Arrow's layouts."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))

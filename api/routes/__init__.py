@@ -1,0 +1,1 @@
+"""HTTP routes: each parses, makes one call, and shapes the answer."""

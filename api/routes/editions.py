@@ -1,0 +1,85 @@
+"""Published editions, and their layers for the map."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from api.bootstrap import Services
+from api.dependencies import ReadEditions, Reading, ReadLayers, may_read
+from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
+from api.schemas.documents import edition_document
+from api.schemas.openapi import answers, collection_answers, problems
+from gridsvc.errors import NoEdition, NotFound, SignInRequired
+from gridsvc.geojson import box_from_text, write_collection
+from gridsvc.model.edition import Edition
+from gridsvc.model.territory import Layer
+
+MAX_FEATURES = 20_000
+router = APIRouter(prefix="/api/v1/editions", tags=["editions"])
+EditionName = Annotated[
+    str, Path(description="Number, or `current` for the one in force.", pattern=r"^(\d{1,9}|current)$")
+]
+Drawn = Literal["areas", "cells", "segments", "components"]
+
+
+@router.get("", summary="All editions", responses=collection_answers("editions", "Edition") | problems(401, 503))
+async def list_editions(services: ReadEditions) -> Response:
+    """Every published edition by number, with the one in force marked."""
+    in_force = find_in_force(services)
+    editions = sorted(services.serving.timeline(), key=lambda edition: edition.number)
+    return json_reply({"editions": [edition_document(edition, in_force) for edition in editions]})
+
+
+@router.get("/{number}", summary="One edition", responses=answers("Edition", "It.") | problems(401, 404, 422, 503))
+async def get_edition(number: EditionName, services: ReadEditions) -> Response:
+    """Extent, counts and digest of an edition; `current` is the one in force (404 `no-edition` before the first)."""
+    return json_reply(edition_document(find_edition(services, number), find_in_force(services)))
+
+
+@router.get(
+    "/{number}/layers/{layer}",
+    summary="Features of an edition",
+    responses=answers("FeatureCollection", "Features that meet the box.", GEOJSON) | problems(401, 404, 422, 503),
+)
+def get_layer(
+    number: EditionName,
+    layer: Drawn,
+    request: Request,
+    services: ReadLayers,
+    bbox: Annotated[
+        str | None, Query(description="west,south,east,north in degrees; the whole extent if not said.")
+    ] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_FEATURES)] = 5_000,
+) -> Response:
+    """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes."""
+    if layer == "components" and not may_read(Reading.COMPONENTS, services):
+        raise SignInRequired("Visitors may not read components here: sign in.", reading="components")
+    edition = find_edition(services, number)
+    box = edition.bbox if bbox is None else box_from_text(bbox)
+    where = ",".join(map(repr, box.as_list()))
+    etag = f'W/"e{edition.number}-{edition.digest[:16]}-{edition.published_at.timestamp():.0f}-{layer}-{where}-{limit}"'
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if unchanged := find_unchanged(request, etag, headers):
+        return unchanged
+    features = services.store.list_features_in_box(edition.number, Layer(layer), box, limit + 1)
+    more = len(features) > limit
+    body = write_collection(Layer(layer), features[:limit], edition=edition.number, truncated=more)
+    return packed_reply(request, body, GEOJSON, headers)
+
+
+def find_in_force(services: Services) -> int | None:
+    """Number of the edition that answers now, None while none is in force."""
+    try:
+        return services.serving.current().edition.number
+    except NoEdition:
+        return None
+
+
+def find_edition(services: Services, number: str) -> Edition:
+    """An edition by number or `current`. Raises NotFound, NoEdition and NotReady."""
+    wanted = services.serving.current().edition.number if number == "current" else int(number)
+    for edition in services.serving.timeline():
+        if edition.number == wanted:
+            return edition
+    raise NotFound(f"There is no edition {wanted}.", edition=wanted)

@@ -1,0 +1,66 @@
+"""Whether the process lives, whether it can answer, and what it is."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.dependencies import services_of
+from api.problems import KINDS, ProblemKind
+from api.routes.replies import json_reply
+from api.schemas.openapi import answers, problems
+from gridsvc import __version__
+from gridsvc.errors import NotFound, NotReady
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/health/live", summary="Does the process live", responses=answers("Health", "It does."))
+async def live() -> Response:
+    """Says nothing about the database or an edition."""
+    return json_reply({"status": "live"})
+
+
+@router.get("/health/ready", summary="Can it answer", responses=answers("Health", "It can.") | problems(503))
+@router.get("/healthz", summary="Can it answer", include_in_schema=False)
+async def ready(request: Request) -> Response:
+    """200 when the edition in force is open.
+
+    While a newly published one is being compiled the last one answers, and this stays 200: red here would take all
+    workers out of rotation at once.
+    """
+    serving = services_of(request).serving
+    if not serving.is_ready():
+        raise NotReady("The edition in force is not open: none is published, or it is still being loaded.")
+    snapshot = serving.current()
+    return json_reply({"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision})
+
+
+@router.get("/version", summary="What runs here", responses=answers("Version", "Name and versions."))
+async def version() -> Response:
+    """The release and the version of the API."""
+    return json_reply({"name": "gridsvc", "version": __version__, "api": "v1"})
+
+
+@router.get("/problems", summary="Kinds of trouble", responses=answers("ProblemKinds", "All kinds."))
+async def list_problems() -> Response:
+    """Every `type` that an error answer may have."""
+    return json_reply(
+        {"problems": [_kind_document(kind) for kind in sorted(KINDS.values(), key=lambda kind: kind.name)]}
+    )
+
+
+@router.get("/problems/{name}", summary="One kind of trouble", responses=answers("ProblemKind", "It.") | problems(404))
+async def get_problem(name: str) -> Response:
+    """What the `type` of an error answer means and what to do about it."""
+    if name not in KINDS:
+        raise NotFound(f"There is no kind of problem {name!r}: /problems lists them.")
+    return json_reply(_kind_document(KINDS[name]))
+
+
+def _kind_document(kind: ProblemKind) -> dict[str, object]:
+    return {
+        "type": kind.type,
+        "status": kind.status,
+        "title": kind.title,
+        "title_zh": kind.title_zh,
+        "remedy": kind.remedy,
+    }

@@ -1,0 +1,59 @@
+"""The city page at `/`, the API's page at `/docs`, and the files that both load. Nothing is drawn for a request."""
+
+import os
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from api.dependencies import services_of
+from gridsvc.errors import NotReady
+from maps.assets import find_asset, find_page
+
+_STATIC = Path(__file__).parent.parent / "static"
+_REVALIDATE = {"Cache-Control": "no-cache"}
+router = APIRouter(include_in_schema=False)
+
+
+class Assets(StaticFiles):
+    """`/assets/`: drawn files, our modules and third-party ones, with ETag and 304; no path leaves them."""
+
+    def __init__(self, page_dir: Path) -> None:
+        super().__init__(check_dir=False)
+        self._page_dir = page_dir
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Where a file lies, as `StaticFiles` wants it."""
+        try:
+            file = find_asset(path, self._page_dir)
+        except (ValueError, OSError):
+            file = None
+        return ("", None) if file is None else (str(file), file.stat())
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        """The file, to be asked for again each time: names carry no version."""
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers.update(_REVALIDATE)
+        return response
+
+
+@router.get("/")
+def show_city(request: Request) -> Response:
+    """The map of the city, as drawn before the start."""
+    page = find_page(services_of(request).settings.page_dir)
+    if page is None:
+        raise NotReady("The city page has not been drawn; `gridsvc serve` draws it when it starts.")
+    return FileResponse(page, headers=_REVALIDATE, media_type="text/html")
+
+
+@router.get("/docs")
+def show_docs() -> Response:
+    """The API to read and try."""
+    return FileResponse(_STATIC / "docs.html", headers=_REVALIDATE, media_type="text/html")
+
+
+@router.get("/docs/start.js")
+def load_docs() -> Response:
+    """What starts the reader; a file of its own, since the policy allows no script inside a page."""
+    return FileResponse(_STATIC / "docs.js", headers=_REVALIDATE, media_type="text/javascript")

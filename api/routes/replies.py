@@ -1,0 +1,34 @@
+"""Finished answers: JSON by orjson, ETag with 304, gzip for what is large."""
+
+import gzip
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+PACK_OVER_BYTES = 2048
+PACK_LEVEL = 5
+GEOJSON = "application/geo+json"
+
+
+def json_reply(document: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer. Dataclasses are written field by field; instants keep their offset."""
+    return Response(orjson.dumps(document), status, headers, "application/json")
+
+
+def find_unchanged(request: Request, etag: str, headers: dict[str, str]) -> Response | None:
+    """304 when the caller has this version already. Weak comparison, as RFC 9110 says for If-None-Match."""
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if known & {etag.removeprefix("W/"), "*"}:
+        return Response(status_code=304, headers={"ETag": etag, **headers})
+    return None
+
+
+def packed_reply(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
+    """An answer that is packed with gzip when it is large and the caller takes that; for threaded routes only."""
+    headers = {**headers, "Vary": "Accept-Encoding"}
+    if len(body) > PACK_OVER_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, PACK_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    return Response(body, 200, headers, media_type)

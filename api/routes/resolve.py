@@ -1,0 +1,65 @@
+"""One place: which cell, which chief, which departments, and why."""
+
+from datetime import datetime
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.bootstrap import Services
+from api.dependencies import ReadAnswers, parse_instant, parse_key
+from api.routes.replies import json_reply
+from api.schemas.openapi import answers, problems
+from api.schemas.resolve import ResolveQuery, masked
+from gridsvc.datum import locate
+from gridsvc.errors import InvalidInput
+from gridsvc.index.resolve import resolve
+from gridsvc.serving import Snapshot
+
+router = APIRouter(prefix="/api/v1", tags=["resolve"])
+
+
+@router.get(
+    "/resolve",
+    summary="Who answers for this place",
+    responses=answers("Resolution", "The whole answer with its reasons.") | problems(401, 404, 422, 503),
+)
+async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadAnswers) -> Response:
+    """The cell, its areas, the segment, the chief, the people and departments of a place, with the trace of rules.
+
+    Outside the city the answer is a 404 of type `/problems/outside-coverage` with `nearest` and `suspect_datum`; before
+    the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer.
+    """
+    location = locate(query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
+    category = None if query.category is None else parse_key(query.category, "category")
+    component = None if query.component is None else parse_key(query.component, "component")
+    at = services.settings.now() if query.at is None else parse_instant(query.at)
+    snapshot = await _snapshot(query, at, services)
+    resolution = resolve(
+        snapshot.edition,
+        snapshot.duties,
+        location,
+        at=at,
+        category=category,
+        component=component,
+        reporter=query.reporter,
+        options=services.options,
+    )
+    return json_reply(masked(resolution, services))
+
+
+async def _snapshot(query: ResolveQuery, at: datetime, services: Services) -> Snapshot:
+    if (query.edition is None) != (query.roster is None):
+        raise InvalidInput("edition and roster go together: they name what an earlier answer was made from.")
+    if query.edition is not None and query.roster is not None:
+        return await to_thread.run_sync(services.serving.snapshot, query.edition, query.roster)
+    return await snapshot_at(services, at if query.at is not None else None)
+
+
+async def snapshot_at(services: Services, at: datetime | None) -> Snapshot:
+    """What answers at an instant (None: now); takes a thread only when an edition has to be compiled for it."""
+    if at is None:
+        return services.serving.current()
+    loaded = services.serving.find_loaded(at)
+    return loaded if loaded is not None else await to_thread.run_sync(services.serving.at, at)

@@ -1,0 +1,149 @@
+"""Reading the roster: one list and one item per table, as JSON or CSV, as of any revision and any day."""
+
+import base64
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.bootstrap import Services
+from api.dependencies import ReadRoster, parse_day
+from api.errors import RequestProblem
+from api.problems import NOT_ACCEPTABLE
+from api.routes.replies import json_reply
+from api.schemas.documents import row_document, row_texts
+from api.schemas.openapi import item_answers, problems, table_answers
+from gridsvc.errors import InvalidInput, NotFound
+from gridsvc.model.people import Shift
+from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
+
+MAX_LIMIT = 1000
+router = APIRouter(prefix="/api/v1", tags=["roster"])
+
+AtQuery = Annotated[
+    str | None, Query(description="Only rows that hold on this day (a date, or an instant with offset).")
+]
+CodeQuery = Annotated[str | None, Query(description="Only the row with this key.")]
+CursorQuery = Annotated[str | None, Query(description="Where the page before ended: its `next_cursor`.")]
+LimitQuery = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+RevisionQuery = Annotated[int | None, Query(ge=0, description="As known at this revision; the latest if not said.")]
+
+
+def _list_route(table: str) -> Callable[..., Response]:
+    def list_rows(
+        request: Request,
+        services: ReadRoster,
+        at: AtQuery = None,
+        code: CodeQuery = None,
+        cursor: CursorQuery = None,
+        limit: LimitQuery = 100,
+        revision: RevisionQuery = None,
+    ) -> Response:
+        """Rows by key. A page carries the revision on, so that pages fit together while the roster changes."""
+        after = ""
+        if cursor is not None:
+            revision, after = _parse_cursor(cursor)
+        roster = services.serving.roster(revision)
+        rows = [(key, row) for key, row in _rows(roster, table, services, at, code) if key > after]
+        page, more = rows[:limit], len(rows) > limit
+        next_cursor = _cursor(roster.revision, page[-1][0]) if more else None
+        headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
+        if next_cursor is not None:
+            headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
+        if _wants_csv(request):
+            return Response(
+                _csv(table, [row for _, row in page]), 200, headers, "text/csv; charset=utf-8; header=present"
+            )
+        items = [row_document(row) for _, row in page]
+        return json_reply({"roster": roster.revision, "items": items, "next_cursor": next_cursor}, 200, headers)
+
+    return list_rows
+
+
+def _item_route(table: str) -> Callable[..., Response]:
+    def get_row(key: str, services: ReadRoster, revision: RevisionQuery = None) -> Response:
+        """One row as known at a revision, whether or not it holds today."""
+        roster = services.serving.roster(revision)
+        row = roster.tables.get(table, {}).get(key)
+        if row is None:
+            raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)
+        return json_reply(row_document(row), 200, {"Gridsvc-Roster": str(roster.revision)})
+
+    return get_row
+
+
+for _table in ROSTER_TABLES:
+    _words = _table.replace("_", " ")
+    router.add_api_route(
+        f"/{_table}",
+        _list_route(_table),
+        name=f"list_{_table}",
+        summary=f"List {_words}",
+        operation_id=f"list_{_table}",
+        responses=table_answers(_table) | problems(401, 404, 406, 422, 503),
+    )
+    router.add_api_route(
+        f"/{_table}/{{key}}",
+        _item_route(_table),
+        name=f"get_{_table}",
+        summary=f"One of {_words}",
+        operation_id=f"get_{_table}",
+        responses=item_answers(_table) | problems(401, 404, 422, 503),
+    )
+
+
+def _rows(
+    roster: Roster, table: str, services: Services, at: str | None, code: str | None
+) -> Iterator[tuple[str, Row]]:
+    """The table's rows by key, as far as the filters let them."""
+    day = None if at is None else parse_day(at, services)
+    for key, row in sorted(roster.tables.get(table, {}).items()):
+        if (code is None or code == key) and (day is None or _holds(row, day, services.settings.zone)):
+            yield key, row
+
+
+def _holds(row: Row, day: date, zone: ZoneInfo) -> bool:
+    """Whether a row holds on a local day; a shift does on every day of which it covers a part."""
+    if not isinstance(row, Shift):
+        return row.valid_on(day)
+    start = datetime.combine(day, time.min, zone)
+    return row.starts_at < start + timedelta(days=1) and start < row.ends_at
+
+
+def _wants_csv(request: Request) -> bool:
+    named = [part.partition(";")[0].strip() for part in request.headers.get("accept", "*/*").lower().split(",")]
+    for name in named:
+        if name in {"application/json", "application/*", "*/*"}:
+            return False
+        if name in {"text/csv", "text/*"}:
+            return True
+    raise RequestProblem(NOT_ACCEPTABLE, "A roster table comes as application/json or text/csv.")
+
+
+def _csv(table: str, rows: list[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(field.name for field in fields(ROSTER_TABLES[table]))
+    writer.writerows(row_texts(row) for row in rows)
+    return text.getvalue()
+
+
+def _cursor(revision: int, key: str) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([revision, key])).decode().rstrip("=")
+
+
+def _parse_cursor(cursor: str) -> tuple[int, str]:
+    try:
+        revision, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError as error:
+        raise InvalidInput("cursor: use the next_cursor of the page before, unchanged.") from error
+    if not (isinstance(revision, int) and isinstance(key, str)):
+        raise InvalidInput("cursor: use the next_cursor of the page before, unchanged.")
+    return revision, key

@@ -1,0 +1,60 @@
+"""A line or polygon: who is concerned, with shares."""
+
+from typing import Annotated, Any
+
+import numpy as np
+import shapely
+from anyio import to_thread
+from fastapi import APIRouter, Query, Request
+from shapely import Geometry
+from starlette.responses import Response
+
+from api.batch.read_json import parse_json
+from api.batch.spool import read_body
+from api.dependencies import ReadAnswers, parse_instant
+from api.routes.replies import json_reply
+from api.routes.resolve import snapshot_at
+from api.schemas.openapi import SHAPE_BODY, answers, problems
+from api.schemas.resolve import masked
+from gridsvc.datum import parse_datum, reasons, to_wgs84
+from gridsvc.errors import InvalidLocation
+from gridsvc.geojson import geometry_from_geojson
+from gridsvc.index.shape import resolve_shape
+
+MAX_SHAPE_BYTES = 4 * 1024 * 1024
+router = APIRouter(prefix="/api/v1", tags=["resolve"])
+
+
+@router.post(
+    "/resolve/shape",
+    summary="Who is concerned by a line or polygon",
+    responses=answers("ShapeResolution", "Shares of the shape.") | problems(400, 401, 404, 413, 415, 422, 503),
+    openapi_extra={"requestBody": SHAPE_BODY},
+)
+async def resolve_whole_shape(
+    request: Request,
+    services: ReadAnswers,
+    datum: Annotated[str, Query(description="Datum of the coordinates; never guessed.")],
+    at: Annotated[str | None, Query(description="Instant with offset; the present if not said.")] = None,
+) -> Response:
+    """Cells, areas, segments, chiefs, stewards and departments of a burst pipe's zone or a parade's way."""
+    document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
+    instant = services.settings.now() if at is None else parse_instant(at)
+    snapshot = await snapshot_at(services, None if at is None else instant)
+
+    def work() -> Any:
+        geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
+        return resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
+
+    return json_reply(masked(await to_thread.run_sync(work), services))
+
+
+def _in_wgs84(geometry: Geometry, datum: str) -> Geometry:
+    x, y = shapely.get_coordinates(geometry).T
+    lon, lat = to_wgs84(x, y, datum)
+    wrong = np.flatnonzero(np.isnan(lon) | np.isnan(lat))
+    if len(wrong):
+        reason = reasons(x[wrong[:1]], y[wrong[:1]], datum)[0]
+        raise InvalidLocation(f"Vertex {int(wrong[0]) + 1} is no place on earth: {reason}.")
+    converted: Geometry = shapely.set_coordinates(geometry, np.column_stack([lon, lat]))
+    return converted

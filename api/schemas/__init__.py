@@ -1,0 +1,1 @@
+"""What goes over the wire: parameters, documents and their description in OpenAPI."""

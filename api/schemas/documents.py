@@ -1,0 +1,61 @@
+"""Model objects as JSON documents, where the dataclass itself is not yet the public shape."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+import orjson
+from shapely import Geometry, to_geojson, to_wkt
+
+from gridsvc.model.edition import Edition
+from gridsvc.model.places import Key
+from gridsvc.model.roster import Row
+
+
+def edition_document(edition: Edition, in_force: int | None) -> dict[str, Any]:
+    """An edition in public; `in_force` is the number of the one that answers now."""
+    return {
+        "number": edition.number,
+        "effective_from": edition.effective_from,
+        "published_at": edition.published_at,
+        "in_force": edition.number == in_force,
+        "bbox": edition.bbox.as_list(),
+        "counts": {"areas": 0, "cells": 0, "segments": 0} | dict(edition.counts),
+        "digest": edition.digest,
+        "crs": edition.crs,
+        "restored_from": edition.restored_from,
+        "comment": edition.comment,
+    }
+
+
+def row_document(row: Row) -> dict[str, Any]:
+    """A roster row by its own field names: keys as SCHEME:CODE, days and instants ISO 8601, geometry as GeoJSON."""
+    return {field.name: _value(getattr(row, field.name)) for field in fields(row)}
+
+
+def row_texts(row: Row) -> list[str]:
+    """A roster row for CSV, in field order: lists joined by a semicolon, geometry as WKT, nothing as an empty text."""
+    return [_text(getattr(row, field.name)) for field in fields(row)]
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, Key):
+        return f"{value.scheme}:{value.code}"
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    if isinstance(value, Geometry):
+        return orjson.Fragment(to_geojson(value))
+    return value
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Geometry):
+        return str(to_wkt(value, rounding_precision=-1))
+    plain = _value(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, list):
+        return ";".join(_text(item) for item in plain)
+    if isinstance(plain, bool):
+        return "true" if plain else "false"
+    return plain.isoformat() if isinstance(plain, date) else str(plain)

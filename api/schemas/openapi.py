@@ -1,0 +1,93 @@
+"""What OpenAPI says about answers and bodies; they are written by hand where speed asks for ready-made responses."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.batch.columns import ANSWERED
+from api.problems import KINDS
+from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of, record, ref, row_name
+from api.schemas.examples import EXAMPLES
+
+Responses = dict[int | str, dict[str, Any]]
+ARROW = "application/vnd.apache.arrow.stream"
+
+
+def answers(schema: str, description: str, media_type: str = "application/json") -> Responses:
+    """A 200 with a named schema and, where there is one, its example."""
+    content: dict[str, Any] = {"schema": ref(schema)}
+    if schema in EXAMPLES:
+        content["example"] = EXAMPLES[schema]
+    return {200: {"description": description, "content": {media_type: content}}}
+
+
+def collection_answers(name: str, schema: str) -> Responses:
+    """A 200 with a list below one name."""
+    content = {"schema": record({name: list_of(ref(schema))})}
+    return {200: {"description": "All of them.", "content": {"application/json": content}}}
+
+
+def table_answers(table: str) -> Responses:
+    """A page of a roster table, as JSON or CSV."""
+    page = record({"roster": WHOLE, "items": list_of(ref(row_name(table))), "next_cursor": MAYBE_TEXT})
+    content = {"application/json": {"schema": page}, "text/csv": {"schema": TEXT}}
+    return {200: {"description": "A page, by key.", "content": content}}
+
+
+def item_answers(table: str) -> Responses:
+    """One row of a roster table."""
+    return answers(row_name(table), "The row.")
+
+
+def problems(*statuses: int) -> Responses:
+    """The errors of a route, each with the kinds that have its status."""
+    found: Responses = {}
+    for status in statuses:
+        kinds = sorted(kind.name for kind in KINDS.values() if kind.status == status)
+        content = {"schema": ref("Problem"), "example": EXAMPLES["Problem"] | {"status": status}}
+        found[status] = {"description": ", ".join(kinds), "content": {"application/problem+json": content}}
+        if status == 503:
+            found[status]["headers"] = {"Retry-After": {"schema": WHOLE, "description": "Seconds."}}
+    return found
+
+
+def batch_answers() -> Responses:
+    """The answer to a batch in its three content types."""
+    headers = {name: {"schema": WHOLE} for name in ("Gridsvc-Edition", "Gridsvc-Roster")}
+    content = {
+        "application/json": {"schema": ref("BatchAnswer"), "example": EXAMPLES["BatchAnswer"]},
+        "text/csv": {"schema": TEXT, "example": ",".join(ANSWERED) + "\n"},
+        ARROW: {"schema": {"type": "string", "format": "binary"}},
+    }
+    return {200: {"description": "A row for each point, in order.", "headers": headers, "content": content}}
+
+
+BATCH_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": ref("Batch"), "example": EXAMPLES["Batch"]},
+        "text/csv": {"schema": TEXT, "example": "id,lon,lat\n1,116.4175,39.9288\n"},
+        ARROW: {"schema": {"type": "string", "format": "binary"}},
+    },
+}
+SHAPE_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        media_type: {"schema": ref("Shape"), "example": EXAMPLES["Shape"]}
+        for media_type in ("application/geo+json", "application/json")
+    },
+}
+
+
+def complete(app: FastAPI) -> None:
+    """Have the application describe itself with the schemas that its routes name."""
+    make = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = make()
+            document.setdefault("components", {}).setdefault("schemas", {}).update(all_schemas())
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,43 @@
+"""The parameters of a single question, and what a visitor may see of its answer."""
+
+from dataclasses import replace
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.bootstrap import Services
+from api.dependencies import Reading, may_read
+from gridsvc.model.resolution import Resolution, ShapeResolution
+
+Answer = TypeVar("Answer", Resolution, ShapeResolution)
+
+
+class ResolveQuery(BaseModel):
+    """One place and one time; a parameter that is not listed is refused: misspelt, it would change the answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lon: float = Field(description="x: longitude, or easting of a projected datum.", examples=[116.4175])
+    lat: float = Field(description="y: latitude, or northing of a projected datum.", examples=[39.9288])
+    datum: str = Field(
+        description="WGS84, CGCS2000, GCJ02, BD09, EPSG:n or a CRS as WKT; never guessed.", examples=["WGS84"]
+    )
+    accuracy_m: float | None = Field(
+        default=None, description="Radius in metres of the circle that holds the true place."
+    )
+    accuracy_level: Literal["0.68", "0.95"] = Field(
+        default="0.68", description="With which probability the circle holds the true place."
+    )
+    category: str | None = Field(default=None, description="What the matter is about, SCHEME:CODE.")
+    component: str | None = Field(default=None, description="The component it is about, SCHEME:CODE.")
+    reporter: str | None = Field(default=None, description="Code of the person who reports, to notice a wrong datum.")
+    at: str | None = Field(default=None, description="Instant with offset; the present if not said.")
+    edition: int | None = Field(default=None, ge=1, description="With roster: reproduce an answer from exactly these.")
+    roster: int | None = Field(default=None, ge=0, description="With edition: the roster revision of that answer.")
+
+
+def masked(answer: Answer, services: Services) -> Answer:
+    """The answer as the asker may see it; names and phones of officers and stewards are not for everybody."""
+    if not answer.people or may_read(Reading.STAFF, services):
+        return answer
+    return replace(answer, people=tuple(replace(person, name=None, phone=None) for person in answer.people))
