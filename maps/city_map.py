@@ -30,7 +30,7 @@ def draw_city_page(title: str, *, review_number: str | None = None) -> Page:
     city = LocalMap(
         "city",
         location=[0, 0],
-        zoom_start=2,
+        zoom_start=3,
         zoom_control=False,
         prefer_canvas=True,
         attribution_control=False,

@@ -1,0 +1,81 @@
+/** The whole answer in the inspector, in the order in which it is read: where, who, which department, doubts, why. */
+
+import { departmentsPart } from "./answer_departments.js";
+import { doubtPart } from "./answer_doubt.js";
+import { chiefCard, headline, peopleRows } from "./answer_people.js";
+import { copyText } from "./copy.js";
+import { codeText, drawing, el } from "./dom.js";
+import { language, term, text } from "./language.js";
+
+const CHIPS = {
+  INSIDE: ["M4 4h12v12H4Z", "!M10 7.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2Z"],
+  BOUNDARY: ["M10 2v16", "!M10 7.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2Z"],
+  OVERLAP: ["M3 3h9v9H3Z", "M8 8h9v9H8Z"],
+  GAP: ["M2 4h5v12H2M18 4h-5v12h5", "M10 6v1M10 9.5v1M10 13v1"],
+  NO_CELL: ["M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14Z", "m5 5 10 10"],
+};
+
+const chip = (match) => el("span", { class: "chip", "data-match": match }, drawing(...(CHIPS[match] ?? CHIPS.NO_CELL)), term("match", match));
+
+function tracePart({ trace }, lang, open) {
+  const line = (entry) => el("li", {}, entry[lang], entry.ids.length ? el("small", {}, entry.ids.flatMap((id, i) => [i ? " · " : null, codeText(id)])) : null);
+  return el("details", { class: "trace", "data-part": "trace", open }, el("summary", {}, text("traceTitle")), el("ol", {}, trace.map(line)));
+}
+
+/** A few lines for a message to a colleague. */
+export function summary({ cell, areas, chief, segment, departments }, address) {
+  const lead = departments.find(({ part }) => part === "LEAD");
+  return [
+    [cell?.name, cell?.code].filter(Boolean).join(" "),
+    areas.map(({ name }) => name).join(" › "),
+    chief ? `${term("role", chief.role)} ${chief.name}${segment ? ` · ${segment.name}` : ""}` : text("noChief"),
+    lead ? `${term("part", "LEAD")} ${lead.name}` : "",
+    address,
+  ].filter(Boolean).join("\n");
+}
+
+function actions(answer) {
+  const button = (key, done, value) => {
+    const node = el("button", { class: "plain", type: "button", onclick: async () => (await copyText(value())) && confirm(node, key, done) }, text(key));
+    return node;
+  };
+  return el(
+    "div",
+    { class: "answer-actions" },
+    button("copy", "copied", () => summary(answer, location.href)),
+    button("link", "linkCopied", () => location.href),
+  );
+}
+
+function confirm(node, key, done) {
+  node.textContent = text(done);
+  setTimeout(() => (node.textContent = text(key)), 1500);
+}
+
+/** @param picker the page's category picker element; @param traceOpen whether the reader had opened the trace */
+export function answerView(answer, picker, traceOpen) {
+  const lang = language();
+  const at = answer.at.slice(0, 16).replace("T", " ");
+  return el(
+    "article",
+    { class: "answer" },
+    headline(answer, chip(answer.match)),
+    chiefCard(answer),
+    peopleRows(answer),
+    departmentsPart(answer, picker),
+    doubtPart(answer),
+    tracePart(answer, lang, traceOpen),
+    actions(answer),
+    el("p", { class: "answer-foot", title: answer.at }, text("foot", { edition: answer.edition, roster: answer.roster, at })),
+  );
+}
+
+/** One sentence for screen readers. */
+export function spoken({ cell, areas, chief, departments }) {
+  const lead = departments.find(({ part }) => part === "LEAD");
+  return text("saidAnswer", {
+    cell: cell?.name || cell?.code || areas.at(-1)?.name || text("noCell"),
+    chief: chief ? text("saidChief", { name: chief.name }) : text("saidNoChief"),
+    lead: text("saidLead", { name: lead?.name ?? "–" }),
+  });
+}

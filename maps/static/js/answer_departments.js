@@ -1,0 +1,80 @@
+/** Who is competent: the lead as a card, others as rows, each with its rule in half a sentence; category and next step. */
+
+import { listCategories } from "./api.js";
+import { el } from "./dom.js";
+import { language, term, text } from "./language.js";
+
+function ruleText({ rule, rule_id }) {
+  const words = term("rule", rule);
+  return rule_id ? text("ruleId", { rule: words, id: rule_id }) : words;
+}
+
+function leadCard(department) {
+  return el(
+    "div",
+    { class: "card lead" },
+    el("p", { class: "card-role" }, term("part", department.part)),
+    el("p", { class: "card-name" }, department.name),
+    el("p", { class: "card-more" }, ruleText(department)),
+  );
+}
+
+const row = (department) =>
+  el("li", {}, el("span", {}, department.name), el("span", { class: "row-side" }, term("part", department.part)), el("small", {}, ruleText(department)));
+
+export function departmentsPart({ departments, next_step }, picker) {
+  const lead = departments.find(({ part }) => part === "LEAD");
+  const others = departments.filter((department) => department !== lead);
+  const step = next_step && el("p", { class: "next-step" }, el("b", {}, term("next_step", next_step)), term("next_reason", next_step));
+  return el(
+    "section",
+    { "data-part": "departments" },
+    el("h3", {}, text("departmentsTitle")),
+    picker,
+    lead ? leadCard(lead) : null,
+    others.length ? el("ul", { class: "rows" }, others.map(row)) : null,
+    step,
+  );
+}
+
+/** The category picker: one element for the page's life, so that choosing keeps the focus. @returns {node, set, translate} */
+export function makeCategoryPicker(onChange) {
+  const select = el("select", { id: "category", onchange: () => onChange(select.value || null) });
+  const label = el("label", { for: "category" });
+  const node = el("div", { class: "picker" }, label, select);
+  let categories = null;
+  let chosen = "";
+
+  function fill() {
+    label.textContent = text("category");
+    const option = ({ scheme, code, name, name_en }) =>
+      el("option", { value: `${scheme}:${code}` }, `${code} ${language() === "en" ? name_en || name : name}`);
+    const known = (categories ?? []).some(({ scheme, code }) => `${scheme}:${code}` === chosen);
+    select.replaceChildren(
+      el("option", { value: "" }, text("noCategory")),
+      ...(chosen && !known ? [el("option", { value: chosen }, chosen)] : []),
+      ...["EVENT", "COMPONENT"].map((kind) =>
+        el("optgroup", { label: term("kind", kind) }, (categories ?? []).filter((category) => category.kind === kind).map(option)),
+      ),
+    );
+    select.value = chosen;
+  }
+
+  /** Fetched on first use; without the list only the chosen one can be taken away. */
+  async function load() {
+    if (categories) return;
+    categories = [];
+    categories = await listCategories().catch(() => null);
+    fill();
+  }
+
+  return {
+    node,
+    translate: fill,
+    set(category) {
+      chosen = category ?? "";
+      fill();
+      load();
+    },
+  };
+}

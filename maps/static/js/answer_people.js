@@ -1,0 +1,77 @@
+/** Who answers: the chief's card and the rows of other people; a vacant post is shown as vacant. */
+
+import { codeText, distanceText, el } from "./dom.js";
+import { term, text } from "./language.js";
+
+const units = () => ({ m: text("m"), km: text("km") });
+
+const PASSED = { CHIEF_VACANT: "chiefVacant", CHIEF_ABSENT: "chiefAbsent" };
+
+/** Posts that were passed on the way up belong beside the card; the trace has the details. */
+function passedPosts(trace) {
+  const keys = new Set(trace.map(({ code }) => PASSED[code]).filter(Boolean));
+  return [...keys].map((key) => el("p", { class: "card-more" }, text(key)));
+}
+
+export function chiefCard({ chief, segment, nearest_segment, trace }) {
+  const street = segment && text("segmentAway", { name: segment.name, kind: term("kind", segment.kind), distance: distanceText(segment.distance_m, units()) });
+  const more = [street, segment?.side ? term("side", segment.side) : null].filter(Boolean).join(" · ");
+  const nearer = nearest_segment && text("nearestSegment", { name: nearest_segment.name, distance: distanceText(nearest_segment.distance_m, units()) });
+  return el(
+    "section",
+    { "data-part": "chief" },
+    el("h3", {}, text("chiefTitle")),
+    el(
+      "div",
+      { class: chief ? "card" : "card vacant" },
+      el("p", { class: "card-role" }, chief ? term("role", chief.role) : text("vacant")),
+      el("p", { class: "card-name" }, chief ? chief.name : text("noChief")),
+      chief?.stand_in_for ? el("p", { class: "card-more" }, text("standIn", { person: chief.stand_in_for })) : null,
+      more ? el("p", { class: "card-more" }, more) : null,
+      nearer ? el("p", { class: "card-more" }, nearer) : null,
+      passedPosts(trace),
+    ),
+  );
+}
+
+/** Names of the answer's own things by their code, since a person's target is told as "kind code". */
+function namesOf({ cell, segment, groups, areas }) {
+  return new Map([cell, segment, ...groups, ...areas].filter(Boolean).map(({ code, name }) => [code, name || code]));
+}
+
+function personRow({ role, person, name, phone, target, on_duty }, names) {
+  const about = target.split(" ").at(-1);
+  const who = person ? name || text("hiddenName") : text("vacant");
+  const duty = on_duty === null || on_duty === undefined ? "" : text(on_duty ? "onDuty" : "offDuty");
+  const more = [about && text("targetOf", { target: names.get(about) ?? about }), phone].filter(Boolean).join(" · ");
+  return el("li", {}, el("span", {}, `${term("role", role)} · ${who}`), el("span", { class: "row-side" }, duty), el("small", {}, more));
+}
+
+/** A cell without a grid officer says so: that post is what residents look for first. */
+export function peopleRows(answer) {
+  const officer = answer.people.some(({ role }) => role === "GRID_OFFICER") || !answer.cell;
+  const missing = { role: "GRID_OFFICER", person: "", target: `cell ${answer.cell?.code}` };
+  const people = officer ? answer.people : [missing, ...answer.people];
+  if (!people.length) return null;
+  const names = namesOf(answer);
+  return el("section", { "data-part": "people" }, el("h3", {}, text("peopleTitle")), el("ul", { class: "rows" }, people.map((person) => personRow(person, names))));
+}
+
+/** Cell, code, match and the way from district to community. */
+export function headline({ cell, areas, match, distance_m, location }, chip) {
+  const name = cell ? cell.name || cell.code : areas.at(-1)?.name;
+  const given = location.submitted;
+  const asGiven = given.datum !== location.datum && text("submitted", given);
+  const place = text("place", { lon: location.lon.toFixed(6), lat: location.lat.toFixed(6) });
+  return el(
+    "header",
+    { class: "answer-head", "data-part": "head" },
+    el("h2", {}, name),
+    chip,
+    cell && cell.name ? el("p", { class: "answer-code" }, codeText(cell.code)) : null,
+    cell ? null : el("p", { class: "answer-code" }, text("noCell")),
+    match === "GAP" ? el("p", { class: "crumbs" }, text("gapDistance", { distance: distanceText(distance_m, units()) })) : null,
+    el("p", { class: "crumbs" }, areas.map(({ name: area }) => area).join(" › ")),
+    el("p", { class: "crumbs" }, [place, location.accuracy_m && text("accuracy", { metres: Math.round(location.accuracy_m) }), asGiven].filter(Boolean).join(" · ")),
+  );
+}

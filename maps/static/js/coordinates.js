@@ -1,0 +1,18 @@
+/** Reading pasted coordinates. Longitude comes first; the axes are never guessed, only a likely swap is told. */
+
+const NUMBER = /[-+−]?\d+(?:\.\d+)?/g;
+
+/**
+ * @returns {lon, lat}, or {swapped: true, lon, lat} when the pair only makes sense the other way round, or null.
+ * Accepts commas of both scripts, blanks, brackets and degree signs around the two numbers.
+ */
+export function parsePair(written) {
+  const plain = written.normalize("NFKC").replaceAll("−", "-");
+  if (/[^\d\s.,;:+\-°()[\]、，；]/.test(plain)) return null;
+  const numbers = (plain.match(NUMBER) ?? []).map(Number);
+  if (numbers.length !== 2) return null;
+  const [first, second] = numbers;
+  if (Math.abs(first) <= 180 && Math.abs(second) <= 90) return { lon: first, lat: second };
+  if (Math.abs(first) <= 90 && Math.abs(second) <= 180) return { swapped: true, lon: second, lat: first };
+  return null;
+}

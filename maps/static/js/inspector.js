@@ -1,0 +1,52 @@
+/** The inspector: shows exactly one of nothing, loading, an answer or a problem, and keeps it in the page's language. */
+
+import { answerView, spoken } from "./answer.js";
+import { makeCategoryPicker } from "./answer_departments.js";
+import { text } from "./language.js";
+import { emptyState, loadingState, problemState } from "./states.js";
+
+/** @returns {showEmpty, showLoading, showAnswer, showProblem, translate, picker} */
+export function makeInspector(onCategory) {
+  const panel = document.getElementById("answer");
+  const announcer = document.getElementById("announcer");
+  const picker = makeCategoryPicker(onCategory);
+  let redraw = () => {};
+
+  function put(node) {
+    const focused = picker.node.contains(document.activeElement);
+    panel.replaceChildren(node);
+    if (focused && panel.contains(picker.node)) picker.node.querySelector("select").focus();
+  }
+
+  /** Draw now, and again whenever the language changes. */
+  function show(draw) {
+    redraw = () => put(draw());
+    redraw();
+  }
+
+  return {
+    showEmpty() {
+      show(emptyState);
+      announcer.textContent = "";
+    },
+    /** An answer on the screen stays, dimmed, until its successor comes; anything else gives way to the skeleton. */
+    showLoading() {
+      const answer = panel.querySelector(".answer");
+      if (answer) answer.setAttribute("aria-busy", "true");
+      else show(loadingState);
+    },
+    showAnswer(answer, category) {
+      picker.set(category);
+      show(() => answerView(answer, picker.node, panel.querySelector(".trace")?.open));
+      announcer.textContent = spoken(answer);
+    },
+    showProblem(problem, actions) {
+      show(() => problemState(problem, actions));
+      announcer.textContent = panel.querySelector("h2")?.textContent ?? text("failedTitle");
+    },
+    translate() {
+      picker.translate();
+      redraw();
+    },
+  };
+}

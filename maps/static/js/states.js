@@ -1,0 +1,64 @@
+/** What stands in the inspector when there is no answer: nothing asked, loading, or a problem with what to do about it. */
+
+import { codeText, distanceText, drawing, el } from "./dom.js";
+import { language, text } from "./language.js";
+
+const DRAWINGS = {
+  empty: ["M10 2.5a5.5 5.5 0 0 0-5.5 5.5c0 4 5.5 9.5 5.5 9.5s5.5-5.5 5.5-9.5A5.5 5.5 0 0 0 10 2.5Z", "M10 6.2v3.6M8.2 8h3.6"],
+  outside: ["M2.5 6.5 7 4.5l6 2.5 4.5-2v9", "M2.5 6.5v9.5l4.5-2 3.5 1.5", "m12.5 13.5 4 4m0-4-4 4"],
+  offline: ["M2.5 8a11 11 0 0 1 15 0M5.5 11.2a6.6 6.6 0 0 1 9 0", "M10 15.2v.3", "m3 2.5 14 15"],
+  waiting: ["M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15Z", "M10 6v4l2.7 1.8"],
+};
+
+const WORDS = {
+  "no-edition": ["noEditionTitle", "noEditionBody", "waiting"],
+  "not-ready": ["notReadyTitle", "notReadyBody", "waiting"],
+  refused: ["refusedTitle", "refusedBody", "offline"],
+  offline: ["offlineTitle", "offlineBody", "offline"],
+  outside: ["outsideTitle", "outsideBody", "outside"],
+};
+
+const state = (name, title, ...children) =>
+  el("section", { class: "state", "data-state": name }, children[0] ? drawing(...DRAWINGS[children[0]]) : null, el("h2", {}, title), children.slice(1));
+
+export function emptyState() {
+  return state("empty", text("emptyTitle"), "empty", el("p", {}, text("emptyBody")));
+}
+
+export function loadingState() {
+  return el("div", { class: "skeleton", "data-state": "loading", "aria-hidden": "true" }, ["", "", "", ""].map(() => el("i")));
+}
+
+function outsideDetails(body, actions) {
+  const unit = { m: text("m"), km: text("km") };
+  const parts = [];
+  if (body.nearest) {
+    const values = { code: "\u0000", distance: distanceText(body.nearest.distance_m, unit) };
+    const [before, after] = text("outsideNearest", values).split("\u0000");
+    parts.push(el("p", {}, before, codeText(body.nearest.code), after));
+  }
+  if (body.suspect_datum) {
+    parts.push(el("p", {}, text("outsideDatum", { datum: body.suspect_datum })));
+    parts.push(el("button", { class: "plain", type: "button", onclick: () => actions.readAs(body.suspect_datum) }, text("readAs", { datum: body.suspect_datum })));
+  }
+  return parts;
+}
+
+/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear}. */
+export function problemState(problem, actions) {
+  const { kind, status, body } = problem;
+  const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
+  if (kind === "outside") {
+    const clear = actions.clear ? button("clear", actions.clear, "quiet") : null;
+    return state(kind, text("outsideTitle"), "outside", el("p", {}, text("outsideBody")), outsideDetails(body, actions), clear);
+  }
+  if (WORDS[kind]) {
+    const [title, explanation, picture] = WORDS[kind];
+    return state(kind, text(title), picture, el("p", {}, text(explanation)), button("retry", actions.retry));
+  }
+  if (kind === "invalid") {
+    const title = (language() === "zh" && body.title_zh) || text("invalidTitle");
+    return state(kind, title, "outside", el("p", {}, body.detail || body.title || ""), actions.clear ? button("clear", actions.clear) : null);
+  }
+  return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
+}
