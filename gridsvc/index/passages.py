@@ -43,13 +43,13 @@ def _through_cells(
 ) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
     """Pairs (segment, area) by cells that name an area, and what is left of each line outside such cells."""
     rest = lines.copy()
-    if not len(lines):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64), rest
     owner, cell = cells.polygons.tree.query(lines)
     named = cells.area[cell] >= 0
     owner, cell = owner[named], cell[named]
     inside = shapely.length(shapely.intersection(lines[owner], outlines[cell])) > LEAST_DEG
     owner, cell = owner[inside], cell[inside]
+    if not owner.size:
+        return owner, owner, rest
     order = np.argsort(owner, kind="stable")
     starts = np.unique(owner[order], return_index=True)
     ends = np.append(starts[1][1:], len(order))
