@@ -44,6 +44,11 @@ class Scheme:
     category_scheme: str | None = None
     severity: dict[str, Severity] = field(default_factory=dict)
 
+    @property
+    def has_form(self) -> bool:
+        """Whether the pattern tells its codes from others; codes of a city's own may look like anything."""
+        return not self.pattern.pattern.startswith("\\S")
+
     def fits(self, code: str) -> bool:
         """Whether the whole code has the scheme's form."""
         return self.pattern.fullmatch(code) is not None

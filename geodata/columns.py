@@ -10,7 +10,7 @@ from typing import Any
 from geodata.issues import found
 from gridsvc.model.issue import Issue
 
-_DBF_NAME_BYTES = 10
+_DBF_NAME_BYTES = {9, 10}
 
 
 @cache
@@ -57,11 +57,16 @@ class Matched:
     issues: tuple[Issue, ...]
 
 
+def _may_be_cut(field: str) -> bool:
+    """Whether a name fills the ten bytes that a DBF leaves it; two-byte characters may end one byte earlier."""
+    return bool({len(field.encode("utf-8", "replace")), len(field.encode("gb18030", "replace"))} & _DBF_NAME_BYTES)
+
+
 def _find(names: Sequence[str], fields: Mapping[str, str]) -> str | None:
     for name in names:
         if _plain(name) in fields:
             return fields[_plain(name)]
-    cut = {plain: field for plain, field in fields.items() if len(field.encode()) == _DBF_NAME_BYTES}
+    cut = {plain: field for plain, field in fields.items() if _may_be_cut(field)}
     for name in names:
         for plain, field in cut.items():
             if _plain(name).startswith(plain):

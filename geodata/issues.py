@@ -126,3 +126,20 @@ class Findings:
             if count > MOST_OF_ONE_CODE
         ]
         return self._listed + more
+
+
+def gather_notes(issues: Iterable[Issue]) -> list[Issue]:
+    """Counting notes of the same code about many files as one each, after everything else."""
+    told: list[Issue] = []
+    counted: dict[tuple[str, str], list[Issue]] = {}
+    for issue in issues:
+        if issue.severity is Severity.NOTE and {"file", "count"} <= set(issue.values):
+            counted.setdefault((issue.code, issue.layer), []).append(issue)
+        else:
+            told.append(issue)
+    for notes in counted.values():
+        first, more = notes[0], len(notes) - 1
+        file = f"{first.values['file']} (+{more})" if more else first.values["file"]
+        count = sum(note.values["count"] for note in notes)
+        told.append(replace(first, values={**first.values, "file": file, "count": count}))
+    return told

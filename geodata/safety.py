@@ -87,7 +87,7 @@ def check_file(path: Path, kind: str, layer: str, limits: FileLimits = LIMITS) -
         refuse("FILE_EMPTY", layer, path.name)
     limit = limits.file_bytes if kind in _BINARY and kind != "KML" else limits.text_bytes
     if size > limit:
-        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=size // _MIB, limit_mb=limit // _MIB)
+        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{size // _MIB} MB", limit=f"{limit // _MIB} MB")
     with path.open("rb") as stream:
         head = stream.read(64)
     starts = _FIRST_BYTES.get(kind)

@@ -58,7 +58,7 @@ class Schemes:
         return [
             other.name
             for other in self.list_for(scheme.layer)
-            if other.name != scheme.name and not other.pattern.pattern.startswith("\\S") and other.fits(code)
+            if other.name != scheme.name and other.has_form and other.fits(code)
         ]
 
 

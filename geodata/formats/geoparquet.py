@@ -13,9 +13,9 @@ def _check_size(path: Path, layer: str) -> None:
     meta = pq.read_metadata(path)
     size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
     if size > LIMITS.unpacked_bytes:
-        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=size >> 20, limit_mb=LIMITS.unpacked_bytes >> 20)
+        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{size >> 20} MB", limit=f"{LIMITS.unpacked_bytes >> 20} MB")
     if meta.num_rows > LIMITS.rows or meta.num_columns > LIMITS.columns:
-        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=f"{meta.num_rows} rows", limit_mb=f"{LIMITS.rows} rows")
+        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{meta.num_rows} rows", limit=f"{LIMITS.rows} rows")
     if b"geo" not in (meta.metadata or {}):
         refuse("PARQUET_NOT_GEO", layer, path.name)
 

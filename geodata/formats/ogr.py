@@ -67,7 +67,7 @@ def read_with_gdal(path: Path, name: str | None, layer: str, file: str, encoding
     with reading(layer, file) as caught:
         meta, table = read_arrow(path, layer=name, encoding=encoding, force_2d=False)
         if table.num_rows > LIMITS.rows or table.num_columns > LIMITS.columns:
-            refuse("FILE_TOO_LARGE", layer, file, size_mb=f"{table.num_rows} rows", limit_mb=f"{LIMITS.rows} rows")
+            refuse("FILE_TOO_LARGE", layer, file, size=f"{table.num_rows} rows", limit=f"{LIMITS.rows} rows")
         place = _geometry_field(table)
         geometry = None
         if place is not None:

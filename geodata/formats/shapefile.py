@@ -114,7 +114,7 @@ def read_shapefile(path: Path, layer: str, encoding: str | None) -> SourceTable:
     parts = {suffix: _sibling(path, suffix) for suffix in (".shx", ".dbf", ".prj")}
     size = sum(part.stat().st_size for part in parts.values() if part is not None)
     if size > LIMITS.file_bytes:
-        refuse("FILE_TOO_LARGE", layer, path.name, size_mb=size >> 20, limit_mb=LIMITS.file_bytes >> 20)
+        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{size >> 20} MB", limit=f"{LIMITS.file_bytes >> 20} MB")
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copyfile(path, Path(folder, "layer.shp")))
