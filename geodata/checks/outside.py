@@ -1,0 +1,48 @@
+"""Segments and components that lie where the city has neither a cell nor an area."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+
+from geodata.checks.context import CheckContext, polygons_of
+from geodata.checks.outlines import drawn
+from gridsvc.model.issue import Issue
+from gridsvc.model.territory import Area, Cell, Layer
+
+
+def check_outside(context: CheckContext) -> Iterator[Issue]:
+    """Features wholly outside the city, and those that leave it (judged by their vertices)."""
+    ground: list[Area | Cell] = [*context.territory.areas, *context.territory.cells]
+    polygons = polygons_of([feature for feature in ground if feature.geometry is not None])
+    if len(polygons) == 0:
+        return
+    tree = shapely.STRtree(polygons)
+    for layer in (Layer.SEGMENTS, Layer.COMPONENTS):
+        features, geometries = drawn(context, layer)
+        touching = np.unique(tree.query(geometries, predicate="intersects")[0])
+        vertices, of_feature = shapely.get_coordinates(geometries, return_index=True)
+        inside = np.isin(np.arange(len(vertices)), tree.query(shapely.points(vertices), predicate="intersects")[0])
+        leaving = np.unique(of_feature[~inside])
+        for index in leaving:
+            code = "PARTLY_OUTSIDE_CITY" if index in touching else "OUTSIDE_CITY"
+            feature = features[index]
+            yield context.found(code, feature.scheme, layer.value, (feature.code,), feature.geometry)
+
+
+def check_segment_subdistricts(context: CheckContext) -> Iterator[Issue]:
+    """Segments that name an unknown subdistrict, or one that they do not touch."""
+    for segment in context.territory.segments:
+        if segment.subdistrict is None:
+            continue
+        area = context.areas.get(segment.subdistrict)
+        told = ("segments", (segment.code,), segment.geometry)
+        if area is None:
+            yield context.found("SEGMENT_AREA_UNKNOWN", segment.scheme, *told, area=segment.subdistrict)
+        elif area.geometry is not None and not _meet(area.geometry, segment.geometry):
+            yield context.found("SEGMENT_AGAINST_POLYGON", segment.scheme, *told, area=area.code)
+
+
+def _meet(area: shapely.Geometry, line: shapely.Geometry) -> bool:
+    """Bounds first; `intersects` on an invalid polygon may be wrong, which its own check tells."""
+    return bool(shapely.intersects(shapely.box(*shapely.bounds(area)), line) and shapely.intersects(area, line))

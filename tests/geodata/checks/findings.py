@@ -1,0 +1,32 @@
+"""Run the checks and look at what they found."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+
+from geodata.checks import check_territory
+from geodata.schemes import Schemes, load_schemes
+from gridsvc.model.issue import Issue
+from gridsvc.model.roster import Roster
+from gridsvc.model.territory import Territory
+
+TODAY = date(2026, 3, 2)
+
+
+@cache
+def shipped_schemes() -> Schemes:
+    """The schemes of the distribution, read once."""
+    return load_schemes(None)
+
+
+def findings(
+    territory: Territory, roster: Roster | None = None, acceptances: Mapping[str, str] | None = None
+) -> list[Issue]:
+    """All findings, but for the note that cells have no area."""
+    issues = check_territory(territory, roster or Roster(), shipped_schemes(), today=TODAY, acceptances=acceptances)
+    return [issue for issue in issues if issue.code != "CELLS_WITHOUT_AREA"]
+
+
+def told(issues: list[Issue]) -> list[tuple[str, tuple[str, ...]]]:
+    """(code, features) of each."""
+    return [(issue.code, issue.features) for issue in issues]
