@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -16,22 +17,23 @@ class Terminal:
     """A terminal standing in `folder`; its database and data live there."""
 
     folder: Path
-    database_url: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        """The settings of every command: nothing of the caller's own."""
+        return {"GRIDSVC_DATA_DIR": str(self.folder / "data"), **self.settings}
 
     def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """One command, to its end."""
-        settings = {"GRIDSVC_DATA_DIR": str(self.folder / "data"), "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-        if self.database_url:
-            settings["GRIDSVC_DATABASE_URL"] = self.database_url
         clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
         return subprocess.run(
             [sys.executable, "-m", "api.cli", *arguments],
             cwd=self.folder,
-            env=clean | settings,
+            env=clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self.environment(),
             capture_output=True,
             text=True,
             input=stdin,
-            timeout=120,
+            timeout=900,
             check=False,
         )
 

@@ -1,0 +1,87 @@
+"""Cell of a point against shapely in bulk, and against rational arithmetic where a point lies on or beside a border."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gridsvc.index.cells import match_cells
+from gridsvc.index.compiled import CompiledEdition
+from tests.fixtures.oracles import rational_place
+from tests.proofs.row import Row
+
+Points = NDArray[np.float64]
+
+
+class RationalCells:
+    """Place of a point in a cell by rational arithmetic; only edges level with the point are looked at.
+
+    Comparing doubles is exact, so leaving the other edges out takes nothing from the proof.
+    """
+
+    def __init__(self, polygons: NDArray[np.object_]) -> None:
+        rings, owner = shapely.get_rings(polygons, return_index=True)
+        self.boxes = shapely.bounds(polygons)
+        xy, ring = shapely.get_coordinates(rings, return_index=True)
+        joined = np.flatnonzero(ring[1:] == ring[:-1])
+        self._edges = np.column_stack([xy[joined], xy[joined + 1]])
+        self._first = np.searchsorted(owner[ring[joined]], np.arange(len(polygons) + 1))
+
+    def place(self, cell: int, lon: float, lat: float) -> int:
+        """1 inside, 0 on the boundary, -1 outside."""
+        edges = self._edges[self._first[cell] : self._first[cell + 1]]
+        level = (np.minimum(edges[:, 1], edges[:, 3]) <= lat) & (lat <= np.maximum(edges[:, 1], edges[:, 3]))
+        rational = [tuple(Fraction(value) for value in edge) for edge in edges[level].tolist()]
+        return rational_place(rational, lon, lat)
+
+    def winner(self, lon: float, lat: float) -> int:
+        """The lowest cell that covers the point, -1 when none does."""
+        boxes = self.boxes
+        held = (boxes[:, 0] <= lon) & (lon <= boxes[:, 2]) & (boxes[:, 1] <= lat) & (lat <= boxes[:, 3])
+        return min((int(cell) for cell in np.flatnonzero(held) if self.place(int(cell), lon, lat) >= 0), default=-1)
+
+
+def compare_shapely(name: str, edition: CompiledEdition, polygons: NDArray[np.object_], points: Points) -> Row:
+    """Winner and number of covering cells for every point."""
+    ours = match_cells(edition, points[:, 0], points[:, 1], 0.0)
+    place, cell = shapely.STRtree(polygons).query(shapely.points(points), predicate="intersects")
+    winner = np.full(len(points), len(polygons))
+    np.minimum.at(winner, place, cell)
+    winner[winner == len(polygons)] = -1
+    return Row(f"cell of a point, {name}", "shapely", len(points), int(np.count_nonzero(winner != ours.cell)))
+
+
+def compare_exact(name: str, edition: CompiledEdition, polygons: NDArray[np.object_], points: Points) -> Row:
+    """Winner and match by rational arithmetic, over every cell whose box holds the point."""
+    ours = match_cells(edition, points[:, 0], points[:, 1], 0.0)
+    place, cell = shapely.STRtree(polygons).query(shapely.points(points))
+    order = np.lexsort((cell, place))
+    place, cell = place[order], cell[order]
+    rational = RationalCells(polygons)
+    differences, bounds = 0, np.searchsorted(place, np.arange(len(points) + 1))
+    for number, (lon, lat) in enumerate(points.tolist()):
+        near = cell[bounds[number] : bounds[number + 1]]
+        found = {int(c): where for c in near if (where := rational.place(int(c), lon, lat)) >= 0}
+        differences += (min(found, default=-1), _match(list(found.values()))) != (ours.cell[number], ours.match[number])
+    return Row(f"cell and match, {name}", "rational arithmetic", len(points), differences)
+
+
+def _match(places: Sequence[int]) -> int:
+    """The code of `match_cells`: none, one hit, several all on their boundary, several."""
+    if len(places) < 2:
+        return len(places)
+    return 2 if not any(places) else 3
+
+
+def beside_borders(polygons: NDArray[np.object_], count: int) -> Points:
+    """Vertices, midpoints of edges, and each of these one floating-point step away, in equal parts."""
+    rng = np.random.default_rng(6)
+    xy, owner = shapely.get_coordinates(polygons, return_index=True)
+    edge = np.flatnonzero(owner[1:] == owner[:-1])
+    chosen = edge[rng.permutation(len(edge))[: count // 4]]
+    vertices, midpoints = xy[chosen], (xy[chosen] + xy[chosen + 1]) / 2
+    both = np.concatenate([vertices, midpoints])
+    steps = np.nextafter(both, both + rng.choice([-1.0, 0.0, 1.0], both.shape))
+    return np.concatenate([both, steps])
