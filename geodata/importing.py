@@ -13,6 +13,7 @@ from typing import Literal
 from geodata.formats import read_files
 from geodata.issues import found, list_blocking, settle
 from geodata.normalise import Incoming, Rules, normalise
+from geodata.normalise.datums import why_unusable
 from geodata.schemes import Schemes
 from gridsvc.datum import parse_datum
 from gridsvc.errors import Conflict, InvalidInput, LayerRefused
@@ -123,7 +124,12 @@ def _check_request(request: ImportRequest, schemes: Schemes) -> str | None:
         raise InvalidInput(f"scheme {request.scheme} is not one of {request.layer.value}: use {fitting}")
     if any(not reason.strip() for reason in request.accept.values()):
         raise InvalidInput("a finding is accepted only with a reason")
-    return parse_datum(request.datum) if request.datum is not None else None
+    if request.datum is None:
+        return None
+    why = why_unusable(request.datum)
+    if why is not None:
+        raise InvalidInput(why)
+    return parse_datum(request.datum)
 
 
 def _settle(store: Store, request: ImportRequest, issues: Sequence[Issue]) -> list[Issue]:

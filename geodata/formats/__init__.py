@@ -37,6 +37,7 @@ _READERS: dict[str, Reader] = {
     ".xlsx": lambda path, _, layer, __: grid_to_table(read_workbook(path, layer), path.name),
 }
 LAYER_SUFFIXES = tuple(sorted(_READERS))
+_SHAPEFILE_PARTS = frozenset({".shx", ".prj", ".cpg", ".sbn", ".sbx"})
 _WITH_TABLES = (".gpkg", ".kml")
 _IN_ZIP = frozenset(_READERS) - {".txt"}
 
@@ -56,6 +57,8 @@ def _read_one(path: Path, layer: str, encoding: str | None) -> SourceTable:
     if reader is None:
         if not path.is_file():
             refuse("FILE_MISSING", layer, path.name)
+        if path.suffix.lower() in _SHAPEFILE_PARTS:
+            refuse("SHAPEFILE_PART_ALONE", layer, path.name)
         refuse("FILE_KIND_UNKNOWN", layer, path.name, kinds=", ".join([*LAYER_SUFFIXES, ".zip"]))
     return reader(path, table, layer, encoding)
 

@@ -9,7 +9,7 @@ import shapely
 
 from geodata.columns import list_columns, match_columns
 from geodata.formats.table import Geometries, SourceTable, geometry_array
-from geodata.issues import Findings, found, gather_notes
+from geodata.issues import Findings, found, gather_notes, list_blocking
 from geodata.normalise.codes_of_rows import CodeReader, RowCode
 from geodata.normalise.datums import choose_datum
 from geodata.normalise.rows import Row, build_feature, has_geometry
@@ -177,6 +177,7 @@ def normalise(tables: Sequence[SourceTable], rules: Rules, progress: Progress) -
         progress(done, len(tables))
     unique, issues = _list_unique(incoming, rules.layer)
     findings.extend(issues)
-    if not unique:
-        findings.add(found("LAYER_EMPTY", rules.layer))
-    return unique, gather_notes(findings.as_list())
+    told = gather_notes(findings.as_list())
+    if not unique and not list_blocking(told):
+        told.append(found("LAYER_EMPTY", rules.layer))
+    return unique, told

@@ -1,10 +1,12 @@
 """Which datum the coordinates of a file are in: said by the user, or by the file itself; never guessed."""
 
+import numpy as np
 import pyproj
 
 from geodata.formats.table import SourceTable
 from geodata.issues import found
-from gridsvc.datum import parse_datum
+from geodata.safety import clean_message
+from gridsvc.datum import parse_datum, to_wgs84
 from gridsvc.errors import UnknownDatum
 from gridsvc.model.issue import Issue
 
@@ -44,6 +46,17 @@ def _agree(crs: pyproj.CRS, said: str) -> bool:
     return other is not None and (datum_of(other) == own or crs.equals(other, ignore_axis_order=True))
 
 
+def why_unusable(datum: str) -> str | None:
+    """Why nothing can be converted from this datum (PROJ may know a CRS and no way from it to WGS84), or None."""
+    try:
+        to_wgs84(np.zeros(1), np.zeros(1), parse_datum(datum))
+    except UnknownDatum as error:
+        return error.message
+    except pyproj.exceptions.ProjError as error:
+        return clean_message(error)
+    return None
+
+
 def _short(datum: str) -> str:
     if not datum.lstrip().startswith(("EPSG", "WGS", "CGCS", "GCJ", "BD")):
         crs = parse_crs(datum)
@@ -53,11 +66,9 @@ def _short(datum: str) -> str:
 
 def _from_file(crs: pyproj.CRS, layer: str, file: str) -> tuple[str | None, list[Issue]]:
     own = datum_of(crs)
-    try:
-        parse_datum(own)
-    except UnknownDatum as error:
-        unusable = found("CRS_OF_FILE_UNUSABLE", layer, (), None, file=file, crs=_short(own), why=error.message)
-        return None, [unusable]
+    why = why_unusable(own)
+    if why is not None:
+        return None, [found("CRS_OF_FILE_UNUSABLE", layer, (), None, file=file, crs=_short(own), why=why)]
     return own, [found("DATUM_FROM_FILE", layer, (), None, file=file, datum=_short(own))]
 
 

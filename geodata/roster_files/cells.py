@@ -4,7 +4,6 @@ import types
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from shapely import Geometry
@@ -22,7 +21,6 @@ from geodata.normalise.values import (
 from gridsvc.model.departments import Axis, CategoryKind, Concern, DepartmentLevel, Part, StationingMode
 from gridsvc.model.people import Role, Side, TargetKind
 from gridsvc.model.places import Key
-from gridsvc.model.roster import Row
 
 _WORDS: dict[type, str] = {
     Axis: "axis",
@@ -66,17 +64,14 @@ def _day(value: Any) -> date | None:
 
 def _instant(value: Any, zone: tzinfo | None) -> datetime | None:
     """An instant; without an offset it is in the city's time zone."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, tzinfo=zone)
-    if not isinstance(value, datetime):
-        text = text_or_none(value)
-        if text is None:
-            return None
-        try:
-            value = datetime.fromisoformat(text.replace("/", "-"))
-        except ValueError as error:
-            raise BadCell("instant", "2026-11-22T08:00+08:00") from error
-    return value if value.tzinfo is not None else value.replace(tzinfo=zone)
+    text = value.isoformat() if isinstance(value, date) else text_or_none(value)
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text.replace("/", "-"))
+    except ValueError as error:
+        raise BadCell("instant", "2026-11-22T08:00+08:00") from error
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)
 
 
 def _number(value: Any) -> int | None:
@@ -100,7 +95,7 @@ def _word(value: Any, kind: type[StrEnum]) -> StrEnum | None:
             return None
         return kind(words.get(text.casefold(), text))
     except ValueError as error:
-        raise BadCell(f"{_WORDS[kind]}", ", ".join(member.value for member in kind)) from error
+        raise BadCell(_WORDS[kind], ", ".join(member.value for member in kind)) from error
 
 
 def _flag(value: Any) -> bool | None:
@@ -128,8 +123,7 @@ def _shape(value: Any) -> Geometry | None:
     return geometry_from_text(value)
 
 
-@cache
-def field_types(row_type: type[Row]) -> dict[str, Any]:
+def field_types(row_type: type) -> dict[str, Any]:
     """Fields of a roster row with their types, without the None of optional ones."""
     hints = get_type_hints(row_type)
     return {name: _without_none(hint) for name, hint in hints.items()}
