@@ -31,11 +31,13 @@ class Face:
 
 def find_uneven_faces(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[Face]:
     """Faces within the radius that no cell covers, or more than one; `frame` holds one point."""
-    disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)
     width, height = (float(half[0]) for half in frame.reach_deg(radius_m * _MARGIN))
     lon, lat = float(frame.lon[0]), float(frame.lat[0])
     cells = edition.cells
     near = cells.loose_tree.query(shapely.box(lon - width, lat - height, lon + width, lat + height))
+    if not len(near) and [on_boundary for _, on_boundary in covering(edition, lon, lat)] == [False]:
+        return []
+    disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)
     a = cells.polygons.edges[cells.loose[near]]
     ends = np.stack([_local(edition, frame, a), _local(edition, frame, a + 1)], axis=1)
     lines = np.asarray(shapely.linestrings(ends) if len(a) else [], object)

@@ -12,7 +12,8 @@ from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.index.polygons import PolygonTable
 
 _NEAR = 6.5  # exp(-6.5² / 2) is below 1e-9
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(40)
+_SHORT, _FEW, _MANY = 0.5, 6, 40  # half a sigma either way needs few nodes for 1e-11, the whole width many
+_GAUSS = {nodes: np.polynomial.legendre.leggauss(nodes) for nodes in (_FEW, _MANY)}
 
 
 def edge_masses(ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray) -> FloatArray:
@@ -24,16 +25,24 @@ def edge_masses(ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray) 
     d, begin = np.abs(cross), (ax * ux + ay * uy) / safe
     end = begin + length
     low, high = np.clip(begin, -_NEAR, _NEAR), np.clip(end, -_NEAR, _NEAR)
-    angle = np.arctan2(end, d) - np.arctan2(begin, d)
-    total = angle.copy()
-    i = np.flatnonzero((d < _NEAR) & (high > low))
-    half = (high[i] - low[i]) / 2
-    t = low[i][:, None] + half[:, None] * (1 + _NODES)
-    z = d[i][:, None] ** 2 + t * t
-    smooth = -np.expm1(-z / 2) / np.where(z > 0, z, 1.0)
-    near = d[i] * half * (np.where(z > 0, smooth, 0.5) @ _WEIGHTS)
-    total[i] = near + angle[i] - (np.arctan2(high[i], d[i]) - np.arctan2(low[i], d[i]))
+    total = np.arctan2(end, d) - np.arctan2(begin, d)
+    near = (d < _NEAR) & (high > low)
+    short = high - low <= 2 * _SHORT
+    for edges, nodes in ((np.flatnonzero(near & short), _FEW), (np.flatnonzero(near & ~short), _MANY)):
+        d0, low0, high0 = d[edges], low[edges], high[edges]
+        seen = np.arctan2(high0, d0) - np.arctan2(low0, d0)
+        total[edges] += _near_part(d0, low0, high0, nodes) - seen
     return np.asarray(np.where(d > 0, np.sign(cross) * total, 0.0) / (2 * np.pi), np.float64)
+
+
+def _near_part(d: FloatArray, low: FloatArray, high: FloatArray, nodes: int) -> FloatArray:
+    """∫ d g(d² + t²) dt from low to high by Gauss-Legendre."""
+    places, weights = _GAUSS[nodes]
+    half = (high - low) / 2
+    t = low[:, None] + half[:, None] * (1 + places)
+    z = d[:, None] ** 2 + t * t
+    smooth = np.where(z > 0, -np.expm1(-z / 2) / np.where(z > 0, z, 1.0), 0.5)
+    return np.asarray(d * half * (smooth @ weights), np.float64)
 
 
 def ring_signs(table: PolygonTable, edges: IntArray) -> FloatArray:

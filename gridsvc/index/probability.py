@@ -84,9 +84,11 @@ def _face_mass(outlines: list[BaseGeometry], sigma: float) -> float:
 
 
 def _outside(edition: CompiledEdition, frame: Frame, faces: list[Face], sigma: float) -> float:
-    empty = shapely.union_all([face.outline for face in faces if not face.cells])
-    rest = split_by_area(edition, frame, empty)[1]
-    return min(max(_face_mass([rest], sigma), 0.0), 1.0) if not rest.is_empty else 0.0
+    empty = [face.outline for face in faces if not face.cells]
+    if not empty:
+        return 0.0
+    rest = split_by_area(edition, frame, shapely.union_all(empty))[1]
+    return min(max(_face_mass([rest], sigma), 0.0), 1.0)
 
 
 def _distances(edition: CompiledEdition, frame: Frame, cells: IntArray) -> FloatArray:

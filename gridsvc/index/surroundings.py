@@ -51,6 +51,8 @@ def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: floa
     frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
     cells = tuple(_cells_near(edition, frame, radius_m))
     empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.cells]
+    if not empty:
+        return Surroundings(cells, (), uncovered=False)
     by_area, rest = split_by_area(edition, frame, shapely.union_all(empty))
     areas = tuple(sorted(area for area, place in by_area.items() if _is_wide(place)))
     return Surroundings(cells, areas, _is_wide(rest))
