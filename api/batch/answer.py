@@ -14,6 +14,7 @@ from gridsvc.datum.arrays import BoolArray, FloatArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.errors import InvalidInput
 from gridsvc.index.batch import resolve_many
+from gridsvc.index.dictionaries import Dictionary
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.places import Key
 from gridsvc.serving import Snapshot
@@ -45,8 +46,10 @@ def answer(points: Points, question: Question) -> pa.RecordBatch:
         wrong = ~np.isnan(points.accuracy_m) & ~((points.accuracy_m > 0) & (points.accuracy_m <= GREATEST_ACCURACY_M))
         _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
     categories = None if points.category is None else _categories(points.category, errors)
-    for row in errors:
+    said: list[str | None] = [None] * len(points)
+    for row, reason in errors.items():
         lon[row] = lat[row] = np.nan
+        said[row] = reason
     result = resolve_many(
         question.snapshot.edition,
         question.snapshot.duties,
@@ -54,14 +57,11 @@ def answer(points: Points, question: Question) -> pa.RecordBatch:
         lat,
         at=question.at,
         categories=categories,
+        accuracy_m=points.accuracy_m,
+        reasons=said,
         options=question.options,
     )
-    columns = {name: getattr(result, name) for name in ANSWERED if name != "id"}
-    found = list(columns["error"])
-    for row, reason in errors.items():
-        found[row] = reason
-    columns["error"] = found
-    arrays = [_ids(points)] + [_column(name, columns[name]) for name in ANSWERED[1:]]
+    arrays = [_ids(points)] + [_column(getattr(result, name)) for name in ANSWERED[1:]]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
 
@@ -118,7 +118,9 @@ def _ids(points: Points) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ids), dtype=np.int32), mask=ids.is_null()), ids)
 
 
-def _column(name: str, values: object) -> pa.Array:
-    if name == "distance_m":
+def _column(values: Dictionary | FloatArray) -> pa.Array:
+    if not isinstance(values, Dictionary):
         return pa.array(values, pa.float64(), from_pandas=True)
-    return pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(
+        pa.array(values.indices, mask=values.indices < 0), pa.array(values.values, pa.string())
+    )
