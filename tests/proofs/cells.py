@@ -22,12 +22,13 @@ class RationalCells:
     """
 
     def __init__(self, polygons: NDArray[np.object_]) -> None:
-        rings, owner = shapely.get_rings(polygons, return_index=True)
+        parts, whole = shapely.get_parts(polygons, return_index=True)
+        rings, part = shapely.get_rings(parts, return_index=True)
         self.boxes = shapely.bounds(polygons)
         xy, ring = shapely.get_coordinates(rings, return_index=True)
         joined = np.flatnonzero(ring[1:] == ring[:-1])
         self._edges = np.column_stack([xy[joined], xy[joined + 1]])
-        self._first = np.searchsorted(owner[ring[joined]], np.arange(len(polygons) + 1))
+        self._first = np.searchsorted(whole[part[ring[joined]]], np.arange(len(polygons) + 1))
 
     def place(self, cell: int, lon: float, lat: float) -> int:
         """1 inside, 0 on the boundary, -1 outside."""
