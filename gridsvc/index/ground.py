@@ -29,6 +29,10 @@ class Ground:
         """Where there is neither a cell nor an area."""
         return np.asarray((self.match == NO_MATCH) & (self.area < 0), np.bool_)
 
+    def only(self, rows: BoolArray) -> "Ground":
+        """The ground of some of the points."""
+        return Ground(self.cell[rows], self.match[rows], self.distance_m[rows], self.area[rows])
+
 
 def find_ground(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float) -> Ground:
     """The ground of each point; finite degrees in."""

@@ -3,7 +3,7 @@
 Names and phones are always filled in here; who may see them is decided where the answer leaves the service.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gridsvc.index.chiefs import posts_on_side
 from gridsvc.index.place import Matter, Place
@@ -37,6 +37,11 @@ def list_people(staff: Staff, place: Place, matter: Matter, trace: Trace) -> tup
         for answer in _people_of_post(staff, post, matter, trace):
             answers.setdefault((answer.role, answer.person, answer.target), answer)
     return tuple(answers.values())
+
+
+def sort_people(people: Iterable[PersonAnswer]) -> tuple[PersonAnswer, ...]:
+    """People of several places in the order of an answer."""
+    return tuple(sorted(people, key=lambda person: _RANK[Role(person.role)]))
 
 
 def _posts_of_place(staff: Staff, place: Place, matter: Matter) -> Iterator[Post]:

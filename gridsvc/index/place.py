@@ -11,6 +11,9 @@ from gridsvc.model.territory import Area, Component, Group, Segment
 
 DISTRICT_RANK, SUBDISTRICT_RANK, COMMUNITY_RANK = 1, 2, 3
 
+SIDES = {1: Side.LEFT, -1: Side.RIGHT}
+"""Signs of the geometry in words; 0 is on the line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

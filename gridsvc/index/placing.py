@@ -10,14 +10,10 @@ from gridsvc.index.cells import MATCHES, covering
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.ground import Ground, find_ground
 from gridsvc.index.options import ResolveOptions
-from gridsvc.index.place import Place
+from gridsvc.index.place import SIDES, Place
 from gridsvc.index.segment_choice import Picked, choose_segments
 from gridsvc.index.trace import Trace
-from gridsvc.model.people import Side
 from gridsvc.model.resolution import Match, SegmentAnswer
-
-SIDES = {1: Side.LEFT, -1: Side.RIGHT}
-"""Signs of `near_segments` in words; 0 is on the line."""
 
 
 @dataclass(frozen=True, slots=True)

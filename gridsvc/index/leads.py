@@ -1,0 +1,134 @@
+"""Chief and lead for many points: every different combination of what they depend on is asked once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.index.areas import lineage_of
+from gridsvc.index.chiefs import find_chief
+from gridsvc.index.claims import Inquiry
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.components import find_component
+from gridsvc.index.departments import find_competent
+from gridsvc.index.dictionaries import Dictionary, take
+from gridsvc.index.duties import Duties
+from gridsvc.index.ground import Ground
+from gridsvc.index.options import ResolveOptions
+from gridsvc.index.place import SIDES, Matter, Place
+from gridsvc.index.segment_choice import Picked
+from gridsvc.index.trace import Trace
+from gridsvc.model.departments import Determination, Patch
+from gridsvc.model.places import Key
+from gridsvc.model.territory import Component, key_of
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Points inside coverage with what geometry found; `matter` is each point's index into `matters`.
+
+    `accuracy_m` is 0 where none was said. All matters are of one day.
+    """
+
+    lon: FloatArray
+    lat: FloatArray
+    accuracy_m: FloatArray
+    ground: Ground
+    segment: Picked
+    matter: IntArray
+    matters: Sequence[Matter]
+
+
+def chief_codes(edition: CompiledEdition, duties: Duties, found: Found) -> Dictionary:
+    """The chief's person code for each point."""
+    areas = len(edition.areas) + 1
+    combined = (found.segment.segment.astype(np.int64) + 1) * 3 + found.segment.side + 1
+    kinds, where = np.unique(combined * areas + found.ground.area + 1, return_inverse=True)
+
+    def ask(kind: int) -> str | None:
+        rest, area = divmod(kind, areas)
+        segment, side = divmod(rest, 3)
+        item = edition.segments.items[segment - 1] if segment else None
+        place = Place(None, None, lineage_of(edition, area - 1), segment=item, side=SIDES.get(side - 1))
+        chief = find_chief(duties.staff, place, found.matters[0].day, Trace())
+        return chief.person if chief is not None else None
+
+    return take(where, [ask(kind) for kind in kinds.tolist()].__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Above:
+    """What lies over a point or stands beside it: the few points that have any are asked one by one."""
+
+    determinations: tuple[Determination, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    component: Component | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What tells one from another."""
+        component = () if self.component is None else key_of(self.component)
+        return (*(row.code for row in self.determinations), "/", *(row.code for row in self.patches), "/", *component)
+
+
+_NOTHING = _Above()
+
+
+class LeadFinder:
+    """Asks for leads and remembers them, for one batch of points."""
+
+    def __init__(self, edition: CompiledEdition, duties: Duties, found: Found, options: ResolveOptions) -> None:
+        self._edition = edition
+        self._duties = duties
+        self._found = found
+        self._options = options
+        self._bodies = take(found.ground.cell, edition.cells.responsible_body.__getitem__)
+        self._answers: dict[tuple[object, ...], str] = {}
+
+    def codes(self) -> Dictionary:
+        """The lead department's code for each point."""
+        found = self._found
+        ground = (self._bodies.indices.astype(np.int64) + 1) * (len(self._edition.areas) + 1) + found.ground.area + 1
+        kinds = ground * len(found.matters) + found.matter
+        _, first, where = np.unique(kinds, return_index=True, return_inverse=True)
+        words = [self._lead(row, _NOTHING) for row in first.tolist()]
+        index = where.astype(np.int64)
+        for row, above in self._apart():
+            index[row] = len(words)
+            words.append(self._lead(row, above))
+        return take(index, words.__getitem__)
+
+    def _apart(self) -> Iterator[tuple[int, _Above]]:
+        """Rows with something above them, which decides apart from the ground."""
+        found, day = self._found, self._found.matters[0].day
+        determined = self._duties.determinations.covering_many(found.lon, found.lat, day)
+        patched = self._duties.patches.covering_many(found.lon, found.lat, day)
+        about = np.array([matter.is_about_component for matter in found.matters], np.bool_)
+        rows = {*determined, *patched, *np.flatnonzero(about[found.matter]).tolist()}
+        for row in sorted(rows):
+            yield row, _Above(determined.get(row, ()), patched.get(row, ()), self._component(row))
+
+    def _component(self, row: int) -> Component | None:
+        found = self._found
+        matter = found.matters[int(found.matter[row])]
+        if not matter.is_about_component or (category := matter.category_key) is None:
+            return None
+        radius = self._options.component_radius_m + float(found.accuracy_m[row])
+        near = find_component(self._edition, category, float(found.lon[row]), float(found.lat[row]), radius)
+        return near.component if near is not None else None
+
+    def _lead(self, row: int, above: _Above) -> str:
+        body, area = self._bodies[row], int(self._found.ground.area[row])
+        number = int(self._found.matter[row])
+        key = (body, area, number, above.codes)
+        if key not in self._answers:
+            matter = replace(self._found.matters[number], component=above.component)
+            areas = lineage_of(self._edition, area)
+            place = Place(_SOME_CELL, body, areas, determinations=above.determinations, patches=above.patches)
+            self._answers[key] = find_competent(Inquiry(self._duties, place, matter), Trace()).lead.code
+        return self._answers[key]
+
+
+_SOME_CELL = Key("", "")
+"""Which cell has the body does not change who leads."""
