@@ -102,15 +102,15 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return problem_response(request, kind, detail.get(error.status_code, str(error.detail)), {}, error.headers)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
+def unexpected(request: Request, error: Exception) -> Response:
+    """The 500 for what nobody foresaw: logged whole, told without internals."""
     _log.error("unexpected error at %s", request.url.path, exc_info=error)
     return problem_response(request, problems.INTERNAL, "The service failed; nothing half-done was kept.", {})
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Every way in which a request can fail becomes problem+json."""
+    """Every foreseen way in which a request can fail becomes problem+json; `api.headers` sees to the rest."""
     app.add_exception_handler(GridError, _grid_error)
     app.add_exception_handler(RequestProblem, _request_problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)

@@ -4,8 +4,10 @@ import re
 import secrets
 from urllib.parse import urlsplit
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.errors import unexpected
 from api.settings import Settings
 from maps.assets import CONTENT_SECURITY_POLICY
 
@@ -22,7 +24,9 @@ def content_security_policy(settings: Settings) -> str:
 
 
 class Headers:
-    """Middleware: X-Request-ID in and out (a strange one is replaced), security headers, HEAD answered as GET."""
+    """Middleware: X-Request-ID in and out (a strange one is replaced), security headers, HEAD answered as GET, and
+    problem+json for what nobody foresaw.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
@@ -43,11 +47,21 @@ class Headers:
         if is_head:
             scope = {**scope, "method": "GET"}
 
+        has_begun = False
+
         async def send_on(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self.fixed, (b"x-request-id", request_id)]
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope, receive, send_on)
+        try:
+            await self.app(scope, receive, send_on)
+        except Exception as error:
+            # Here and not in the framework's outermost layer, so that this answer has its headers too.
+            if has_begun:
+                raise
+            await unexpected(Request(scope), error)(scope, receive, send_on)

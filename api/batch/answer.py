@@ -115,7 +115,8 @@ def _note(errors: dict[int, str], rows: BoolArray, reason: str) -> None:
 def _ids(points: Points) -> pa.DictionaryArray:
     """Ids as a dictionary array of their own order: they are all different, so nothing is looked up."""
     ids = points.ids if points.ids is not None else pa.nulls(len(points), pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ids), dtype=np.int32), mask=ids.is_null()), ids)
+    unsaid = ids.is_null().to_numpy(zero_copy_only=False)
+    return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ids), dtype=np.int32), mask=unsaid), ids.fill_null(""))
 
 
 def _column(values: Dictionary | FloatArray) -> pa.Array:
