@@ -77,8 +77,13 @@ class DraftStore(Protocol):
     def discard_draft(self, number: int) -> Draft:
         """End a draft without publishing."""
 
-    def publish_draft(self, number: int, edition: Edition, progress: Progress) -> Edition:
-        """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log."""
+    def publish_draft(
+        self, number: int, edition: Edition, progress: Progress, *, revision: int | None = None
+    ) -> Edition:
+        """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log.
+
+        With `revision` Conflict where the draft has changed since that one, which is the one that was checked.
+        """
 
     def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
         """Publish the content of an older edition again, under a new number."""

@@ -84,3 +84,13 @@ def check_territory(
     for done, check in enumerate(PLAIN_CHECKS + (MAP_CHECKS if on_a_map else ()), start=2):
         take(check(context), done)
     return findings.as_list()
+
+
+def check_overlaps_among(territory: Territory, schemes: Schemes, *, today: date) -> list[Issue]:
+    """Outlines, overlaps and T-junctions of a few features; without their surroundings gaps cannot be told."""
+    context = CheckContext(territory, Roster(), schemes, today)
+    issues = list(outlines.check_outlines(context))
+    if NOT_ON_A_MAP.isdisjoint(issue.code for issue in issues):
+        for sheet in make_sheets(context):
+            issues += [*check_overlaps(context, sheet), *check_t_junctions(context, sheet)]
+    return issues

@@ -1,0 +1,130 @@
+"""From draft to edition: check everything again, compile as proof, commit. Restoring takes the same last steps.
+
+A running server is not told: it follows the newest edition number in the store.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from geodata.checks import check_territory
+from geodata.drafts import roster_of_draft, territory_of_draft
+from geodata.issues import list_blocking
+from geodata.replay import Replay, plan_replay, write_replay
+from geodata.schemes import Schemes
+from gridsvc.errors import Conflict, InvalidInput, PublishRefused
+from gridsvc.index.compile import compile_territory
+from gridsvc.model.edition import Draft, DraftState, Edition
+from gridsvc.model.issue import Issue
+from gridsvc.model.territory import Layer, Territory
+from gridsvc.ports import Progress, Store
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """What is about to be published: the draft as it was checked, or its replay onto the newest edition."""
+
+    draft: Draft
+    territory: Territory
+    replay: Replay | None
+
+
+def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by name
+    store: Store,
+    number: int,
+    *,
+    now: datetime,
+    schemes: Schemes,
+    progress: Progress,
+    effective_from: datetime | None = None,
+    comment: str = "",
+) -> tuple[Edition, list[Issue]]:
+    """Make a draft the newest edition, in force from `effective_from` (default `now`); its findings come with it.
+
+    PublishRefused carries the findings that block, or the features that another edition changed first. The local day
+    of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile.
+    """
+    starts_at = _check_start(store, now, effective_from)
+    candidate = _prepare(store, number)
+    issues = check_territory(
+        candidate.territory,
+        roster_of_draft(store, number),
+        schemes,
+        today=starts_at.astimezone(now.tzinfo).date(),
+        progress=progress,
+        acceptances=store.list_acceptances(),
+    )
+    blocking = list_blocking(issues)
+    if blocking:
+        raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
+    edition = _compile(store, candidate.territory, starts_at, now, comment or candidate.draft.comment)
+    draft = candidate.draft
+    if candidate.replay is not None:
+        draft = write_replay(store, candidate.replay, now, progress)
+    return store.publish_draft(draft.number, edition, progress, revision=draft.revision), issues
+
+
+def restore(
+    store: Store, number: int, *, now: datetime, progress: Progress, effective_from: datetime | None = None
+) -> Edition:
+    """Publish an older edition again under a new number, in force from `effective_from` (default `now`).
+
+    Conflict where what was read does not compile to the digest of the source: the store has lost something.
+    """
+    starts_at = _check_start(store, now, effective_from)
+    source = store.get_edition(number)
+    edition = _compile(store, store.load_territory(number), starts_at, now, f"restores edition {number}")
+    if edition.digest != source.digest:
+        msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
+        raise Conflict(msg, expected=source.digest, found=edition.digest)
+    return store.restore_edition(number, edition, progress)
+
+
+def _check_start(store: Store, now: datetime, effective_from: datetime | None) -> datetime:
+    """An edition never reaches back: neither before now nor before the edition before it."""
+    editions = store.list_editions()
+    starts_at = effective_from or now
+    if starts_at.tzinfo is None:
+        raise InvalidInput("effective_from needs an offset, such as 2026-01-01T00:00:00+08:00")
+    if starts_at < now:
+        raise InvalidInput(f"an edition cannot take effect in the past: {starts_at.isoformat()} is before now")
+    if editions and starts_at < editions[-1].effective_from:
+        last = editions[-1]
+        msg = f"edition {last.number} takes effect at {last.effective_from.isoformat()}: the next one not before that"
+        raise InvalidInput(msg)
+    return starts_at
+
+
+def _prepare(store: Store, number: int) -> _Candidate:
+    draft = store.get_draft(number)
+    if draft.state is not DraftState.OPEN:
+        raise Conflict(f"draft {number} is {draft.state.value.lower()}: open a new one")
+    newest, replay = store.state().edition, None
+    if draft.based_on == newest:
+        territory = territory_of_draft(store, number)
+    else:
+        replay = plan_replay(store, draft, newest)
+        territory = replay.territory
+        if replay.conflicts:
+            msg = f"draft {number} changes {len(replay.conflicts)} features that edition {newest} changed first"
+            raise PublishRefused(msg, replay.conflicts)
+    if not territory.cells and not territory.areas:
+        raise PublishRefused(f"draft {number} holds neither cells nor areas: import a layer first")
+    return _Candidate(draft, territory, replay)
+
+
+def _compile(store: Store, territory: Territory, starts_at: datetime, now: datetime, comment: str) -> Edition:
+    """Compiled before anything is written: what does not compile is never published."""
+    number = store.state().edition + 1
+    compiled = compile_territory(number, starts_at, territory)
+    if compiled.bbox is None:
+        raise PublishRefused("nothing is drawn: an edition needs at least one cell, area or segment with a geometry")
+    return Edition(
+        number=number,
+        effective_from=starts_at,
+        published_at=now,
+        crs=territory.crs,
+        bbox=compiled.bbox,
+        counts={layer.value: len(territory.layer(layer)) for layer in Layer},
+        digest=compiled.digest,
+        comment=comment,
+    )
