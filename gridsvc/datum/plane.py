@@ -16,6 +16,7 @@ PLANE_LIMIT_M = 1000.0
 
 EARTH_RADIUS_M = 6371008.8
 _STEP_DEG = 1e-4  # central difference over some 20 m: the second-order error is below 1e-10
+_WORST_SWELLING = 1000.0  # a projection that swells or shrinks areas more says nothing about metres there
 _GEOD = Geod(ellps="WGS84")
 
 
@@ -81,7 +82,7 @@ class Plane:
         return float(np.abs(scales - 1.0).max()) if np.isfinite(scales).all() else float("inf")
 
     def frame_at(self, lon: FloatArray, lat: FloatArray) -> Frame:
-        """The local affine planes at points; on a sphere where the projection has no answer."""
+        """The local affine planes at points; on a sphere where the projection has no sensible answer."""
         lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
         x, y = self.project(
             np.stack([lon - _STEP_DEG, lon + _STEP_DEG, lon, lon]),
@@ -90,8 +91,11 @@ class Plane:
         with np.errstate(invalid="ignore"):
             columns = [x[1] - x[0], x[3] - x[2], y[1] - y[0], y[3] - y[2]]
         matrix = np.stack(columns, axis=-1).reshape((*lon.shape, 2, 2)) / (2 * _STEP_DEG)
-        usable = np.isfinite(matrix).all(axis=(-2, -1), keepdims=True)
-        return Frame(lon, lat, np.where(usable, matrix, sphere_matrix(lat)))
+        sphere = sphere_matrix(lat)
+        with np.errstate(invalid="ignore"):
+            swelling = np.linalg.det(np.where(np.isfinite(matrix), matrix, np.nan)) / np.linalg.det(sphere)
+        usable = (np.abs(swelling) > 1 / _WORST_SWELLING) & (np.abs(swelling) < _WORST_SWELLING)
+        return Frame(lon, lat, np.where(usable[..., None, None], matrix, sphere))
 
 
 def sphere_matrix(lat: FloatArray) -> FloatArray:
