@@ -61,7 +61,7 @@ export function peopleRows(answer) {
 export function headline({ cell, areas, match, distance_m, location }, chip) {
   const name = cell ? cell.name || cell.code : areas.at(-1)?.name;
   const given = location.submitted;
-  const asGiven = given.datum !== location.datum && text("submitted", given);
+  const asGiven = given.datum !== "WGS84" && text("submitted", given);
   const place = text("place", { lon: location.lon.toFixed(6), lat: location.lat.toFixed(6) });
   return el(
     "header",

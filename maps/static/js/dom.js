@@ -34,6 +34,13 @@ export function codeText(code) {
   return el("span", { class: "code" }, parts.map((part) => el("span", { class: "code-part" }, part)));
 }
 
+/** The reader's own day of an instant, as 2026-01-31. */
+export function localDay(instant) {
+  const day = new Date(instant);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
 /** Metres under a kilometre, one decimal under ten; kilometres beyond. */
 export function distanceText(metres, unit) {
   if (metres >= 1000) return `${(metres / 1000).toFixed(1)} ${unit.km}`;

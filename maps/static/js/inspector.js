@@ -12,15 +12,16 @@ export function makeInspector(onCategory) {
   const picker = makeCategoryPicker(onCategory);
   let redraw = () => {};
 
-  function put(node) {
+  /** Drawing moves the picker, which costs it the focus; so it is remembered before and given back after. */
+  function put(draw) {
     const focused = picker.node.contains(document.activeElement);
-    panel.replaceChildren(node);
+    panel.replaceChildren(draw());
     if (focused && panel.contains(picker.node)) picker.node.querySelector("select").focus();
   }
 
   /** Draw now, and again whenever the language changes. */
   function show(draw) {
-    redraw = () => put(draw());
+    redraw = () => put(draw);
     redraw();
   }
 

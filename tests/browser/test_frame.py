@@ -1,0 +1,96 @@
+"""The frame around the map: sizes, languages, tones, and the sheet on a phone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fixtures.browser import Visit
+
+SELECTED = "?lon=116.4003&lat=39.9013&accuracy_m=20&category=EVENT_CJT214:0505"
+COUNT_TONES = """
+[...document.querySelectorAll("#map_city canvas.leaflet-zoom-animated, #map_city .map-labels")].map((canvas) => {
+  const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer;
+  return new Set(new Uint32Array(pixels)).size;
+})
+"""
+COUNT_SHAPES = "let n = 0; map_city.eachLayer((layer) => { n += layer instanceof L.Path ? 1 : 0; }); n"
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [375, 1440])
+def test_fits_every_screen_without_trouble(
+    visit: Callable[..., Visit], tmp_path: Path, width: int, lang: str, scheme: str
+) -> None:
+    visitor = visit(width, 812 if width == 375 else 900, lang, scheme)
+    page = visitor.open(SELECTED)
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    picture = page.screenshot(path=tmp_path / f"{width}-{lang}-{scheme}.png")
+    assert len(picture) > 10_000
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visitor.troubles == []
+
+
+def test_the_canvas_is_not_blank(visit: Callable[..., Visit]) -> None:
+    page = visit().open()
+    page.wait_for_timeout(200)
+    tones = page.evaluate(COUNT_TONES)
+    assert len(tones) >= 4
+    assert all(count > 2 for count in tones), tones
+
+
+def test_language_switch_changes_every_label_and_the_address(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="zh")
+    page = visitor.open(SELECTED)
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator("#edition")).to_have_text("第 1 版 · 2026-01-01 起生效")
+    expect(page.locator('[data-part="chief"]')).to_contain_text("巷长")
+    page.locator("#language").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#edition")).to_have_text("Edition 1 · in force since 2026-01-01")
+    expect(page.locator('[data-part="chief"]')).to_contain_text("Lane chief")
+    expect(page.locator(".legend summary")).to_have_text("Layers")
+    assert "lang=en" in page.url
+    assert visitor.troubles == []
+
+
+def test_the_phone_sheet_has_three_heights_and_never_hides_the_place(visit: Callable[..., Visit]) -> None:
+    visitor = visit(375, 812, "zh")
+    page = visitor.open()
+    panel, handle = page.locator("#inspector"), page.locator("#sheet-handle")
+    expect(panel).to_have_attribute("data-height", "peek")
+    visitor.click_place(116.4015, 39.9002)
+    expect(page.locator("#answer h2")).to_have_text("B0")
+    expect(panel).to_have_attribute("data-height", "half")
+    marker, sheet = page.locator(".place-marker").bounding_box(), panel.bounding_box()
+    assert marker is not None
+    assert sheet is not None
+    assert marker["y"] + marker["height"] < sheet["y"]
+    handle.click()
+    expect(panel).to_have_attribute("data-height", "full")
+    handle.click()
+    expect(panel).to_have_attribute("data-height", "peek")
+
+
+def test_buttons_on_the_map_are_big_enough(visit: Callable[..., Visit]) -> None:
+    for width in (375, 1440):
+        page = visit(width).open()
+        for box in page.evaluate(
+            "[...document.querySelectorAll('.map-buttons button')].map((b) => b.getBoundingClientRect().toJSON())"
+        ):
+            assert min(box["width"], box["height"]) >= 40
+
+
+def test_layers_can_be_switched_off(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en")
+    page = visitor.open()
+    for label in ("Area borders", "Cells", "Streets and lanes", "Names"):
+        page.get_by_label(label).uncheck()
+    assert page.evaluate(COUNT_SHAPES) == 0
+    page.get_by_label("Cells").check()
+    page.wait_for_timeout(400)
+    assert page.evaluate(COUNT_SHAPES) == 9
+    assert visitor.troubles == []
