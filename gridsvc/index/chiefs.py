@@ -13,23 +13,21 @@ from gridsvc.model.resolution import ChiefAnswer
 def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnswer | None:
     """Climb until somebody answers: an absent chief's stand-in does, a vacant post is passed and told."""
     for post in _chain(staff, place, day):
-        target = f"{post.target_kind.value} {post.target_code}"
+        role, kind, target = post.role.value, post.target_kind.value, post.target_code
         holding = staff.holding(post, day)
         if holding.holders:
-            holder = holding.holders[0]
-            code = holder.person.code
-            if holder.stand_in_for is None:
-                trace.add("CHIEF_HOLDER", post.code, code, role=post.role.value, target=target, person=code)
+            person, away = holding.holders[0].person, holding.holders[0].stand_in_for
+            ids, code = (post.code, person.code), person.code
+            if away is None:
+                trace.add("CHIEF_HOLDER", *ids, role=role, kind=kind, target=target, person=code)
             else:
-                away = holder.stand_in_for
-                ids = (post.code, code, away)
-                trace.add("CHIEF_STAND_IN", *ids, role=post.role.value, target=target, person=code, absent=away)
-            return ChiefAnswer(post.role.value, code, holder.person.name, holder.stand_in_for, target)
+                trace.add("CHIEF_STAND_IN", *ids, away, role=role, kind=kind, target=target, person=code, absent=away)
+            return ChiefAnswer(role, person.code, person.name, away, f"{kind} {target}")
         if holding.absent:
             absent = ", ".join(holding.absent)
-            trace.add("CHIEF_ABSENT", post.code, *holding.absent, role=post.role.value, target=target, absent=absent)
+            trace.add("CHIEF_ABSENT", post.code, *holding.absent, role=role, kind=kind, target=target, absent=absent)
         else:
-            trace.add("CHIEF_VACANT", post.code, role=post.role.value, target=target)
+            trace.add("CHIEF_VACANT", post.code, role=role, kind=kind, target=target)
     trace.add("CHIEF_NONE")
     return None
 

@@ -53,8 +53,11 @@ def find_neighbourhood(question: Question, own: Place) -> Neighbourhood:
     codes = {_territory_code(place) for place in (*places.values(), *area_only)} - {_territory_code(own)}
     visible, bodies = _beside_determinations(question, own, radius, list(places))
     ground = {(p.responsible_body, p.path): p for p in (*(places[cell] for cell in visible), *area_only)}
+    if not own.determinations:
+        ground.pop((own.responsible_body, own.path), None)
     bodies.update(responsible_body(question, place) for place in ground.values())
-    bodies.discard(responsible_body(question, own))
+    if bodies:
+        bodies.discard(responsible_body(question, own))
     subdistricts = tuple(sorted(code for code in codes if code is not None))
     return Neighbourhood(radius, tuple(sorted(bodies)), subdistricts, around.uncovered)
 
@@ -78,12 +81,13 @@ def _beside_determinations(
     question: Question, own: Place, radius: float, cells: list[int]
 ) -> tuple[list[int], set[str]]:
     """Cells with ground in the circle that no determination for all matters took away, and those departments."""
-    lon, lat, zones = question.location.lon, question.location.lat, question.duties.determinations
+    lon, lat, zones = question.location.lon, question.location.lat, question.duties.general_determinations
+    bodies: set[str] = set()
+    if not zones.rows:
+        return cells, bodies
     frame = question.edition.plane.frame_at(np.array([lon]), np.array([lat]))
     width, height = (float(half[0]) for half in frame.reach_deg(radius * _MARGIN))
     near = zones.in_box(lon - width, lat - height, lon + width, lat + height, question.matter.day)
-    near = [row for row in near if not zones.rows[row].categories]
-    bodies: set[str] = set()
     if not near:
         return cells, bodies
     rest: BaseGeometry = Point(0.0, 0.0).buffer(radius, quad_segs=_CIRCLE_SEGMENTS)

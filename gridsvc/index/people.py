@@ -71,7 +71,9 @@ def _people_of_post(staff: Staff, post: Post, matter: Matter, trace: Trace) -> I
     target = f"{post.target_kind.value} {post.target_code}"
     if not people and holding.absent:
         absent = ", ".join(holding.absent)
-        trace.add("PERSON_ABSENT", post.code, *holding.absent, role=post.role.value, target=target, absent=absent)
+        kind, code = post.target_kind.value, post.target_code
+        told = (post.code, *holding.absent)
+        trace.add("PERSON_ABSENT", *told, role=post.role.value, kind=kind, target=code, absent=absent)
     return (_answer(staff, post, person, matter, target) for person in people)
 
 

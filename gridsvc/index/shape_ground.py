@@ -79,11 +79,10 @@ def place_of_atom(edition: CompiledEdition, atom: Atom) -> Place:
 
 def list_leads(edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[Atom]) -> Iterator[Lead]:
     """Who leads on each part, whatever the matter: determinations for all matters first, then the ground itself."""
-    zones = duties.determinations
+    zones = duties.general_determinations
     for atom in atoms:
         place = place_of_atom(edition, atom)
         near = zones.in_box(*atom.shape.bounds, matter.day)
-        near = [row for row in near if not zones.rows[row].categories]
         cut = cut_shape(atom.shape, [shapely.make_valid(zones.outlines[row]) for row in near])
         for row, piece in cut.pieces:
             determined = replace(place, determinations=(zones.rows[near[row]],))

@@ -12,7 +12,7 @@ Value = str | int | float
 
 
 class Sentence(NamedTuple):
-    """One rule's sentence in both languages, with named placeholders."""
+    """A sentence or word in both languages; sentences have named placeholders."""
 
     zh: str
     en: str
@@ -21,8 +21,22 @@ class Sentence(NamedTuple):
 @cache
 def load_sentences() -> Mapping[str, Sentence]:
     """Trace code → sentence, read once from the data file beside this module."""
-    tables = tomllib.loads(files("gridsvc.index").joinpath("sentences.toml").read_text("utf-8"))
+    return _load("sentences.toml")
+
+
+@cache
+def load_words() -> Mapping[str, Sentence]:
+    """Role or kind of target → what people call it."""
+    return _load("words.toml")
+
+
+def _load(name: str) -> Mapping[str, Sentence]:
+    tables = tomllib.loads(files("gridsvc.index").joinpath(name).read_text("utf-8"))
     return {code: Sentence(table["zh"], table["en"]) for code, table in tables.items()}
+
+
+NAMED = ("role", "kind")
+"""Placeholders that take a word of the field, which differs between the languages."""
 
 
 class Trace:
@@ -42,8 +56,13 @@ class Trace:
 
     def lines(self) -> tuple[TraceLine, ...]:
         """The lines in the order in which the rules fired."""
-        sentences = load_sentences()
-        return tuple(
-            TraceLine(code, sentences[code].zh.format(**values), sentences[code].en.format(**values), ids)
-            for code, ids, values in self._marks
-        )
+        return tuple(_line(code, ids, values) for code, ids, values in self._marks)
+
+
+def _line(code: str, ids: tuple[str, ...], values: dict[str, Value]) -> TraceLine:
+    sentence = load_sentences()[code]
+    zh, en = values, values
+    if named := {name: load_words()[str(values[name])] for name in NAMED if name in values}:
+        zh = values | {name: word.zh for name, word in named.items()}
+        en = values | {name: word.en for name, word in named.items()}
+    return TraceLine(code, sentence.zh.format(**zh), sentence.en.format(**en), ids)
