@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from geodata.formats.encoding import find_codec, guess_encoding
+from geodata.formats.formulas import unguard
 from geodata.formats.table import SourceTable
 from geodata.issues import found
 from geodata.safety import LIMITS, check_file, clean_message, refuse
@@ -85,7 +86,7 @@ def read_grid(path: Path, layer: str, encoding: str | None) -> Grid:
                 where = f"{path.name} #{lines.line_num}"
                 issues.append(found("ROW_TOO_LONG", layer, (), None, where=where, cells=len(line), columns=len(header)))
                 continue
-            rows.append([*line, *[""] * (len(header) - len(line))])
+            rows.append([*map(unguard, line), *[""] * (len(header) - len(line))])
             numbers.append(lines.line_num)
     except csv.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=f"line {lines.line_num}: {clean_message(error)}")

@@ -24,6 +24,7 @@ def find_codec(name: str) -> str | None:
     label = name.strip().strip('"').upper().replace("ANSI ", "CP")
     if label.isdigit():
         label = {"65001": "UTF-8", "936": "GBK", "54936": "GB18030"}.get(label, f"CP{label}")
+    label = {"BIG-5": "BIG5", "KOI8R": "KOI8-R", "KOI8U": "KOI8-U", "EUCKR": "EUC-KR"}.get(label, label)
     try:
         found = codecs.lookup(label).name
         "".encode(found)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import numpy as np
 import pyarrow as pa
 import shapely
 
@@ -23,7 +24,8 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            yield caught
+            with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later, with its feature
+                yield caught
     except (*READ_ERRORS, shapely.errors.ShapelyError) as error:
         refuse("FILE_UNREADABLE", layer, file, why=clean_message(error))
 

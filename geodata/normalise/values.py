@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import orjson
 import shapely
 from shapely import Geometry
@@ -59,7 +60,12 @@ def word_or_none(value: Any, kind: str) -> str | None:
 
 
 def split_list(value: Any) -> list[str]:
-    """The parts of a list in one cell: separated by ; or 、 or | or line breaks (a comma may be part of a name)."""
+    """The parts of a list in one cell: separated by ; or 、 or | or line breaks (a comma may be part of a name).
+
+    JSON brings real lists, and keys in them as pairs.
+    """
+    if isinstance(value, list):
+        return [":".join(map(str, part)) if isinstance(part, list) else str(part) for part in value]
     text = text_or_none(value)
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()] if text else []
 
@@ -85,7 +91,8 @@ def geometry_from_text(value: Any) -> Geometry | None:
     try:
         if text.startswith("{"):
             return build_geometry(orjson.loads(text))
-        return shapely.from_wkt(text)
+        with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later, with its feature
+            return shapely.from_wkt(text)
     except (BadGeometry, orjson.JSONDecodeError) as error:
         raise BadValue("GEOMETRY_TEXT", why=str(error)[:120]) from error
     except shapely.errors.ShapelyError as error:
