@@ -14,7 +14,7 @@ from gridsvc.model.roster import Roster, RosterChange
 from gridsvc.model.territory import Feature, Layer, Territory
 
 Progress = Callable[[int, int], None]
-"""Called with (done, total) while long work goes on."""
+"""Called with (done, total) while long work goes on; total is 0 while it is unknown."""
 
 
 class EditionStore(Protocol):

@@ -7,22 +7,22 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-AIM_S = 0.025
-"""Half of the 50 ms that a chunk may hold the write lock."""
-
-_SMALLEST, _LARGEST = 25, 4000
+_SMALLEST, _LARGEST = 25, 5000
 
 
 class Chunks(Generic[T]):
     """Iterates (chunk, is_last); the loop body is one transaction, whose time sets the size of the next chunk.
 
-    There is at least one chunk, maybe empty, so that the last one can carry what makes the work visible. Between
-    chunks the lock stays free for as long as it was held: waiting writers of other processes poll for it.
+    There is at least one chunk, maybe empty, so that the last one can carry what makes the work visible.
+    `aim_s` is how long a transaction should last (one of 30 ms seldom reaches 50 ms); for `pause` times as long the
+    lock then stays free, since SQLite's waiting writers do not queue but look again after up to 100 ms.
     """
 
-    def __init__(self, items: Iterable[T], size: int = 250) -> None:
+    def __init__(self, items: Iterable[T], *, aim_s: float, pause: float) -> None:
         self._source = iter(items)
-        self._size = size
+        self._aim_s = aim_s
+        self._pause = pause
+        self._size = 100
 
     def __iter__(self) -> Iterator[tuple[list[T], bool]]:
         free_until = 0.0
@@ -35,8 +35,8 @@ class Chunks(Generic[T]):
             held = monotonic() - begun
             if not following:
                 return
-            self._size = min(max(int(self._size * min(AIM_S / held, 2.0)), _SMALLEST), _LARGEST)
-            free_until = begun + 2 * held
+            self._size = min(max(int(self._size * min(self._aim_s / held, 2.0)), _SMALLEST), _LARGEST)
+            free_until = begun + held * (1 + self._pause)
             chunk = following
 
     def _take(self) -> list[T]:

@@ -9,11 +9,12 @@ from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Layer, Territory
+from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
-from gridsvc.store.pages import iter_draft, load_layers
+from gridsvc.store.pages import iter_differences, iter_draft, load_layers
 from gridsvc.store.revisions import Revision, get_open_draft
 from gridsvc.store.rows import decode_change, decode_draft, encode_changes
-from gridsvc.store.selects import differences, get_draft, get_edition, highest_edition, last_rows
+from gridsvc.store.selects import get_draft, get_edition, highest_edition, last_rows
 from gridsvc.store.tables import draft, draft_roster
 
 
@@ -63,13 +64,8 @@ class Drafts:
 
     def list_changes(self, number: int) -> list[tuple[Layer, Key]]:
         """What is really different from the base: a feature changed there and back is not named."""
-        with self._database.read() as connection:
-            source = get_draft(connection, number)
-            return [
-                (layer, Key(row.scheme, row.code))
-                for layer in Layer
-                for row in connection.execute(differences(source, layer).order_by("scheme", "code"))
-            ]
+        source = self.get_draft(number)
+        return [(layer, change.key) for layer in Layer for change in iter_differences(self._database, source, layer)]
 
     def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
         """A later entry of the same table and key replaces an earlier one when published."""
@@ -80,7 +76,7 @@ class Drafts:
             if not rows:
                 return source
             keys = {"draft": number, "revision": source.revision + 1}
-            connection.execute(insert(draft_roster), [row | keys for row in rows])
+            insert_many(connection, draft_roster, [row | keys for row in rows])
             return revision.accept(connection)
 
     def list_draft_roster(self, number: int) -> list[RosterChange]:

@@ -5,8 +5,7 @@ from itertools import chain, groupby
 from operator import itemgetter, length_hint
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from gridsvc.errors import InvalidInput
@@ -14,7 +13,7 @@ from gridsvc.model.edition import Draft
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Feature, Layer
 from gridsvc.ports import Progress
-from gridsvc.store.chunks import Chunks
+from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.revisions import Revision
 from gridsvc.store.rows import FeatureRow, encode_features
@@ -22,6 +21,9 @@ from gridsvc.store.tables import draft_change, feature
 
 _Item = FeatureRow | Key
 _Version = tuple[str, str, bytes]
+_MANY = 1000
+"""Below it an import is an edit, and changes no statistics worth reading."""
+
 _scheme = itemgetter("scheme")
 
 
@@ -42,7 +44,7 @@ class Imports:
         revision.clear_leftovers(self._database)
         done = 0
         items: Iterable[_Item] = chain[_Item](encode_features(layer, features), remove)
-        for chunk, is_last in Chunks(items):
+        for chunk, is_last in self._database.chunks(items):
             with self._database.write() as connection:
                 source = revision.hold(connection)
                 _write_changes(connection, source, layer, chunk)
@@ -50,6 +52,8 @@ class Imports:
                     source = revision.accept(connection)
             done += len(chunk)
             progress(done, max(done, total))
+        if done >= _MANY:
+            self._database.gather_statistics()
         return source
 
 
@@ -66,20 +70,15 @@ def _write_changes(connection: Connection, source: Draft, layer: Layer, chunk: S
         for item in chunk
         if isinstance(item, Key)
     ]
-    if not changes:
-        return
     try:
-        connection.execute(insert(draft_change), changes)
+        insert_many(connection, draft_change, changes)
     except IntegrityError:
         raise InvalidInput("a feature is named twice, or both laid over and removed; name each key once") from None
 
 
 def _write_versions(connection: Connection, layer: Layer, rows: Sequence[FeatureRow]) -> dict[_Version, int]:
     """Ids of versions; what was there before, in any edition or draft, is not written again."""
-    if not rows:
-        return {}
-    # PostgreSQL's construct gives the same clause on SQLite.
-    connection.execute(postgresql.insert(feature).on_conflict_do_nothing(), rows)
+    insert_many(connection, feature, rows, skip_known=True)
     ids: dict[_Version, int] = {}
     for scheme, group in groupby(rows, key=_scheme):
         known = select(feature.c.code, feature.c.content_hash, feature.c.id).where(

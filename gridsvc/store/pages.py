@@ -4,26 +4,36 @@ Editions do not change, and neither does what a draft was at a revision, so page
 """
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row, Select, select
+from sqlalchemy import Column, Row, Select, tuple_
 
 from gridsvc.model.edition import Draft
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Layer, Segment, Territory, key_of
 from gridsvc.store.database import Database
 from gridsvc.store.rows import decode_features
-from gridsvc.store.selects import after_key, changes_of, features_of
+from gridsvc.store.selects import changes_of, features_of, version_in_base
 from gridsvc.store.tables import draft_change, feature
 
-PAGE = 5000
-Change = tuple[Key, Feature | None]
+_PAGE = 5000
+_CHANGE_ORDER = (draft_change.c.scheme, draft_change.c.code, draft_change.c.revision)
+_first = itemgetter(0)
+
+
+class Difference(NamedTuple):
+    """What a draft changes of its base: ids of the versions before and after, None where there is none."""
+
+    key: Key
+    before: int | None
+    after: int | None
 
 
 def iter_edition(database: Database, number: int, layer: Layer) -> Iterator[Feature]:
     """One layer of an edition."""
-    query = features_of(number, layer)
-    for rows in _pages(database, query, feature.c.scheme, feature.c.code):
+    for rows in iter_pages(database, features_of(number, layer), feature.c.scheme, feature.c.code):
         yield from decode_features(layer, rows)
 
 
@@ -45,6 +55,20 @@ def iter_draft(database: Database, source: Draft, layer: Layer) -> Iterator[Feat
         above = next(changes, None)
 
 
+def iter_differences(database: Database, source: Draft, layer: Layer) -> Iterator[Difference]:
+    """What is really different from the base: a feature changed there and back is passed over."""
+    query = changes_of(source, layer).add_columns(version_in_base(source).label("before"))
+    rows = (
+        Difference(Key(row.scheme, row.code), row.before, row.feature_id)
+        for page in iter_pages(database, query, *_CHANGE_ORDER)
+        for row in page
+    )
+    for _, changes in groupby(rows, key=_first):
+        *_, last = changes
+        if last.before != last.after:
+            yield last
+
+
 def load_layers(crs: str, layers: dict[Layer, Iterator[Any]]) -> Territory:
     """A territory of all its layers."""
     areas: tuple[Area, ...] = tuple(layers[Layer.AREAS])
@@ -55,27 +79,33 @@ def load_layers(crs: str, layers: dict[Layer, Iterator[Any]]) -> Territory:
     return Territory(crs, areas, cells, groups, segments, components)
 
 
-def _iter_changes(database: Database, source: Draft, layer: Layer) -> Iterator[Change]:
-    scheme, code = draft_change.c.scheme, draft_change.c.code
-    query = (
-        select(scheme, code, feature.c.id, feature.c.name, feature.c.attributes, feature.c.geometry)
-        .select_from(draft_change)
-        .outerjoin(feature, feature.c.id == draft_change.c.feature_id)
-        .where(changes_of(source.number, source.revision, layer))
-    )
-    for rows in _pages(database, query, scheme, code):
-        present = iter(decode_features(layer, [row for row in rows if row.id is not None]))
-        for row in rows:
-            yield Key(row.scheme, row.code), None if row.id is None else next(present)
-
-
-def _pages(database: Database, query: Select[Any], scheme: Column[str], code: Column[str]) -> Iterator[list[Row[Any]]]:
-    last: Key | None = None
-    while True:
-        page = query.where(after_key(scheme, code, last)).order_by(scheme, code).limit(PAGE)
-        with database.read() as connection:
-            rows = list(connection.execute(page))
+def iter_pages(database: Database, query: Select[Any], *order: Column[Any]) -> Iterator[list[Row[Any]]]:
+    """The rows of a query in the order of columns that it selects and that no two rows share."""
+    page = query.order_by(*order).limit(_PAGE)
+    with database.read() as connection:
+        rows = list(connection.execute(page))
+    while rows:
         yield rows
-        if len(rows) < PAGE:
+        if len(rows) < _PAGE:
             return
-        last = Key(rows[-1].scheme, rows[-1].code)
+        last = (getattr(rows[-1], column.name) for column in order)
+        with database.read() as connection:
+            rows = list(connection.execute(page.where(tuple_(*order) > tuple_(*last))))
+
+
+def _iter_changes(database: Database, source: Draft, layer: Layer) -> Iterator[tuple[Key, Feature | None]]:
+    query = (
+        changes_of(source, layer)
+        .add_columns(feature.c.name, feature.c.attributes, feature.c.geometry)
+        .outerjoin(feature, feature.c.id == draft_change.c.feature_id)
+    )
+    changes = (change for rows in iter_pages(database, query, *_CHANGE_ORDER) for change in _decode(layer, rows))
+    for _, versions in groupby(changes, key=_first):
+        *_, last = versions
+        yield last
+
+
+def _decode(layer: Layer, rows: list[Row[Any]]) -> Iterator[tuple[Key, Feature | None]]:
+    present = iter(decode_features(layer, [row for row in rows if row.feature_id is not None]))
+    for row in rows:
+        yield Key(row.scheme, row.code), None if row.feature_id is None else next(present)

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, insert, update
 
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import Draft, DraftState, Edition
 from gridsvc.ports import Progress
-from gridsvc.store.chunks import Chunks
 from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
 from gridsvc.store.revisions import get_open_draft
@@ -17,8 +16,6 @@ from gridsvc.store.rows import encode_edition
 from gridsvc.store.selects import get_edition, highest_edition
 from gridsvc.store.spans import (
     Step,
-    count_between,
-    count_of_draft,
     has_leftovers,
     repair_some,
     steps_between,
@@ -51,7 +48,7 @@ class Publishing:
             publish_roster(connection, checked, edition)
 
         steps = steps_of_draft(self._database, checked)
-        return self._publish(edition, steps, count_of_draft(self._database, checked), finish, progress)
+        return self._publish(edition, steps, finish, progress)
 
     def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
         """The roster stays as it is: it has its own history."""
@@ -60,16 +57,13 @@ class Publishing:
             newest = highest_edition(connection)
         steps = steps_between(self._database, newest, source)
         again = replace(edition, restored_from=source)
-        total = count_between(self._database, newest, source)
-        return self._publish(again, steps, total, lambda _: None, progress)
+        return self._publish(again, steps, lambda _: None, progress)
 
-    def _publish(
-        self, edition: Edition, steps: Iterator[Step], total: int, finish: _Finish, progress: Progress
-    ) -> Edition:
+    def _publish(self, edition: Edition, steps: Iterator[Step], finish: _Finish, progress: Progress) -> Edition:
         turn = Turn("publish")
         self._repair(turn, edition)
         done = 0
-        for chunk, is_last in Chunks(steps):
+        for chunk, is_last in self._database.chunks(steps):
             with self._database.write() as connection:
                 turn.hold(connection)
                 _check_next(connection, edition)
@@ -79,8 +73,8 @@ class Publishing:
                     finish(connection)
                     published = get_edition(connection, edition.number)
             done += len(chunk)
-            progress(done, max(done, total))
-        self._gather_statistics()
+            progress(done, done if is_last else 0)
+        self._database.gather_statistics()
         return published
 
     def _repair(self, turn: Turn, edition: Edition) -> None:
@@ -91,12 +85,6 @@ class Publishing:
             with self._database.write() as connection:
                 turn.hold(connection)
                 repair_some(connection, edition.number - 1)
-
-    def _gather_statistics(self) -> None:
-        # Without them PostgreSQL believes the tables small for minutes and reads all of them for each page.
-        if not self._database.is_sqlite:
-            with self._database.write() as connection:
-                connection.execute(text("ANALYZE feature, span"))
 
 
 def _check_base(connection: Connection, source: Draft) -> None:

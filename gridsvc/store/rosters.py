@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, func, insert, literal, select
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
 from gridsvc.model.roster import Roster, RosterChange, Row
+from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.rows import decode_change, encode_changes
 from gridsvc.store.selects import last_rows
@@ -42,7 +43,7 @@ class Rosters:
             if not rows:
                 return _newest_revision(connection)
             revision = _begin_revision(connection, now, comment)
-            connection.execute(insert(roster_log), [{"revision": revision, **row} for row in rows])
+            insert_many(connection, roster_log, [{"revision": revision, **row} for row in rows])
             return revision
 
 

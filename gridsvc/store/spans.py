@@ -4,17 +4,19 @@ Until the row of that edition is there nobody reads them; `repair_some` undoes w
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 
-from sqlalchemy import Connection, Select, bindparam, delete, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, case, delete, exists, or_, select, tuple_, update
 
 from gridsvc.model.edition import Draft
-from gridsvc.model.places import Key
 from gridsvc.model.territory import Layer
+from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
-from gridsvc.store.selects import after_key, differences, held_by
-from gridsvc.store.tables import draft_change, span
+from gridsvc.store.pages import iter_differences, iter_pages
+from gridsvc.store.selects import held_by
+from gridsvc.store.tables import span
 
-_PAGE = 5000
 _REPAIR_AT_ONCE = 1000
 Step = tuple[int | None, int | None]
 """A feature version that goes and one that comes; either may be None."""
@@ -23,41 +25,34 @@ Step = tuple[int | None, int | None]
 def steps_of_draft(database: Database, source: Draft) -> Iterator[Step]:
     """From a draft's base to what it publishes."""
     for layer in Layer:
-        changes = differences(source, layer)
-        columns = changes.selected_columns
-        last: Key | None = None
-        while True:
-            page = changes.where(after_key(columns.scheme, columns.code, last)).order_by("scheme", "code").limit(_PAGE)
-            with database.read() as connection:
-                rows = connection.execute(page).all()
-            yield from ((row.old_id, row.new_id) for row in rows)
-            if len(rows) < _PAGE:
-                break
-            last = Key(rows[-1].scheme, rows[-1].code)
-
-
-def count_of_draft(database: Database, source: Draft) -> int:
-    """At most so many steps: changes there and back are counted too."""
-    written = (draft_change.c.draft == source.number, draft_change.c.revision <= source.revision)
-    with database.read() as connection:
-        return connection.scalar(select(func.count()).select_from(draft_change).where(*written)) or 0
+        yield from ((change.before, change.after) for change in iter_differences(database, source, layer))
 
 
 def steps_between(database: Database, newest: int, source: int) -> Iterator[Step]:
     """From the newest edition to the content of an older one."""
-    yield from ((going, None) for going in _only_in(database, newest, source))
-    yield from ((None, coming) for coming in _only_in(database, source, newest))
+    query = select(
+        span.c.feature_id,
+        span.c.first_edition,
+        case((held_by(newest), 1), else_=0).label("now"),
+        case((held_by(source), 1), else_=0).label("then"),
+    ).where(span.c.first_edition <= newest)
+    rows = (row for page in iter_pages(database, query, span.c.feature_id, span.c.first_edition) for row in page)
+    for version, spans in groupby(rows, key=attrgetter("feature_id")):
+        now, then = (any(held) for held in zip(*((row.now, row.then) for row in spans), strict=True))
+        if now and not then:
+            yield version, None
+        elif then and not now:
+            yield None, version
 
 
 def write_steps(connection: Connection, number: int, steps: Sequence[Step]) -> None:
     """Close the spans of what goes with the edition before `number`, open those of what comes."""
-    going = [{"going": old} for old, _ in steps if old is not None]
-    coming = [{"feature_id": new, "first_edition": number} for _, new in steps if new is not None]
+    going = [old for old, _ in steps if old is not None]
     if going:
-        opened = update(span).where(span.c.feature_id == bindparam("going"), span.c.last_edition.is_(None))
-        connection.execute(opened.values(last_edition=number - 1), going)
-    if coming:
-        connection.execute(insert(span), coming)
+        opened = update(span).where(span.c.feature_id.in_(going), span.c.last_edition.is_(None))
+        connection.execute(opened.values(last_edition=number - 1))
+    coming = [{"feature_id": new, "first_edition": number} for _, new in steps if new is not None]
+    insert_many(connection, span, coming)
 
 
 def has_leftovers(database: Database, newest: int) -> bool:
@@ -74,31 +69,3 @@ def repair_some(connection: Connection, newest: int) -> None:
     ended = select(*key).where(span.c.last_edition >= newest).limit(_REPAIR_AT_ONCE)
     connection.execute(delete(span).where(tuple_(*key).in_(begun)))
     connection.execute(update(span).where(tuple_(*key).in_(ended)).values(last_edition=None))
-
-
-def count_between(database: Database, newest: int, source: int) -> int:
-    """How many steps lead from the newest edition to an older one."""
-    with database.read() as connection:
-        counts = [
-            _select_only_in(*pair).with_only_columns(func.count()) for pair in ((newest, source), (source, newest))
-        ]
-        return sum(connection.scalar(count) or 0 for count in counts)
-
-
-def _only_in(database: Database, number: int, other: int) -> Iterator[int]:
-    last = 0
-    while True:
-        query = _select_only_in(number, other).where(span.c.feature_id > last).order_by(span.c.feature_id).limit(_PAGE)
-        with database.read() as connection:
-            versions: list[int] = list(connection.scalars(query))
-        yield from versions
-        if len(versions) < _PAGE:
-            return
-        last = versions[-1]
-
-
-def _select_only_in(number: int, other: int) -> Select[tuple[int]]:
-    """Versions that one edition holds and another does not."""
-    twin = span.alias("twin")
-    elsewhere = exists().where(twin.c.feature_id == span.c.feature_id, held_by(other, twin))
-    return select(span.c.feature_id).where(held_by(number), ~elsewhere)

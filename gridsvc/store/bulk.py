@@ -1,0 +1,40 @@
+"""Many rows at once, as each database takes them fastest: executemany on SQLite, arrays on PostgreSQL.
+
+Row by row, PostgreSQL took 30 times longer over the loopback; COPY cannot pass over rows that are known.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, column, func, select
+from sqlalchemy.dialects import postgresql
+
+from gridsvc.store.column_types import SRID, PostgisGeometry
+
+
+def insert_many(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, skip_known: bool = False
+) -> None:
+    """Insert rows that all have the same columns; `skip_known` passes over those that break a unique constraint."""
+    if not rows:
+        return
+    # PostgreSQL's construct gives the same ON CONFLICT clause on SQLite.
+    insert = postgresql.insert(table)
+    if skip_known:
+        insert = insert.on_conflict_do_nothing()
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert, rows)
+        return
+    names = list(rows[0])
+    kinds = [type(table.c[name].type)() for name in names]
+    arrays = [
+        bindparam(name, [row[name] for row in rows], type_=postgresql.ARRAY(kind))
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    given = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in zip(names, kinds, strict=True)))
+    given = given.render_derived()
+    values = [
+        func.ST_GeomFromWKB(given.c[name], SRID, type_=PostgisGeometry()) if name == "geometry" else given.c[name]
+        for name in names
+    ]
+    connection.execute(insert.from_select(names, select(*values)))
