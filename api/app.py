@@ -42,7 +42,6 @@ def create_app(services: Services) -> FastAPI:
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        root_path=services.settings.root_path,
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )

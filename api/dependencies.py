@@ -12,6 +12,9 @@ from gridsvc.errors import InvalidInput, SignInRequired
 from gridsvc.model.places import Key
 
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
 class Reading(StrEnum):
     """What can be read, by who may read it."""
 
@@ -68,15 +71,24 @@ def parse_instant(text: str, name: str = "at") -> datetime:
         raise InvalidInput(f"{name}: {text!r} is no instant; write 2026-11-22T08:00:00+08:00{hint}.") from error
     if instant.tzinfo is None:
         raise InvalidInput(f"{name}: {text!r} has no offset; write 2026-11-22T08:00:00+08:00 or …Z.")
+    _check_year(instant, name)
     return instant
 
 
 def parse_day(text: str, services: Services, name: str = "at") -> date:
     """A local day, given as a date or as an instant with its offset."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        return parse_instant(text, name).astimezone(services.settings.zone).date()
+        day = parse_instant(text, name).astimezone(services.settings.zone).date()
+    _check_year(day, name)
+    return day
+
+
+def _check_year(day: date, name: str) -> None:
+    """Years at the ends of the calendar cannot be turned into another zone, and no city has answers for them."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInput(f"{name}: {day.isoformat()} is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
 
 
 def parse_key(text: str, name: str) -> Key:

@@ -34,6 +34,7 @@ def run_server(settings: Settings) -> None:
                 create_app(services),
                 host=settings.host,
                 port=settings.port,
+                root_path=settings.root_path,
                 loop="uvloop",
                 http="httptools",
                 log_config=None,

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import orjson
 import shapely
-from shapely import Geometry
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from gridsvc.errors import InvalidInput
 from gridsvc.model.places import BoundingBox, Key
@@ -54,7 +54,7 @@ def _plain(value: object) -> object:
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
-def geometry_from_geojson(document: object) -> Geometry:
+def geometry_from_geojson(document: object) -> BaseGeometry:
     """The line or polygon of a geometry or feature. Raises InvalidInput that says what was expected."""
     if not isinstance(document, Mapping):
         raise InvalidInput("The body is no GeoJSON: send a LineString, a Polygon, or a Feature with one of them.")
@@ -63,13 +63,13 @@ def geometry_from_geojson(document: object) -> Geometry:
     if not isinstance(inner, Mapping) or kind not in SHAPES:
         raise InvalidInput(f"A geometry of type {kind!r} has no shares: send one of {', '.join(SHAPES)}.")
     try:
-        geometry: Geometry = shape(dict(inner))
+        geometry: BaseGeometry = shape(dict(inner))
     except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.errors.ShapelyError) as error:
         raise InvalidInput(f"The coordinates of the {kind} cannot be read: positions are [lon, lat] pairs.") from error
     return _check_shape(shapely.force_2d(geometry))
 
 
-def _check_shape(geometry: Geometry) -> Geometry:
+def _check_shape(geometry: BaseGeometry) -> BaseGeometry:
     vertices = shapely.get_coordinates(geometry)
     if not len(vertices) or not np.isfinite(vertices).all():
         raise InvalidInput("The geometry is empty or has a coordinate that is no number.")

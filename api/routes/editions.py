@@ -57,7 +57,7 @@ def get_layer(
         raise SignInRequired("Visitors may not read components here: sign in.", reading="components")
     edition = find_edition(services, number)
     box = edition.bbox if bbox is None else box_from_text(bbox)
-    where = ",".join(map(repr, box.as_list()))
+    where = "_".join(map(repr, box.as_list()))
     etag = f'W/"e{edition.number}-{edition.digest[:16]}-{edition.published_at.timestamp():.0f}-{layer}-{where}-{limit}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):

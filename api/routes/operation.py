@@ -48,7 +48,9 @@ async def list_problems() -> Response:
     )
 
 
-@router.get("/problems/{name}", summary="One kind of trouble", responses=answers("ProblemKind", "It.") | problems(404))
+@router.get(
+    "/problems/{name}", summary="One kind of trouble", responses=answers("ProblemKind", "It.") | problems(404, 422)
+)
 async def get_problem(name: str) -> Response:
     """What the `type` of an error answer means and what to do about it."""
     if name not in KINDS:

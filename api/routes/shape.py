@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from shapely import Geometry
+from shapely.geometry.base import BaseGeometry
 from starlette.responses import Response
 
 from api.batch.read_json import parse_json
@@ -49,12 +49,12 @@ async def resolve_whole_shape(
     return json_reply(masked(await to_thread.run_sync(work), services))
 
 
-def _in_wgs84(geometry: Geometry, datum: str) -> Geometry:
+def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:
     x, y = shapely.get_coordinates(geometry).T
     lon, lat = to_wgs84(x, y, datum)
     wrong = np.flatnonzero(np.isnan(lon) | np.isnan(lat))
     if len(wrong):
         reason = reasons(x[wrong[:1]], y[wrong[:1]], datum)[0]
         raise InvalidLocation(f"Vertex {int(wrong[0]) + 1} is no place on earth: {reason}.")
-    converted: Geometry = shapely.set_coordinates(geometry, np.column_stack([lon, lat]))
+    converted: BaseGeometry = shapely.set_coordinates(geometry, np.column_stack([lon, lat]))
     return converted

@@ -14,11 +14,8 @@ ARROW = "application/vnd.apache.arrow.stream"
 
 
 def answers(schema: str, description: str, media_type: str = "application/json") -> Responses:
-    """A 200 with a named schema and, where there is one, its example."""
-    content: dict[str, Any] = {"schema": ref(schema)}
-    if schema in EXAMPLES:
-        content["example"] = EXAMPLES[schema]
-    return {200: {"description": description, "content": {media_type: content}}}
+    """A 200 with a named schema."""
+    return {200: {"description": description, "content": {media_type: {"schema": ref(schema)}}}}
 
 
 def collection_answers(name: str, schema: str) -> Responses:
@@ -44,8 +41,8 @@ def problems(*statuses: int) -> Responses:
     found: Responses = {}
     for status in statuses:
         kinds = sorted(kind.name for kind in KINDS.values() if kind.status == status)
-        content = {"schema": ref("Problem"), "example": EXAMPLES["Problem"] | {"status": status}}
-        found[status] = {"description": ", ".join(kinds), "content": {"application/problem+json": content}}
+        content = {"application/problem+json": {"schema": ref("Problem")}}
+        found[status] = {"description": ", ".join(kinds), "content": content}
         if status == 503:
             found[status]["headers"] = {"Retry-After": {"schema": WHOLE, "description": "Seconds."}}
     return found
@@ -55,7 +52,7 @@ def batch_answers() -> Responses:
     """The answer to a batch in its three content types."""
     headers = {name: {"schema": WHOLE} for name in ("Gridsvc-Edition", "Gridsvc-Roster")}
     content = {
-        "application/json": {"schema": ref("BatchAnswer"), "example": EXAMPLES["BatchAnswer"]},
+        "application/json": {"schema": ref("BatchAnswer")},
         "text/csv": {"schema": TEXT, "example": ",".join(ANSWERED) + "\n"},
         ARROW: {"schema": {"type": "string", "format": "binary"}},
     }
@@ -65,28 +62,29 @@ def batch_answers() -> Responses:
 BATCH_BODY: dict[str, Any] = {
     "required": True,
     "content": {
-        "application/json": {"schema": ref("Batch"), "example": EXAMPLES["Batch"]},
+        "application/json": {"schema": ref("Batch")},
         "text/csv": {"schema": TEXT, "example": "id,lon,lat\n1,116.4175,39.9288\n"},
         ARROW: {"schema": {"type": "string", "format": "binary"}},
     },
 }
 SHAPE_BODY: dict[str, Any] = {
     "required": True,
-    "content": {
-        media_type: {"schema": ref("Shape"), "example": EXAMPLES["Shape"]}
-        for media_type in ("application/geo+json", "application/json")
-    },
+    "content": {media_type: {"schema": ref("Shape")} for media_type in ("application/geo+json", "application/json")},
 }
 
 
 def complete(app: FastAPI) -> None:
-    """Have the application describe itself with the schemas that its routes name."""
+    """Have the application describe itself with the schemas that its routes name, and an example of each."""
     make = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = make()
-            document.setdefault("components", {}).setdefault("schemas", {}).update(all_schemas())
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas.update(all_schemas())
+            # Beside the schemas and after the framework, which would drop every null from an example.
+            for name, example in EXAMPLES.items():
+                schemas[name]["examples"] = [example]
             app.openapi_schema = document
         return app.openapi_schema
 

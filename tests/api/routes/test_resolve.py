@@ -38,6 +38,8 @@ REFUSED = {
     "time without offset": ({"at": "2026-02-01T10:00:00"}, "invalid-input", "offset"),
     "unescaped plus": ({"at": "2026-02-01T10:00:00 08:00"}, "invalid-input", "%2B"),
     "no time at all": ({"at": "yesterday"}, "invalid-input", "instant"),
+    "end of the calendar": ({"at": "9999-12-31T23:59:59-12:00"}, "invalid-input", "2200"),
+    "beginning of the calendar": ({"at": "0001-01-01T00:00:00+14:00"}, "invalid-input", "1900"),
     "edition without roster": ({"edition": 1}, "invalid-input", "together"),
 }
 

@@ -1,0 +1,52 @@
+"""Health, version, the kinds of problems."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.bootstrap import upgrade_database
+from api.problems import KINDS
+from api.settings import Settings
+from gridsvc import __version__
+from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
+
+
+@pytest.fixture
+def empty(serve: Callable[..., City], tmp_path: Path) -> Client:
+    folder = tmp_path / "empty"
+    upgrade_database(Settings(data_dir=folder))
+    return serve(data_dir=folder, demo=True).client
+
+
+@pytest.mark.parametrize("address", ["/health/ready", "/healthz", "/api/v1/editions", "/api/v1/people"])
+def test_nothing_published_is_not_ready(empty: Client, address: str) -> None:
+    answer = empty.get(address)
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "/problems/not-ready"
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def test_nothing_published_cannot_be_asked(empty: Client) -> None:
+    answer = empty.get("/api/v1/resolve?lon=116.4&lat=39.9&datum=WGS84")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+
+
+def test_the_process_lives_without_an_edition(empty: Client) -> None:
+    assert empty.get("/health/live").json() == {"status": "live"}
+
+
+@pytest.mark.parametrize("address", ["/health/ready", "/healthz"])
+def test_ready_names_what_answers(client: Client, address: str) -> None:
+    assert client.get(address).json() == {"status": "ready", "edition": 1, "roster": 1}
+
+
+def test_version(client: Client) -> None:
+    assert client.get("/version").json() == {"name": "gridsvc", "version": __version__, "api": "v1"}
+
+
+def test_every_kind_of_problem_is_explained(client: Client) -> None:
+    listed = client.get("/problems").json()["problems"]
+    assert {kind["type"] for kind in listed} == {f"/problems/{name}" for name in KINDS}
+    assert client.get("/problems/none-such").status_code == 404

@@ -1,0 +1,46 @@
+"""What every answer carries."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
+
+
+@pytest.mark.parametrize("address", ["/health/live", "/docs", "/nothing", "/api/v1/resolve", "/openapi.json"])
+def test_security_headers_are_everywhere(client: Client, address: str) -> None:
+    headers = client.get(address).headers
+    policy = headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_base_map_may_send_images_and_nothing_else(serve: Callable[..., City]) -> None:
+    city = serve(tiles_url="https://tiles.example/{z}/{x}/{y}.png", tiles_datum="GCJ02")
+    policy = city.client.get("/health/live").headers["content-security-policy"]
+    assert "img-src 'self' data: https://tiles.example;" in policy
+    assert policy.count("tiles.example") == 1
+
+
+@pytest.mark.parametrize(("given", "kept"), [("abc-1", True), ("a" * 129, False), ("two words", False), ("", False)])
+def test_a_request_id_comes_back_or_is_made(client: Client, given: str, kept: bool) -> None:
+    answer = client.get("/health/live", headers={"X-Request-ID": given})
+    assert (answer.headers["x-request-id"] == given) is kept
+    assert len(answer.headers["x-request-id"]) >= 5
+
+
+@pytest.mark.parametrize("address", ["/health/live", "/version", "/api/v1/editions/1/layers/cells", "/docs"])
+def test_head_is_there_wherever_get_is(client: Client, address: str) -> None:
+    got, head = client.get(address), client.head(address)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+def test_links_follow_the_prefix_of_a_proxy(city: City) -> None:
+    with Client(city.client.app, root_path="/grid") as client:
+        answer = client.get("/grid/api/v1/people?limit=2")
+        assert "http://city.example/grid/api/v1/people?" in answer.headers["link"]
+        assert client.get("/grid/openapi.json").json()["servers"] == [{"url": "/grid"}]

@@ -1,0 +1,54 @@
+"""The pages and their files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from api.city_page import prepare_city_page
+from api.settings import Settings
+from maps.assets import static_folder
+from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
+
+
+def test_a_page_that_was_not_drawn_is_not_ready(serve: Callable[..., City]) -> None:
+    answer = serve(demo=True).client.get("/")
+    assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../build_page.py", "%2e%2e/build_page.py", "..%2fbuild_page.py", "/etc/passwd", "%00", "vendor", "a" * 5000, ""],
+)
+def test_no_path_leaves_the_assets(client: Client, path: str) -> None:
+    assert client.get(f"/assets/{path}").status_code == 404
+
+
+def test_an_asset_is_asked_for_again_and_not_sent_again(client: Client) -> None:
+    name = next(path for path in sorted(static_folder().rglob("*.js")) if "vendor" not in path.parts)
+    address = f"/assets/{name.relative_to(static_folder()).as_posix()}"
+    first = client.get(address)
+    assert first.content == name.read_bytes()
+    assert first.headers["cache-control"] == "no-cache"
+    again = client.get(address, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_docs_load_nothing_from_elsewhere(client: Client) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "://" not in page.text
+    assert "<script>" not in page.text
+    assert client.get("/docs/start.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_the_page_is_drawn_once_by_a_process_of_its_own(serve: Callable[..., City], city_folder: Path) -> None:
+    settings = Settings(data_dir=city_folder, city_name="Tiny City")
+    prepare_city_page(settings)
+    drawn = (settings.page_dir / "index.html").stat().st_mtime_ns
+    prepare_city_page(settings)
+    assert (settings.page_dir / "index.html").stat().st_mtime_ns == drawn
+    page = serve(demo=True).client.get("/")
+    assert page.status_code == 200
+    assert "Tiny City" in page.text
