@@ -22,12 +22,18 @@ def orientation(
 ) -> Int8Array:
     """+1 where a, b, c turn left, -1 right, 0 on one line; exact for all finite doubles."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        left = (ax - cx) * (by - cy)
-        right = (ay - cy) * (bx - cx)
+        a, b, c, d = ax - cx, by - cy, ay - cy, bx - cx
+        left, right = a * b, c * d
         determinant = left - right
         certain = np.abs(determinant) > _BOUND * (np.abs(left) + np.abs(right)) + _FLOOR
     certain &= np.isfinite(determinant)
-    signs: Int8Array = np.sign(np.where(certain, determinant, 0.0)).astype(np.int8)
+    # a difference has the right sign whatever its size, so products of unlike signs need no size
+    sign_left, sign_right = np.sign(a) * np.sign(b), np.sign(c) * np.sign(d)
+    unlike = (sign_left != sign_right) | (sign_left == 0)
+    signs: Int8Array = np.sign(np.where(unlike, sign_left - sign_right, np.where(certain, determinant, 0))).astype(
+        np.int8
+    )
+    certain |= unlike
     for i in np.flatnonzero(~certain):
         signs[i] = _exact_sign(ax[i], ay[i], bx[i], by[i], cx[i], cy[i])
     return signs

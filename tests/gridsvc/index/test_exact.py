@@ -22,13 +22,13 @@ def _turn(*six):
 
 
 @given(st.one_of(*(st.tuples(*[values] * 6) for values in (any_double, degree, near_one))))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_the_sign_of_a_turn_is_exact_for_all_doubles(six):
     assert _turn(*six) == rational_turn(*six)
 
 
 @given(degree, degree, degree, degree, st.floats(0, 1), st.integers(-2, 2))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_sign_is_exact_one_step_beside_a_line(ax, ay, bx, by, share, steps):
     cx, cy = ax + share * (bx - ax), ay + share * (by - ay)
     cx += steps * np.spacing(cx)
@@ -48,7 +48,7 @@ def test_products_that_overflow_still_have_a_sign():
 
 
 @given(seeds, faults)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_places_are_those_of_rational_arithmetic_and_of_shapely(seed, with_faults):
     cells = make_partition(seed, with_faults)
     lon, lat = adversarial_points(seed, cells, 12)
@@ -62,7 +62,7 @@ def test_places_are_those_of_rational_arithmetic_and_of_shapely(seed, with_fault
 
 
 @given(seeds, faults)
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 def test_one_place_is_answered_as_many_are(seed, with_faults):
     cells = make_partition(seed, with_faults)
     lon, lat = adversarial_points(seed, cells, 5)
