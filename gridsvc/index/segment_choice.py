@@ -17,7 +17,10 @@ from gridsvc.model.territory import SegmentKind
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picked:
-    """Per point a segment (-1: none), metres (NaN: none), and side (+1 left, -1 right, 0 on the line)."""
+    """Per point a segment (-1: none), metres (NaN: none), and side (+1 left, -1 right, 0 on the line).
+
+    On the line is whoever is 0 mm from it: a point drawn on a line in degrees is micrometres off it in the plane.
+    """
 
     segment: Int32Array
     distance_m: FloatArray
@@ -38,7 +41,7 @@ def choose_segments(
 ) -> SegmentChoices:
     """`area` is the index of each point's deepest area (-1: none); `own` says that the choice belongs to it."""
     near = near_segments(edition, lon, lat, radius_m)
-    millimetres = np.rint(near.distance_m * 1000.0).astype(np.int64)
+    millimetres = in_millimetres(near.distance_m)
     own, same_community = _belongings(edition, near, area)
     street = np.array([item.kind is SegmentKind.STREET for item in edition.segments.items], np.bool_)
     kind = street[near.segment] if len(street) else np.zeros(0, np.bool_)
@@ -51,6 +54,11 @@ def choose_segments(
     is_own = np.zeros(count, np.bool_)
     is_own[near.point[first]] = own[first]
     return SegmentChoices(_pick(near, first, count), _pick(near, nearest[passed], count), is_own)
+
+
+def in_millimetres(metres: FloatArray) -> IntArray:
+    """Whole millimetres, by which distances are compared."""
+    return np.rint(metres * 1000.0).astype(np.int64)
 
 
 def _belongings(edition: CompiledEdition, near: NearSegments, area: Int32Array) -> tuple[BoolArray, BoolArray]:
@@ -83,5 +91,6 @@ def _pick(near: NearSegments, pairs: IntArray, count: int) -> Picked:
     segment = np.full(count, -1, np.int32)
     distance, side = np.full(count, np.nan), np.zeros(count, np.int8)
     owners = near.point[pairs]
-    segment[owners], distance[owners], side[owners] = near.segment[pairs], near.distance_m[pairs], near.side[pairs]
+    segment[owners], distance[owners] = near.segment[pairs], near.distance_m[pairs]
+    side[owners] = np.where(in_millimetres(near.distance_m[pairs]) == 0, 0, near.side[pairs])
     return Picked(segment, distance, side)
