@@ -1,6 +1,7 @@
 """Invented Chinese names for places and people, different for every number and the same for the same seed."""
 
 import tomllib
+from collections import Counter
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,7 @@ class Names:
         shuffled = {name: _shuffled(words, rng) for name, words in (("natural", natural), ("hopeful", hopeful))}
         trades = _shuffled(WORDS["trades"], rng)
         self._areas = _shuffled(natural + hopeful, rng)
+        self._used: Counter[str] = Counter()
         self._stems = {
             "AVENUE": shuffled["hopeful"],
             "STREET": _mixed(shuffled["natural"], shuffled["hopeful"]),
@@ -38,8 +40,10 @@ class Names:
         """e.g. 荷塘社区."""
         return f"{_numbered(self._areas[::-1], number)}社区"
 
-    def street(self, kind: str, number: int) -> str:
-        """A name for the number-th street of its kind (AVENUE, STREET, LANE, HUTONG)."""
+    def next_street(self, kind: str) -> str:
+        """A name that no street of the kind (AVENUE, STREET, LANE, HUTONG) has yet."""
+        number = self._used[kind]
+        self._used[kind] += 1
         endings: list[str] = WORDS["kinds"][kind]
         stems = self._stems[kind]
         stem, lap = stems[number % len(stems)], number // len(stems)
@@ -81,6 +85,8 @@ def _count(number: int) -> str:
     numbers: list[str] = WORDS["numbers"]
     if number <= 10:
         return numbers[number - 1]
+    if number > 99:
+        return "".join("〇一二三四五六七八九"[int(digit)] for digit in str(number))
     tens, ones = divmod(number, 10)
     return ("" if tens == 1 else numbers[tens - 1]) + "十" + (numbers[ones - 1].replace("头", "一") if ones else "")
 

@@ -78,22 +78,21 @@ def build_sections(
 
 
 def _avenues(tract: Tract, network: Network, names: Names) -> list[_Street]:
-    """Avenues whole, under a new name every few crossings; those around the city are its ring road."""
+    """Avenues whole, under a new name every few crossings; ring road and river banks keep theirs."""
     across, along = tract.lattice.across, tract.lattice.along
-    rims = {0: "南", across.shape[0] - 1: "北"}
-    walks = [(list(row), rims.get(r)) for r, row in enumerate(across.tolist())]
-    rims = {0: "西", along.shape[1] - 1: "东"}
-    walks += [(list(column), rims.get(c)) for c, column in enumerate(along.T.tolist())]
-    banks = len(across) + tract.lattice.river_column
+    river = tract.lattice.river_column
+    kept = {0: f"{WORDS['ring']}南路", len(across) - 1: f"{WORDS['ring']}北路"}
+    walks = [(row, kept.get(number)) for number, row in enumerate(across)]
+    kept = {river: f"{WORDS['river']}西路", river + 1: f"{WORDS['river']}东路"}
+    kept |= {0: f"{WORDS['ring']}西路", along.shape[1] - 1: f"{WORDS['ring']}东路"}
+    walks += [(column, kept.get(number)) for number, column in enumerate(along.T)]
     streets: list[_Street] = []
-    for number, (pieces, rim) in enumerate(walks):
-        bank = {banks: "西", banks + 1: "东"}.get(number)
+    for pieces, name in walks:
         for first in range(0, len(pieces), PIECES_PER_NAME):
-            steps = np.concatenate([steps_of(tract, p) for p in pieces[first : first + PIECES_PER_NAME]])
-            for walk in walks_inside(network, steps):
-                name = names.street("AVENUE", len(streets))
-                name = f"{WORDS['ring']}{rim}路" if rim else f"{WORDS['river']}{bank}路" if bank else name
-                streets.append(_Street("AVENUE", name, walk))
+            steps = np.concatenate([steps_of(tract, p) for p in pieces[first : first + PIECES_PER_NAME].tolist()])
+            streets += [
+                _Street("AVENUE", name or names.next_street("AVENUE"), walk) for walk in walks_inside(network, steps)
+            ]
     return streets
 
 
@@ -106,7 +105,6 @@ def _cuts(tract: Tract, network: Network, names: Names, rng: np.random.Generator
     share = np.array([LANE_SHARE[g] for g in Ground])[ground]
     wanted = (rng.random(len(lines)) < share) | (lines.kind == int(LineKind.QUARTER_CUT))
     chosen = np.flatnonzero(wanted & (lines.kind != int(LineKind.AVENUE)) & (lengths >= 0.8 * SHORTEST_M))
-    counts = {"STREET": 0, "LANE": 0, "HUTONG": 0}
     streets: list[_Street] = []
     served: set[int] = set()
     for line in chosen.tolist():
@@ -114,8 +112,7 @@ def _cuts(tract: Tract, network: Network, names: Names, rng: np.random.Generator
             if network.walked(walk) < SHORTEST_M or bool(network.park[walk[len(walk) // 2]]):
                 continue
             kind = _kind(lines.kind[line], lines.depth[line], ground[line], float(lengths[line]))
-            streets.append(_Street(kind, names.street(kind, counts[kind]), walk))
-            counts[kind] += 1
+            streets.append(_Street(kind, names.next_street(kind), walk))
             if inner[line]:
                 served.add(int(lines.tag[line]))
     return streets, served
@@ -145,7 +142,7 @@ def _through_cells(
         if block in served or not SHORTEST_M <= _length(line[i]) <= LONGEST_M:
             continue
         kind = "HUTONG" if old[block] else "LANE"
-        name = names.street(kind, len(tract.plan.lines) + i)
+        name = names.next_street(kind)
         subdistrict = int(hierarchy.subdistrict[hierarchy.community[first_cell[i]]])
         streets.append(_Street(kind, name, metres=line[i], subdistrict=subdistrict))
     return streets

@@ -62,7 +62,8 @@ def build_tract(cells: int, rng: np.random.Generator) -> Tract:
     quarters.count = np.where(river, 1, np.maximum(np.round(share), 1)).astype(np.int64)
     quarters.stretch = np.where(quarter_ground == Ground.OLD, 1.9, 1.0)
     blocks = cut_all(plan, quarters, QUARTER_MANNER, rng)
-    blocks = blocks.take(_inside_outline(warp.metres(blocks.corners(plan).mean(axis=1)), blocks.tag, river, rng))
+    banks = np.abs(quarters.tag % lattice.across.shape[1] - lattice.river_column) <= 1
+    blocks = blocks.take(_inside_outline(warp.metres(blocks.corners(plan).mean(axis=1)), banks[blocks.tag], rng))
     ground = _block_ground(quarter_ground, blocks.tag, warp.metres(blocks.corners(plan).mean(axis=1)), lattice)
     quarter_of_block = blocks.tag
     blocks.count = _cells_per_block(_areas(plan, warp, blocks), ground, cells, _lengths(plan, blocks))
@@ -85,12 +86,12 @@ def build_tract(cells: int, rng: np.random.Generator) -> Tract:
     )
 
 
-def _inside_outline(centre: Floats, quarter: Ints, river: Bools, rng: np.random.Generator) -> Bools:
-    """A city does not end in corners: blocks far out in them are left to the countryside."""
+def _inside_outline(centre: Floats, banks: Bools, rng: np.random.Generator) -> Bools:
+    """A city does not end in corners: blocks far out are left to the countryside, but for those along the river."""
     off = np.abs(centre - (centre.max(axis=0) + centre.min(axis=0)) / 2) / (np.ptp(centre, axis=0) / 2)
     angle = np.arctan2(*(centre - centre.mean(axis=0)).T)
     limit = 1.08 + 0.1 * np.sin(3 * angle + rng.uniform(0, 2 * np.pi))
-    inside: Bools = ((off**3).sum(axis=1) < limit) | river[quarter]
+    inside: Bools = ((off**3).sum(axis=1) < limit) | banks
     return inside
 
 
