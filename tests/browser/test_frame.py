@@ -87,7 +87,7 @@ def test_buttons_on_the_map_are_big_enough(visit: Callable[..., Visit]) -> None:
 def test_layers_can_be_switched_off(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
     page = visitor.open()
-    for label in ("Area borders", "Cells", "Streets and lanes", "Names"):
+    for label in ("Areas", "Cells", "Streets and lanes", "Names"):
         page.get_by_label(label).uncheck()
     assert page.evaluate(COUNT_SHAPES) == 0
     page.get_by_label("Cells").check()

@@ -11,6 +11,7 @@ export function makeInspector(onCategory) {
   const announcer = document.getElementById("announcer");
   const picker = makeCategoryPicker(onCategory);
   let redraw = () => {};
+  let known = null;
 
   /** Drawing moves the picker, which costs it the focus; so it is remembered before and given back after. */
   function put(draw) {
@@ -26,8 +27,10 @@ export function makeInspector(onCategory) {
   }
 
   return {
-    showEmpty() {
-      show(emptyState);
+    /** @param counts the city's features by layer, kept from the first time they are given */
+    showEmpty(counts) {
+      known = counts ?? known;
+      show(() => emptyState(known));
       announcer.textContent = "";
     },
     /** An answer on the screen stays, dimmed, until its successor comes; anything else gives way to the skeleton. */

@@ -86,7 +86,7 @@ function follow(address) {
   const lang = preferredLanguage(address.lang);
   if (lang !== language()) speak(lang);
   if (address.selection) selection.select(address.selection, { push: false, close: !address.view });
-  else selection.clear({ push: false });
+  else selection.clear({ push: false, counts: edition?.counts });
 }
 
 async function start() {

@@ -7,7 +7,7 @@ export function token(name) {
 
 const WIDTHS = { STREET: 2.2, LANE: 1.1, HUTONG: 0.8 };
 const MOST = { STREET: 9, LANE: 2.4, HUTONG: 1.7 };
-const LEVELS = { DISTRICT: ["district", 6, 0.75], SUBDISTRICT: ["subdistrict", 4, 0.6], TOWNSHIP: ["subdistrict", 4, 0.6] };
+const LEVELS = { DISTRICT: ["district", 5.4, 0.7], SUBDISTRICT: ["subdistrict", 4, 0.5], TOWNSHIP: ["subdistrict", 4, 0.5] };
 
 /** Width in pixels, growing with zoom as roads do, within what stays legible. */
 export function segmentWidth(kind, zoom) {
@@ -19,7 +19,7 @@ export function segmentWidth(kind, zoom) {
  * so that both their sides are seen; communities dashed lines as wide as shows beside a lane.
  */
 export function areaStyle(level, zoom) {
-  const [name, beside, opacity] = LEVELS[level] ?? ["community", 2.2, 0.8];
+  const [name, beside, opacity] = LEVELS[level] ?? ["community", 1.8, 0.6];
   const below = segmentWidth(LEVELS[level] ? "STREET" : "LANE", zoom);
   const thin = zoom < 13 ? 0.5 : 1;
   return { color: token(name), weight: below + beside * thin, opacity, dashArray: LEVELS[level] ? null : "5 5", lineCap: "butt", fill: false };

@@ -53,12 +53,12 @@ export function makeSelection({ highlight, inspector, reveal, onSelect, onClear 
     ask(asked, { close });
   }
 
-  function clear({ push = true } = {}) {
+  function clear({ push = true, counts = null } = {}) {
     if (push && current) writeAddress(selectionParts(null), { push });
     current = null;
     control?.abort();
     highlight.clear();
-    inspector.showEmpty();
+    inspector.showEmpty(counts);
     onClear();
   }
 

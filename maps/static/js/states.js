@@ -21,8 +21,11 @@ const WORDS = {
 const state = (name, title, ...children) =>
   el("section", { class: "state", "data-state": name }, children[0] ? drawing(...DRAWINGS[children[0]]) : null, el("h2", {}, title), children.slice(1));
 
-export function emptyState() {
-  return state("empty", text("emptyTitle"), "empty", el("p", {}, text("emptyBody")));
+/** @param counts how many features of each layer the city has, or null before that is known */
+export function emptyState(counts) {
+  const fact = (layer) => [el("dt", {}, text(`layer${layer[0].toUpperCase()}${layer.slice(1)}`)), el("dd", {}, counts[layer].toLocaleString(language()))];
+  const facts = counts && el("dl", { class: "facts" }, ["areas", "cells", "segments"].filter((layer) => layer in counts).map(fact));
+  return state("empty", text("emptyTitle"), "empty", el("p", {}, text(matchMedia("(hover: none)").matches ? "emptyTouch" : "emptyBody")), facts);
 }
 
 export function loadingState() {

@@ -36,11 +36,11 @@ export function makeViewport(map, layers, onFeatures, report) {
   }
 
   async function load(name) {
-    pending[name]?.abort();
+    pending[name]?.control.abort();
     const control = new AbortController();
-    pending[name] = control;
-    tell();
     const bounds = map.getBounds().pad(MARGIN);
+    pending[name] = { control, bounds };
+    tell();
     const box = [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
     try {
       const collection = await layerFeatures(name, box, RULES[name].limit, control.signal);
@@ -53,17 +53,23 @@ export function makeViewport(map, layers, onFeatures, report) {
       if (error.name === "AbortError") return;
       problems.failed.add(name);
     } finally {
-      if (pending[name] === control) delete pending[name];
+      if (pending[name]?.control === control) delete pending[name];
       tell();
     }
+  }
+
+  /** Whether what the view shows is here or on its way. */
+  function isCovered(name) {
+    const view = map.getBounds();
+    return loaded[name]?.contains(view) || pending[name]?.bounds.contains(view);
   }
 
   function look() {
     for (const name of layers.names) {
       if (!isWanted(name, map.getZoom(), counts)) {
-        pending[name]?.abort();
+        pending[name]?.control.abort();
         empty(name);
-      } else if (layers.visible(name) && !loaded[name]?.contains(map.getBounds())) load(name);
+      } else if (layers.visible(name) && !isCovered(name)) load(name);
     }
     tell();
   }
