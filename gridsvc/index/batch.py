@@ -18,7 +18,7 @@ from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.dictionaries import Dictionary, encode, join, spread, take
 from gridsvc.index.duties import Duties
 from gridsvc.index.ground import find_ground
-from gridsvc.index.leads import Found, LeadFinder, chief_codes
+from gridsvc.index.leads import ChiefFinder, Found, LeadFinder
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.place import COMMUNITY_RANK, DISTRICT_RANK, SUBDISTRICT_RANK, Matter
 from gridsvc.index.resolve import DEFAULT_OPTIONS
@@ -75,32 +75,8 @@ def resolve_many(  # noqa: PLR0913 a batch has this many sides
     `accuracy_m` (NaN: none) only widens the search for components. Raises InvalidInput for `at` without a zone and
     for columns of different lengths.
     """
-    for name, column in (("lat", lat), ("categories", categories), ("accuracy_m", accuracy_m), ("reasons", reasons)):
-        if column is not None and len(column) != len(lon):
-            msg = f"{name} has {len(column)} rows and lon {len(lon)}: give a value for every point"
-            raise InvalidInput(msg)
-    pieces = []
-    for start in range(0, max(len(lon), 1), ROWS_AT_ONCE):
-        rows = slice(start, start + ROWS_AT_ONCE)
-        points = _Points(
-            lon=np.asarray(lon[rows], np.float64),
-            lat=np.asarray(lat[rows], np.float64),
-            categories=None if categories is None else categories[rows],
-            accuracy_m=None if accuracy_m is None else np.asarray(accuracy_m[rows], np.float64),
-            reasons=None if reasons is None else reasons[rows],
-        )
-        pieces.append(_resolve_rows(Batch(edition, duties, at, options), points))
-    return _join(pieces)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
-    """What all points of a batch are asked of."""
-
-    edition: CompiledEdition
-    duties: Duties
-    at: datetime
-    options: ResolveOptions
+    resolver = BatchResolver(edition, duties, at, options)
+    return resolver.answer(lon, lat, categories=categories, accuracy_m=accuracy_m, reasons=reasons)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,74 +87,127 @@ class _Points:
     accuracy_m: FloatArray | None
     reasons: Sequence[str | None] | None
 
-
-def _resolve_rows(asked: Batch, points: _Points) -> BatchResult:
-    errors, matters, matter = _check(asked, points)
-    usable = np.flatnonzero([error is None for error in errors])
-    lon, lat = points.lon[usable], points.lat[usable]
-    ground = find_ground(asked.edition, lon, lat, asked.options.tolerance_m)
-    inside = ~ground.outside
-    rows = usable[inside]
-    status = np.full(len(errors), _INVALID, np.int32)
-    status[usable] = _OUTSIDE
-    status[rows] = _OK
-    lon, lat, ground = lon[inside], lat[inside], ground.only(inside)
-    chosen = choose_segments(asked.edition, lon, lat, ground.area, asked.options.segment_radius_m).chosen
-    accuracy = np.zeros(len(rows)) if points.accuracy_m is None else np.nan_to_num(points.accuracy_m[rows])
-    found = Found(lon, lat, accuracy, ground, chosen, matter[rows], matters)
-    words = _columns(asked, found)
-    distance = np.full(len(errors), np.nan)
-    distance[rows] = chosen.distance_m
-    return BatchResult(
-        status=Dictionary(status, list(STATUSES)),
-        error=encode(errors),
-        distance_m=distance,
-        **{name: spread(column, rows, len(errors)) for name, column in words.items()},
-    )
+    def part(self, rows: slice) -> "_Points":
+        """Some of the rows."""
+        accuracy = None if self.accuracy_m is None else np.asarray(self.accuracy_m[rows], np.float64)
+        return _Points(
+            np.asarray(self.lon[rows], np.float64),
+            np.asarray(self.lat[rows], np.float64),
+            None if self.categories is None else self.categories[rows],
+            accuracy,
+            None if self.reasons is None else self.reasons[rows],
+        )
 
 
-def _check(asked: Batch, points: _Points) -> tuple[list[str | None], list[Matter], IntArray]:
-    """Why rows cannot be answered, the matters that are asked about, and which one each row asks about."""
-    with np.errstate(invalid="ignore"):
-        on_earth = (np.abs(points.lon) <= 180.0) & (np.abs(points.lat) <= 90.0)
-    errors: list[str | None] = [None] * len(points.lon)
-    matters = [frame_matter(asked.duties, asked.at, None, asked.options)]
-    matter = np.zeros(len(errors), np.int64)
-    numbers: dict[Key | None, int | str] = {None: 0}
-    for row, key in enumerate(points.categories if points.categories is not None else ()):
-        if key not in numbers:
-            try:
-                matters.append(frame_matter(asked.duties, asked.at, key, asked.options))
-                numbers[key] = len(matters) - 1
-            except UnknownCategory as error:
-                numbers[key] = error.message
-        number = numbers[key]
-        if isinstance(number, str):
-            errors[row] = number
-        else:
-            matter[row] = number
-    for row in np.flatnonzero(~on_earth).tolist():
-        errors[row] = (points.reasons[row] if points.reasons is not None else None) or NO_PLACE
-    return errors, matters, matter
+class BatchResolver:
+    """One snapshot asked at one instant, chunk after chunk: what was worked out for one serves the next.
 
+    Belongs to one thread.
+    """
 
-def _columns(asked: Batch, found: Found) -> dict[str, Dictionary]:
-    edition, ground = asked.edition, found.ground
-    lineage = {area: codes_by_rank(edition, area) for area in np.unique(ground.area).tolist()}
+    def __init__(
+        self, edition: CompiledEdition, duties: Duties, at: datetime, options: ResolveOptions = DEFAULT_OPTIONS
+    ) -> None:
+        """Refuses (InvalidInput) an instant without a zone."""
+        self._edition = edition
+        self._duties = duties
+        self._at = at
+        self._options = options
+        self._plain = frame_matter(duties, at, None, options)
+        self._chiefs = ChiefFinder(edition, duties)
+        self._leads = LeadFinder(edition, duties, options)
 
-    def level(rank: int) -> Dictionary:
-        return take(ground.area, lambda area: lineage[area].get(rank))
+    def answer(
+        self,
+        lon: FloatArray,
+        lat: FloatArray,
+        *,
+        categories: Sequence[Key | None] | None = None,
+        accuracy_m: FloatArray | None = None,
+        reasons: Sequence[str | None] | None = None,
+    ) -> BatchResult:
+        """As `resolve_many`."""
+        for name, column in (
+            ("lat", lat),
+            ("categories", categories),
+            ("accuracy_m", accuracy_m),
+            ("reasons", reasons),
+        ):
+            if column is not None and len(column) != len(lon):
+                msg = f"{name} has {len(column)} rows and lon {len(lon)}: give a value for every point"
+                raise InvalidInput(msg)
+        points = _Points(lon, lat, categories, accuracy_m, reasons)
+        starts = range(0, max(len(lon), 1), ROWS_AT_ONCE)
+        return _join([self._rows(points.part(slice(start, start + ROWS_AT_ONCE))) for start in starts])
 
-    return {
-        "cell": take(ground.cell, lambda cell: edition.cells.keys[cell].code),
-        "match": take(ground.match.astype(np.int32), _MATCH_WORDS.__getitem__),
-        "community": level(COMMUNITY_RANK),
-        "subdistrict": level(SUBDISTRICT_RANK),
-        "district": level(DISTRICT_RANK),
-        "segment": take(found.segment.segment, lambda segment: edition.segments.items[segment].code),
-        "chief": chief_codes(edition, asked.duties, found),
-        "lead": LeadFinder(edition, asked.duties, found, asked.options).codes(),
-    }
+    def _rows(self, points: _Points) -> BatchResult:
+        errors, matters, matter = self._check(points)
+        usable = np.flatnonzero([error is None for error in errors])
+        lon, lat = points.lon[usable], points.lat[usable]
+        ground = find_ground(self._edition, lon, lat, self._options.tolerance_m)
+        inside = ~ground.outside
+        rows = usable[inside]
+        status = np.full(len(errors), _INVALID, np.int32)
+        status[usable] = _OUTSIDE
+        status[rows] = _OK
+        lon, lat, ground = lon[inside], lat[inside], ground.only(inside)
+        chosen = choose_segments(self._edition, lon, lat, ground.area, self._options.segment_radius_m).chosen
+        accuracy = np.zeros(len(rows)) if points.accuracy_m is None else np.nan_to_num(points.accuracy_m[rows])
+        found = Found(lon, lat, accuracy, ground, chosen, matter[rows], matters)
+        distance = np.full(len(errors), np.nan)
+        distance[rows] = chosen.distance_m
+        return BatchResult(
+            status=Dictionary(status, list(STATUSES)),
+            error=encode(errors),
+            distance_m=distance,
+            **{name: spread(column, rows, len(errors)) for name, column in self._columns(found).items()},
+        )
+
+    def _check(self, points: _Points) -> tuple[list[str | None], list[Matter], IntArray]:
+        """Why rows cannot be answered, the matters that are asked about, and which one each row asks about."""
+        with np.errstate(invalid="ignore"):
+            on_earth = (np.abs(points.lon) <= 180.0) & (np.abs(points.lat) <= 90.0)
+        errors: list[str | None] = [None] * len(points.lon)
+        matters = [self._plain]
+        matter = np.zeros(len(errors), np.int64)
+        numbers: dict[Key | None, int | str] = {None: 0}
+        for row, key in enumerate(points.categories if points.categories is not None else ()):
+            if key not in numbers:
+                numbers[key] = self._number(key, matters)
+            number = numbers[key]
+            if isinstance(number, str):
+                errors[row] = number
+            else:
+                matter[row] = number
+        for row in np.flatnonzero(~on_earth).tolist():
+            errors[row] = (points.reasons[row] if points.reasons is not None else None) or NO_PLACE
+        return errors, matters, matter
+
+    def _number(self, category: Key | None, matters: list[Matter]) -> int | str:
+        """Place of a category's matter in the list, to which it is added; or why there is none."""
+        try:
+            matters.append(frame_matter(self._duties, self._at, category, self._options))
+        except UnknownCategory as error:
+            return error.message
+        return len(matters) - 1
+
+    def _columns(self, found: Found) -> dict[str, Dictionary]:
+        edition, ground = self._edition, found.ground
+        lineage = {area: codes_by_rank(edition, area) for area in np.unique(ground.area).tolist()}
+
+        def level(rank: int) -> Dictionary:
+            return take(ground.area, lambda area: lineage[area].get(rank))
+
+        return {
+            "cell": take(ground.cell, lambda cell: edition.cells.keys[cell].code),
+            "match": take(ground.match.astype(np.int32), _MATCH_WORDS.__getitem__),
+            "community": level(COMMUNITY_RANK),
+            "subdistrict": level(SUBDISTRICT_RANK),
+            "district": level(DISTRICT_RANK),
+            "segment": take(found.segment.segment, lambda segment: edition.segments.items[segment].code),
+            "chief": self._chiefs.codes(found),
+            "lead": self._leads.codes(found),
+        }
 
 
 def _join(pieces: list[BatchResult]) -> BatchResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -40,21 +41,32 @@ class Found:
     matters: Sequence[Matter]
 
 
-def chief_codes(edition: CompiledEdition, duties: Duties, found: Found) -> Dictionary:
-    """The chief's person code for each point."""
-    areas = len(edition.areas) + 1
-    combined = (found.segment.segment.astype(np.int64) + 1) * 3 + found.segment.side + 1
-    kinds, where = np.unique(combined * areas + found.ground.area + 1, return_inverse=True)
+class ChiefFinder:
+    """Asks for chiefs and remembers them, for any number of batches of one day."""
 
-    def ask(kind: int) -> str | None:
-        rest, area = divmod(kind, areas)
-        segment, side = divmod(rest, 3)
-        item = edition.segments.items[segment - 1] if segment else None
-        place = Place(None, None, lineage_of(edition, area - 1), segment=item, side=SIDES.get(side - 1))
-        chief = find_chief(duties.staff, place, found.matters[0].day, Trace())
-        return chief.person if chief is not None else None
+    def __init__(self, edition: CompiledEdition, duties: Duties) -> None:
+        self._edition = edition
+        self._duties = duties
+        self._answers: dict[int, str | None] = {}
 
-    return take(where, [ask(kind) for kind in kinds.tolist()].__getitem__)
+    def codes(self, found: Found) -> Dictionary:
+        """The chief's person code for each point."""
+        combined = (found.segment.segment.astype(np.int64) + 1) * 3 + found.segment.side + 1
+        stride, day = len(self._edition.areas) + 1, found.matters[0].day
+        kinds, where = np.unique(combined * stride + found.ground.area + 1, return_inverse=True)
+        words = [self._chief(kind, day) for kind in kinds.tolist()]
+        return take(where, words.__getitem__)
+
+    def _chief(self, kind: int, day: date) -> str | None:
+        if kind not in self._answers:
+            rest, area = divmod(kind, len(self._edition.areas) + 1)
+            segment, side = divmod(rest, 3)
+            item = self._edition.segments.items[segment - 1] if segment else None
+            areas = lineage_of(self._edition, area - 1)
+            place = Place(None, None, areas, segment=item, side=SIDES.get(side - 1))
+            chief = find_chief(self._duties.staff, place, day, Trace())
+            self._answers[kind] = chief.person if chief is not None else None
+        return self._answers[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +88,38 @@ _NOTHING = _Above()
 
 
 class LeadFinder:
-    """Asks for leads and remembers them, for one batch of points."""
+    """Asks for leads and remembers them, for any number of batches of one day."""
 
-    def __init__(self, edition: CompiledEdition, duties: Duties, found: Found, options: ResolveOptions) -> None:
+    def __init__(self, edition: CompiledEdition, duties: Duties, options: ResolveOptions) -> None:
         self._edition = edition
         self._duties = duties
-        self._found = found
         self._options = options
-        self._bodies = take(found.ground.cell, edition.cells.responsible_body.__getitem__)
         self._answers: dict[tuple[object, ...], str] = {}
 
-    def codes(self) -> Dictionary:
+    def codes(self, found: Found) -> Dictionary:
         """The lead department's code for each point."""
-        found = self._found
-        ground = (self._bodies.indices.astype(np.int64) + 1) * (len(self._edition.areas) + 1) + found.ground.area + 1
+        bodies = take(found.ground.cell, self._edition.cells.responsible_body.__getitem__)
+        ground = (bodies.indices.astype(np.int64) + 1) * (len(self._edition.areas) + 1) + found.ground.area + 1
         kinds = ground * len(found.matters) + found.matter
         _, first, where = np.unique(kinds, return_index=True, return_inverse=True)
-        words = [self._lead(row, _NOTHING) for row in first.tolist()]
+        words = [self._lead(found, row, bodies[row], _NOTHING) for row in first.tolist()]
         index = where.astype(np.int64)
-        for row, above in self._apart():
+        for row, above in self._apart(found):
             index[row] = len(words)
-            words.append(self._lead(row, above))
+            words.append(self._lead(found, row, bodies[row], above))
         return take(index, words.__getitem__)
 
-    def _apart(self) -> Iterator[tuple[int, _Above]]:
+    def _apart(self, found: Found) -> Iterator[tuple[int, _Above]]:
         """Rows with something above them, which decides apart from the ground."""
-        found, day = self._found, self._found.matters[0].day
+        day = found.matters[0].day
         determined = self._duties.determinations.covering_many(found.lon, found.lat, day)
         patched = self._duties.patches.covering_many(found.lon, found.lat, day)
         about = np.array([matter.is_about_component for matter in found.matters], np.bool_)
         rows = {*determined, *patched, *np.flatnonzero(about[found.matter]).tolist()}
         for row in sorted(rows):
-            yield row, _Above(determined.get(row, ()), patched.get(row, ()), self._component(row))
+            yield row, _Above(determined.get(row, ()), patched.get(row, ()), self._component(found, row))
 
-    def _component(self, row: int) -> Component | None:
-        found = self._found
+    def _component(self, found: Found, row: int) -> Component | None:
         matter = found.matters[int(found.matter[row])]
         if not matter.is_about_component or (category := matter.category_key) is None:
             return None
@@ -118,15 +127,14 @@ class LeadFinder:
         near = find_component(self._edition, category, float(found.lon[row]), float(found.lat[row]), radius)
         return near.component if near is not None else None
 
-    def _lead(self, row: int, above: _Above) -> str:
-        body, area = self._bodies[row], int(self._found.ground.area[row])
-        number = int(self._found.matter[row])
-        key = (body, area, number, above.codes)
+    def _lead(self, found: Found, row: int, body: str | None, above: _Above) -> str:
+        area, matter = int(found.ground.area[row]), found.matters[int(found.matter[row])]
+        key = (body, area, matter.category_key, above.codes)
         if key not in self._answers:
-            matter = replace(self._found.matters[number], component=above.component)
+            about = replace(matter, component=above.component)
             areas = lineage_of(self._edition, area)
             place = Place(_SOME_CELL, body, areas, determinations=above.determinations, patches=above.patches)
-            self._answers[key] = find_competent(Inquiry(self._duties, place, matter), Trace()).lead.code
+            self._answers[key] = find_competent(Inquiry(self._duties, place, about), Trace()).lead.code
         return self._answers[key]
 
 

@@ -42,11 +42,9 @@ def choose_segments(
     """`area` is the index of each point's deepest area (-1: none); `own` says that the choice belongs to it."""
     near = near_segments(edition, lon, lat, radius_m)
     millimetres = in_millimetres(near.distance_m)
-    own, same_community = _belongings(edition, near, area)
-    street = np.array([item.kind is SegmentKind.STREET for item in edition.segments.items], np.bool_)
-    kind = street[near.segment] if len(street) else np.zeros(0, np.bool_)
-    by_rule = np.lexsort((near.segment, kind, ~same_community, millimetres, ~own, near.point))
-    by_distance = np.lexsort((near.segment, kind, ~same_community, millimetres, near.point))
+    own, same_community, street = _belongings(edition, near, area).T
+    by_rule = np.lexsort((near.segment, street, ~same_community, millimetres, ~own, near.point))
+    by_distance = np.lexsort((near.segment, street, ~same_community, millimetres, near.point))
     count = len(lon)
     first = _first_of_each(near.point[by_rule], by_rule)
     nearest = _first_of_each(near.point[by_distance], by_distance)
@@ -61,17 +59,21 @@ def in_millimetres(metres: FloatArray) -> IntArray:
     return np.rint(metres * 1000.0).astype(np.int64)
 
 
-def _belongings(edition: CompiledEdition, near: NearSegments, area: Int32Array) -> tuple[BoolArray, BoolArray]:
-    """For each pair: whether the segment belongs to the point's subdistrict, and passes through its community."""
+def _belongings(edition: CompiledEdition, near: NearSegments, area: Int32Array) -> BoolArray:
+    """For each pair: does the segment belong to the point's subdistrict, pass through its community, is it a street."""
     stride = len(edition.areas) + 1
-    combined = near.segment.astype(np.int64) * stride + area[near.point] + 1
-    kinds, where = np.unique(combined, return_inverse=True)
-    own, community = np.zeros(len(kinds), np.bool_), np.zeros(len(kinds), np.bool_)
-    for row, (segment, place) in enumerate(zip((kinds // stride).tolist(), (kinds % stride - 1).tolist(), strict=True)):
-        codes = codes_by_rank(edition, place)
-        own[row] = codes.get(SUBDISTRICT_RANK) in edition.segments.subdistricts[segment]
-        community[row] = codes.get(COMMUNITY_RANK) in edition.segments.communities[segment]
-    return own[where], community[where]
+    kinds, where = np.unique(near.segment.astype(np.int64) * stride + area[near.point] + 1, return_inverse=True)
+    codes = {place: codes_by_rank(edition, place) for place in np.unique(kinds % stride - 1).tolist()}
+    segments = edition.segments
+    facts = [
+        (
+            codes[place].get(SUBDISTRICT_RANK) in segments.subdistricts[segment],
+            codes[place].get(COMMUNITY_RANK) in segments.communities[segment],
+            segments.items[segment].kind is SegmentKind.STREET,
+        )
+        for segment, place in zip((kinds // stride).tolist(), (kinds % stride - 1).tolist(), strict=True)
+    ]
+    return np.array(facts, np.bool_).reshape(-1, 3)[where]
 
 
 def codes_by_rank(edition: CompiledEdition, area: int) -> dict[int, str]:
