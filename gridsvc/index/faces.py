@@ -1,7 +1,8 @@
 """Places around a point that not exactly one cell covers: gaps, overlaps, and what lies beyond the coverage.
 
-Loose edges (`gridsvc.index.borders`) cut the circle into faces; each face is covered by one set of cells, found
-at a place inside it by exact arithmetic. Where no loose edge is near, the circle is one face, whatever its size.
+Loose edges (`gridsvc.index.borders`) cut the circle into faces; all of a face is covered by the same number of cells,
+counted at a place inside it by exact arithmetic (which cells they are may change within it: two neighbours under
+a third share an edge that is not loose). Where no loose edge is near, the circle is one face, whatever its size.
 """
 
 from dataclasses import dataclass
@@ -23,10 +24,10 @@ _MARGIN = 1.01
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """A place in metres around the point, with the cells (ascending) that cover all of it."""
+    """A place in metres around the point; `depth` cells cover each part of it."""
 
     outline: BaseGeometry
-    cells: tuple[int, ...]
+    depth: int
 
 
 def find_uneven_faces(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[Face]:
@@ -42,8 +43,8 @@ def find_uneven_faces(edition: CompiledEdition, frame: Frame, radius_m: float) -
     ends = np.stack([_local(edition, frame, a), _local(edition, frame, a + 1)], axis=1)
     lines = np.asarray(shapely.linestrings(ends) if len(a) else [], object)
     lines = lines[shapely.intersects(lines, disc)]
-    faces = [Face(piece, _cells_at(edition, frame, piece)) for piece in _cut(disc, lines)]
-    return [face for face in faces if len(face.cells) != 1]
+    faces = [Face(piece, _depth_at(edition, frame, piece)) for piece in _cut(disc, lines)]
+    return [face for face in faces if face.depth != 1]
 
 
 def _cut(disc: Polygon, lines: NDArray[np.object_]) -> list[Polygon]:
@@ -66,8 +67,16 @@ def local_metres(frame: Frame, places: FloatArray) -> FloatArray:
     return np.asarray(shifted @ frame.matrix[0].T, np.float64)
 
 
-def _cells_at(edition: CompiledEdition, frame: Frame, piece: Polygon) -> tuple[int, ...]:
-    """Cells over a face, asked at a place inside it that no cell's boundary runs through, if one is found."""
+def box_around(frame: Frame, place: BaseGeometry) -> tuple[float, float, float, float]:
+    """West, south, east, north in degrees around a place in metres."""
+    west, south, east, north = place.bounds
+    corners = np.array([[west, south], [west, north], [east, south], [east, north]])
+    lon, lat = np.linalg.inv(frame.matrix[0]) @ corners.T + np.array([[frame.lon[0]], [frame.lat[0]]])
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _depth_at(edition: CompiledEdition, frame: Frame, piece: Polygon) -> int:
+    """How many cells lie over a face, asked at a place inside it where no boundary runs, if one is found."""
     inverse = np.linalg.inv(frame.matrix[0])
     spot = piece.representative_point()
     reach = spot.distance(piece.exterior)
@@ -78,4 +87,4 @@ def _cells_at(edition: CompiledEdition, frame: Frame, piece: Polygon) -> tuple[i
         hits = covering(edition, float(frame.lon[0] + lon), float(frame.lat[0] + lat))
         if not any(on_boundary for _, on_boundary in hits):
             break
-    return tuple(cell for cell, on_boundary in hits if not on_boundary)
+    return sum(not on_boundary for _, on_boundary in hits)

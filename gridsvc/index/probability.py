@@ -12,8 +12,9 @@ from gridsvc.index.cells import covering
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.distances import boundary_distance_m
 from gridsvc.index.exact import chunks, expand_ranges
-from gridsvc.index.faces import Face, find_uneven_faces, local_metres
+from gridsvc.index.faces import Face, box_around, find_uneven_faces, local_metres
 from gridsvc.index.gaussian import edge_masses, ring_signs
+from gridsvc.index.outlines import outlines_of
 from gridsvc.index.polygons import PolygonTable, compile_polygons
 from gridsvc.index.surroundings import split_by_area
 
@@ -48,8 +49,8 @@ def cell_probabilities(edition: CompiledEdition, lon: float, lat: float, accurac
     masses = _masses(table, cells, frame, sigma)
     faces = find_uneven_faces(edition, frame, _REACH_IN_SIGMAS * sigma)
     for face in faces:
-        if len(face.cells) > 1:
-            masses[np.isin(cells, face.cells[1:])] -= _face_mass([face.outline], sigma)
+        if face.depth > 1:
+            masses -= _losses(table, cells, frame, face.outline, sigma)
     outside = _outside(edition, frame, faces, sigma)
     masses = np.clip(masses, 0.0, None)
     excess = max(float(masses.sum()) + outside, 1.0)
@@ -74,6 +75,19 @@ def _masses(table: PolygonTable, polygons: IntArray, frame: Frame, sigma: float)
     return masses
 
 
+def _losses(table: PolygonTable, cells: IntArray, frame: Frame, place: BaseGeometry, sigma: float) -> FloatArray:
+    """What each cell loses of a place that several cover, since the lowest has it."""
+    losses = np.zeros(len(cells))
+    rows = np.flatnonzero(np.isin(cells, table.in_box(*box_around(frame, place))))
+    outlines = shapely.transform(outlines_of(table, cells[rows]), lambda xy: local_metres(frame, xy))
+    rest = place
+    for row, outline in zip(rows, outlines, strict=True):
+        claimed, won = shapely.intersection([place, rest], outline)
+        losses[row] = _face_mass([claimed], sigma) - _face_mass([won], sigma)
+        rest = shapely.difference(rest, outline)
+    return losses
+
+
 def _face_mass(outlines: list[BaseGeometry], sigma: float) -> float:
     """Mass over places already in metres around the point."""
     parts = shapely.get_parts(shapely.get_parts(np.array(outlines or [], object)))
@@ -84,7 +98,7 @@ def _face_mass(outlines: list[BaseGeometry], sigma: float) -> float:
 
 
 def _outside(edition: CompiledEdition, frame: Frame, faces: list[Face], sigma: float) -> float:
-    empty = [face.outline for face in faces if not face.cells]
+    empty = [face.outline for face in faces if not face.depth]
     if not empty:
         return 0.0
     rest = split_by_area(edition, frame, shapely.union_all(empty))[1]

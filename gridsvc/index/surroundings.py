@@ -10,7 +10,7 @@ from gridsvc.datum.plane import Frame
 from gridsvc.index.cells import covering
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.distances import boundary_distance_m
-from gridsvc.index.faces import find_uneven_faces, local_metres
+from gridsvc.index.faces import box_around, find_uneven_faces, local_metres
 
 SLIVER_M = 0.01
 """Narrower places are slips of drawing, such as a T-junction leaves, and are nobody's ground."""
@@ -50,7 +50,7 @@ def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: floa
     """All that lies within the radius of a place."""
     frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
     cells = tuple(_cells_near(edition, frame, radius_m))
-    empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.cells]
+    empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.depth]
     if not empty:
         return Surroundings(cells, (), uncovered=False)
     by_area, rest = split_by_area(edition, frame, shapely.union_all(empty))
@@ -69,11 +69,8 @@ def split_by_area(
     found: dict[int, BaseGeometry] = {}
     if place.is_empty:
         return found, place
-    west, south, east, north = place.bounds
-    corners = np.array([[west, south], [west, north], [east, south], [east, north]])
-    places = corners @ np.linalg.inv(frame.matrix[0]).T + np.array([frame.lon[0], frame.lat[0]])
     areas = edition.areas
-    near = areas.with_polygon[areas.polygons.in_box(*places.min(axis=0), *places.max(axis=0))]
+    near = areas.with_polygon[areas.polygons.in_box(*box_around(frame, place))]
     for area in near[np.lexsort((near, -areas.rank[near]))].tolist():
         outline = shapely.make_valid(shapely.transform(areas.items[area].geometry, lambda xy: local_metres(frame, xy)))
         part = shapely.intersection(place, outline)
