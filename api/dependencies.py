@@ -11,7 +11,6 @@ from api.bootstrap import Services
 from gridsvc.errors import InvalidInput, SignInRequired
 from gridsvc.model.places import Key
 
-
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 

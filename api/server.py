@@ -1,6 +1,9 @@
 """One serving process: uvicorn with uvloop and httptools, ended gracefully by SIGINT or SIGTERM."""
 
 import logging
+import signal
+import sys
+from importlib.abc import MetaPathFinder
 
 import uvicorn
 
@@ -11,6 +14,7 @@ from api.settings import Settings
 from gridsvc.errors import NotAllowed
 
 FINISH_S = 10
+HEAVY = frozenset({"pandas", "geopandas", "folium"})
 
 
 def check_bind(settings: Settings) -> None:
@@ -22,9 +26,22 @@ def check_bind(settings: Settings) -> None:
         )
 
 
+class NoHeavyImports(MetaPathFinder):
+    """Refuses what a worker must not load: it costs seconds and some 100 MB.
+
+    pyarrow loads pandas by itself at the first batch wherever it is installed, and does without where it is not.
+    """
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:  # noqa: ARG002
+        """Let every other name pass."""
+        if name in HEAVY:
+            raise ModuleNotFoundError(f"{name} is not for serving workers", name=name)
+
+
 def run_server(settings: Settings) -> None:
     """Serve until stopped. Raises NotAllowed for a bind that is not safe, NotReady without a usable database."""
     check_bind(settings)
+    sys.meta_path.insert(0, NoHeavyImports())
     services = build_services(settings)
     try:
         prepare_city_page(settings)
@@ -43,6 +60,8 @@ def run_server(settings: Settings) -> None:
                 timeout_graceful_shutdown=FINISH_S,
             )
         )
+        # uvicorn raises the signal again when all is finished; without a handler that would end us before `finally`.
+        signal.signal(signal.SIGTERM, lambda *_: None)
         server.run()
     finally:
         services.store.close()

@@ -1,0 +1,49 @@
+"""Settings from the environment, and the binds that are refused."""
+
+import pytest
+
+from api.server import check_bind
+from api.settings import Settings, load_settings
+from gridsvc.errors import InvalidInput, NotAllowed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("TIMEZONE", "Mars/Olympus", "Asia/Shanghai"),
+        ("PORT", "eighty", "PORT"),
+        ("PORT", "70000", "PORT"),
+        ("TOLERANCE_M", "-1", "TOLERANCE_M"),
+        ("ROOT_PATH", "grid", "slash"),
+        ("TILES_URL", "https://tiles.example/{z}/{x}/{y}.png", "GRIDSVC_TILES_DATUM"),
+    ],
+)
+def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
+    monkeypatch.setenv(f"GRIDSVC_{name}", value)
+    with pytest.raises(InvalidInput, match=says):
+        load_settings()
+
+
+def test_the_environment_is_read_and_arguments_go_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDSVC_PORT", "9001")
+    monkeypatch.setenv("GRIDSVC_CITY_NAME", "湖城")
+    monkeypatch.setenv("GRIDSVC_TILES_URL", "")
+    assert (load_settings().port, load_settings(port=9002).port) == (9001, 9002)
+    assert load_settings().city_name == "湖城"
+    assert load_settings().tiles_url is None
+
+
+def test_every_setting_is_described() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "city.example"])
+@pytest.mark.parametrize("demo", [False, True])
+def test_a_bind_beyond_the_loopback_is_refused(host: str, demo: bool) -> None:
+    with pytest.raises(NotAllowed, match="accounts"):
+        check_bind(Settings(host=host, demo=demo))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_the_loopback_is_fine(host: str) -> None:
+    check_bind(Settings(host=host))
