@@ -4,7 +4,7 @@ import typer
 
 from api.bootstrap import upgrade_database
 from api.cli.terminal import say
-from api.settings import Settings
+from api.settings import load_settings
 
 app = typer.Typer(help="The database's schema.", no_args_is_help=True)
 
@@ -17,4 +17,4 @@ def _db() -> None:
 @app.command()
 def upgrade() -> None:
     """Create or upgrade the tables; harmless when they are current."""
-    say(f"The database is at schema {upgrade_database(Settings())}.")
+    say(f"The database is at schema {upgrade_database(load_settings())}.")

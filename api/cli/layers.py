@@ -8,7 +8,7 @@ import typer
 from api.bootstrap import open_store
 from api.cli.publishing import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import issue_document, progress_bar, put_issues, put_json, say
-from api.settings import Settings
+from api.settings import load_settings
 from geodata import export as exporting
 from geodata.importing import ImportReport, ImportRequest, import_layer
 from geodata.roster_files import RosterReport, RosterRequest, import_roster
@@ -39,7 +39,7 @@ def import_(
     as_json: JsonOption = False,
 ) -> None:
     """Bring files into a draft (layers) or the roster (tables); a dry run unless --commit."""
-    settings = Settings()
+    settings = load_settings()
     columns = _columns(map_)
     if accept and not reason.strip():
         raise InvalidInput("--accept needs --reason: it is shown beside the finding from now on.")
@@ -75,7 +75,7 @@ def export(
     overwrite: Annotated[bool, typer.Option(help="Replace the file when it is there.")] = False,
 ) -> None:
     """Write a layer of an edition, or a roster table, to a file."""
-    settings = Settings()
+    settings = load_settings()
     with open_store(settings) as store:
         if layer in ROSTER_TABLES:
             count = exporting.export_roster(store.load_roster(), layer, file, overwrite=overwrite)

@@ -9,7 +9,7 @@ import typer
 
 from api.bootstrap import open_store
 from api.cli.terminal import blocks, issue_document, progress_bar, put_issues, put_json, say
-from api.settings import Settings
+from api.settings import load_settings
 from geodata import drafts, publishing
 from geodata.schemes import load_schemes
 from gridsvc.errors import InvalidInput, PublishRefused
@@ -33,7 +33,7 @@ def check(
     lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
 ) -> None:
     """Check a draft, or the newest edition when no draft is open; exit code 1 when a finding blocks."""
-    settings = Settings()
+    settings = load_settings()
     schemes = load_schemes(settings.schemes_file)
     today = settings.now().date()
     with open_store(settings) as store, progress_bar("checking") as progress:
@@ -55,7 +55,7 @@ def accept(
     commit: CommitOption = False,
 ) -> None:
     """Accept findings that are no faults, with a reason that stays beside them."""
-    settings = Settings()
+    settings = load_settings()
     if not reason.strip():
         raise InvalidInput("Give a reason with --reason: it is shown beside the finding from now on.")
     with open_store(settings) as store:
@@ -72,7 +72,7 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Check a draft and publish all of its layers at once; without --commit only tell what would block."""
-    settings = Settings()
+    settings = load_settings()
     schemes = load_schemes(settings.schemes_file)
     now = settings.now()
     with open_store(settings) as store, progress_bar("publishing") as progress:
@@ -95,7 +95,7 @@ def publish(
 
 def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_json: JsonOption = False) -> None:
     """Publish the content of an older edition again, as a new edition."""
-    settings = Settings()
+    settings = load_settings()
     with open_store(settings) as store, progress_bar("restoring") as progress:
         if not commit:
             source = store.get_edition(number)

@@ -7,7 +7,7 @@ import typer
 from api.bootstrap import open_store, upgrade_database
 from api.cli.terminal import progress_bar, say
 from api.server import run_server
-from api.settings import Settings
+from api.settings import Settings, load_settings
 from gridsvc.errors import Conflict
 
 
@@ -16,7 +16,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port on the loopback; GRIDSVC_PORT otherwise.")] = None,
 ) -> None:
     """Make the invented city when the database is empty, and serve it on the loopback for everybody to read."""
-    settings = Settings(demo=True, public_read=True, **({} if port is None else {"port": port}))
+    settings = load_settings(demo=True, public_read=True, **({} if port is None else {"port": port}))
     upgrade_database(settings)
     with open_store(settings) as store:
         empty = store.state().edition == 0
@@ -27,7 +27,7 @@ def demo(
 
 def serve() -> None:
     """Serve the database of the settings."""
-    run_server(Settings())
+    run_server(load_settings())
 
 
 def sample(
@@ -36,7 +36,7 @@ def sample(
     commit: Annotated[bool, typer.Option("--commit", help="Do it; without this nothing is changed.")] = False,
 ) -> None:
     """Put an invented city into an empty database and publish it."""
-    settings = Settings()
+    settings = load_settings()
     if not commit:
         say(f"Dry run: would make an invented city of about {cells} cells; add --commit.")
         return

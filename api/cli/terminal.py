@@ -9,6 +9,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from shapely import Point, centroid
 
 from geodata.issues import text_of
 from gridsvc.model.issue import Issue, Severity
@@ -42,7 +43,7 @@ def progress_bar(label: str) -> Iterator[ProgressCall]:
 def issue_document(issue: Issue, lang: str = "en") -> dict[str, Any]:
     """An issue as JSON: where, what and what to do."""
     message, remedy = text_of(issue, lang)
-    place = None if issue.geometry is None else issue.geometry.centroid
+    place = None if issue.geometry is None else centroid(issue.geometry)
     return {
         "id": issue.id,
         "code": issue.code,

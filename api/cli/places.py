@@ -1,0 +1,115 @@
+"""`gridsvc resolve IN OUT`: a file of points to a file of answers, chunk by chunk."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+
+from api.batch.answer import SCHEMA, Question, answer
+from api.batch.columns import CHUNK_ROWS, Points, check_names, points_of
+from api.batch.read_tables import read_arrow, read_csv
+from api.batch.write import ARROW, CSV, write
+from api.bootstrap import Services, build_services
+from api.cli.terminal import progress_bar, say
+from api.dependencies import parse_instant
+from api.settings import load_settings
+from gridsvc.datum import parse_datum
+from gridsvc.errors import Conflict, InvalidInput
+from gridsvc.ports import Progress
+
+Chunks = Callable[[], Iterator[Points]]
+ENDINGS = ".csv, .arrow or .parquet"
+
+
+def resolve(
+    source: Annotated[Path, typer.Argument(metavar="IN", exists=True, dir_okay=False, help="Points: " + ENDINGS + ".")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Answers: " + ENDINGS + ".")],
+    datum: Annotated[str | None, typer.Option(help="Datum of all rows that say no other; never guessed.")] = None,
+    at: Annotated[str | None, typer.Option(help="Instant with offset; now if not said.")] = None,
+    overwrite: Annotated[bool, typer.Option(help="Replace OUT when it is there.")] = False,
+) -> None:
+    """Resolve every point of a file. Columns: lon, lat, and if wanted id, datum, accuracy_m, category."""
+    settings = load_settings()
+    if target.exists() and not overwrite:
+        raise Conflict(f"{target.name} is there already: say --overwrite to replace it.")
+    if target.suffix not in _WRITERS:
+        raise InvalidInput(f"{target.name} has no ending that says a format: use {ENDINGS}.")
+    services = build_services(settings)
+    try:
+        instant = settings.now() if at is None else parse_instant(at)
+        question = _question(services, instant, datum)
+        with source.open("rb") as file, progress_bar("resolving") as progress:
+            rows = _write_whole(target, question, _reader(source)(file, datum), progress)
+    finally:
+        services.store.close()
+    say(f"{rows} points resolved with edition {question.snapshot.edition.number} into {target.name}.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(resolve)
+
+
+def _question(services: Services, instant: datetime, datum: str | None) -> Question:
+    services.serving.refresh()
+    snapshot = services.serving.at(instant)
+    return Question(snapshot, instant, None if datum is None else parse_datum(datum), services.options)
+
+
+def _reader(source: Path) -> Callable[..., Chunks]:
+    readers: dict[str, Callable[..., Chunks]] = {".csv": read_csv, ".arrow": read_arrow, ".parquet": _read_parquet}
+    reader = readers.get(source.suffix)
+    if reader is None:
+        raise InvalidInput(f"{source.name} has no ending that says a format: use {ENDINGS}.")
+    return reader
+
+
+def _read_parquet(file: pa.NativeFile, datum: str | None) -> Chunks:
+    try:
+        table = pq.ParquetFile(file)
+    except (pa.ArrowException, OSError) as error:
+        raise InvalidInput("The file is no Parquet file, or it is damaged: write it again.") from error
+    check_names(table.schema_arrow.names)
+    if datum is None and "datum" not in table.schema_arrow.names:
+        raise InvalidInput("No datum is said: add --datum WGS84 (or CGCS2000, GCJ02, BD09, EPSG:n), or a datum column.")
+    return lambda: (points_of(batch) for batch in table.iter_batches(CHUNK_ROWS))
+
+
+def _write_whole(target: Path, question: Question, chunks: Chunks, progress: Progress) -> int:
+    """Into a file beside OUT, put in its place when it is whole."""
+    total, done = sum(len(points) for points in chunks()), 0
+
+    def answers() -> Iterator[pa.RecordBatch]:
+        nonlocal done
+        for points in chunks():
+            yield answer(points, question)
+            done += len(points)
+            progress(done, total)
+
+    with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".gridsvc-") as folder:
+        part = Path(folder) / target.name
+        _WRITERS[target.suffix](part, question, answers())
+        part.replace(target)
+    return total
+
+
+def _write_parquet(part: Path, _: Question, answers: Iterator[pa.RecordBatch]) -> None:
+    with pq.ParquetWriter(part, SCHEMA) as writer:
+        for batch in answers:
+            writer.write_batch(batch)
+
+
+def _write_pieces(media_type: str) -> Callable[[Path, Question, Iterator[pa.RecordBatch]], None]:
+    def write_file(part: Path, question: Question, answers: Iterator[pa.RecordBatch]) -> None:
+        with part.open("wb") as out:
+            out.writelines(write(media_type, question, answers))
+
+    return write_file
+
+
+_WRITERS = {".csv": _write_pieces(CSV), ".arrow": _write_pieces(ARROW), ".parquet": _write_parquet}
