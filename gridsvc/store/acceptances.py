@@ -19,7 +19,7 @@ class Acceptances:
         """Issue id → the last reason given."""
         accepted = select(acceptance.c.issue_id, acceptance.c.reason).order_by(acceptance.c.id)
         with self._database.read() as connection:
-            return dict(connection.execute(accepted).tuples().all())
+            return dict(connection.execute(accepted).all())
 
     def accept_issues(self, issue_ids: Sequence[str], reason: str, now: datetime) -> None:
         """A reason must be said: it is what somebody reads years later."""

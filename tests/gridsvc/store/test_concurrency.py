@@ -1,0 +1,121 @@
+"""Several writers at once: one wins, the others are told, and nobody waits for a long write to end."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from threading import Barrier, Event
+
+import pytest
+
+from gridsvc.errors import Conflict
+from gridsvc.model.people import Person
+from gridsvc.model.roster import RosterChange
+from gridsvc.model.territory import Cell, Layer
+from gridsvc.store import SqlStore
+from tests.gridsvc.store.long_work import CELLS, many_cells
+from tests.gridsvc.store.scenario import NOW, edition_of, publish_tiny, put, renamed, silent
+
+
+def _outcomes(*actions: Callable[[], object]) -> list[object]:
+    """Run actions at the same moment; their results, or the Conflict that they met."""
+    barrier = Barrier(len(actions))
+
+    def run(action: Callable[[], object]) -> object:
+        barrier.wait()
+        try:
+            return action()
+        except Conflict as conflict:
+            return conflict
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def _while_writing(act: Callable[[], None]) -> Callable[[int, int], None]:
+    """Progress that does something once, in the middle of the work."""
+    pending = [act]
+
+    def progress(done: int, total: int) -> None:
+        if pending and done < CELLS:
+            pending.pop()()
+
+    return progress
+
+
+def test_of_two_publishers_one_gets_conflict(store: SqlStore) -> None:
+    territory = publish_tiny(store)
+    drafts = [store.create_draft(NOW) for _ in range(2)]
+    for draft, cell in zip(drafts, territory.cells, strict=False):
+        put(store, draft, renamed(cell, f"draft {draft.number}"))
+    outcomes = _outcomes(*(lambda n=d.number: store.publish_draft(n, edition_of(2), silent) for d in drafts))
+    assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
+    winner = drafts[0] if isinstance(outcomes[1], Conflict) else drafts[1]
+    assert store.state().edition == 2
+    assert store.load_territory(2) == store.load_draft(winner.number)
+
+
+def test_a_publish_that_begins_later_wins(store: SqlStore) -> None:
+    slow, quick = store.create_draft(NOW, crs="EPSG:4548"), store.create_draft(NOW, crs="EPSG:4548")
+    store.put_features(slow.number, Layer.CELLS, many_cells(), [], silent)
+    put(store, quick, *islice(many_cells("quick"), 3))
+
+    def overtake() -> None:
+        store.publish_draft(quick.number, edition_of(1), silent)
+
+    with pytest.raises(Conflict):
+        store.publish_draft(slow.number, edition_of(1), _while_writing(overtake))
+    assert [cell.name for cell in store.load_territory(1).cells] == ["quick"] * 3
+
+
+def test_an_import_whose_draft_is_edited_meanwhile_gets_conflict(store: SqlStore) -> None:
+    draft = store.create_draft(NOW, crs="EPSG:4548")
+    with pytest.raises(Conflict):
+        edit = _while_writing(lambda: void(store.set_draft_crs(draft.number, "EPSG:32650")))
+        store.put_features(draft.number, Layer.CELLS, many_cells(), [], edit)
+    assert store.load_draft(draft.number).cells == ()
+    assert store.get_draft(draft.number).crs == "EPSG:32650"
+
+
+def void(_: object) -> None:
+    """Make an expression a statement."""
+
+
+def test_small_edits_of_one_draft_at_once_all_enter(store: SqlStore) -> None:
+    draft = store.create_draft(NOW, crs="EPSG:4548")
+    cells = list(islice(many_cells(), 6))
+    outcomes = _outcomes(*(lambda c=cell: put(store, draft, c) for cell in cells))
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+    assert list(store.load_draft(draft.number).cells) == cells
+    assert store.get_draft(draft.number).revision == 6
+
+
+def test_roster_revisions_at_once_are_numbered_without_gaps(store: SqlStore) -> None:
+    changes = [RosterChange("people", f"P{n}", Person(code=f"P{n}", name="An")) for n in range(6)]
+    revisions = _outcomes(*(lambda c=change: store.append_roster([c], NOW) for change in changes))
+    assert sorted(map(str, revisions)) == ["1", "2", "3", "4", "5", "6"]
+    assert len(store.load_roster().tables["people"]) == 6
+
+
+def test_others_write_and_read_while_an_import_goes_on(store: SqlStore) -> None:
+    territory = publish_tiny(store)
+    draft = store.create_draft(NOW)
+    half_way, written = Event(), Event()
+
+    def cells() -> Iterator[Cell]:
+        source = many_cells()
+        yield from islice(source, CELLS // 2)
+        half_way.set()
+        assert written.wait(30)
+        yield from source
+
+    def write() -> None:
+        assert half_way.wait(30)
+        store.accept_issues(["GAP:cells:1"], "a lake", NOW)
+        assert store.load_draft(draft.number) == territory
+        written.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        work = [pool.submit(write), pool.submit(store.put_features, draft.number, Layer.CELLS, cells(), [], silent)]
+        for each in work:
+            each.result()
+    assert len(store.load_draft(draft.number).cells) == CELLS + 9

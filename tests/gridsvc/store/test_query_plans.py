@@ -1,0 +1,77 @@
+"""The indexes are not only there, the database uses them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from shapely import box
+from sqlalchemy import event
+
+from gridsvc.model.places import BoundingBox
+from gridsvc.model.territory import Cell, Layer
+from gridsvc.store import SqlStore
+from tests.fixtures.tiny_city import tiny_territory
+from tests.gridsvc.store.scenario import NOW, draft_of, edition_of, put, silent
+
+Statements = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def statements(store: SqlStore) -> Iterator[Statements]:
+    """Everything that the store sends, with parameters."""
+    sent: Statements = []
+
+    def listen(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(store._database.engine, "before_cursor_execute", listen)
+    yield sent
+    event.remove(store._database.engine, "before_cursor_execute", listen)
+
+
+def _plan(store: SqlStore, statements: Statements, word: str) -> str:
+    """How the database would run the last statement that holds a word."""
+    statement, parameters = next(sent for sent in reversed(statements) if word in sent[0])
+    explain = "EXPLAIN QUERY PLAN " if store._database.is_sqlite else "EXPLAIN (FORMAT JSON) "
+    with store._database.read() as connection:
+        return str(connection.exec_driver_sql(explain + statement, parameters).all())
+
+
+@pytest.fixture
+def wide(store: SqlStore) -> SqlStore:
+    """2,500 cells, enough for a planner to care."""
+    cells = [Cell("S", f"{n:05d}", "", box(n % 50, n // 50, n % 50 + 0.9, n // 50 + 0.9)) for n in range(2500)]
+    draft = put(store, draft_of(store, tiny_territory()), *cells)
+    store.publish_draft(draft.number, edition_of(1), silent)
+    return store
+
+
+def test_a_box_is_looked_up_in_the_spatial_index(wide: SqlStore, statements: Statements) -> None:
+    assert len(wide.list_features_in_box(1, Layer.CELLS, BoundingBox(3.1, 4.1, 3.2, 4.2), 10)) == 1
+    plan = _plan(wide, statements, "feature.east")
+    if wide._database.is_sqlite:
+        assert "feature_rtree VIRTUAL TABLE INDEX" in plan
+        assert "SEARCH feature USING INTEGER PRIMARY KEY" in plan
+    else:
+        assert "ix_feature_geometry" in plan
+    assert "SCAN feature " not in plan
+
+
+def test_a_page_is_read_from_the_key_index(wide: SqlStore, statements: Statements) -> None:
+    next(wide.iter_features(1, Layer.CELLS))
+    plan = _plan(wide, statements, "feature.attributes")
+    if wide._database.is_sqlite:
+        assert "SEARCH feature USING INDEX sqlite_autoindex_feature_1 (layer=?" in plan
+        assert "TEMP B-TREE" not in plan
+    else:
+        assert "Seq Scan" not in plan or "span" in plan
+
+
+def test_a_change_finds_its_base_by_key(wide: SqlStore, statements: Statements) -> None:
+    draft = put(wide, wide.create_draft(NOW), Cell("S", "00007", "new", box(0, 0, 1, 1)))
+    assert len(wide.list_changes(draft.number)) == 1
+    plan = _plan(wide, statements, "AS before")
+    if wide._database.is_sqlite:
+        assert "SCAN" not in plan.replace("SCALAR", "")
+    else:
+        assert "uq_feature" in plan
