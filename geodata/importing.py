@@ -16,7 +16,7 @@ from geodata.normalise import Incoming, Rules, normalise
 from geodata.normalise.datums import why_unusable
 from geodata.schemes import Schemes
 from gridsvc.datum import parse_datum
-from gridsvc.errors import Conflict, InvalidInput, LayerRefused
+from gridsvc.errors import Conflict, InvalidInput, LayerRefused, UnknownDatum
 from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.issue import Issue
 from gridsvc.model.places import Key
@@ -128,7 +128,7 @@ def _check_request(request: ImportRequest, schemes: Schemes) -> str | None:
         return None
     why = why_unusable(request.datum)
     if why is not None:
-        raise InvalidInput(why)
+        raise UnknownDatum(why)
     return parse_datum(request.datum)
 
 
