@@ -68,7 +68,7 @@ def resolve_shape(
         cells=_cell_shares(edition, atoms, total),
         areas=_area_shares(edition, atoms, total),
         segments=_segment_shares(edition, concerned, along),
-        departments=_lead_shares(edition, duties, matter, [atom for atom, _ in atoms], total),
+        departments=_lead_shares(edition, duties, matter, atoms, total),
         chiefs=chiefs,
         people=people,
         trace=tuple(dict.fromkeys(trace.lines())),
@@ -121,7 +121,7 @@ def _segment_shares(edition: CompiledEdition, concerned: list[Concerned], total:
 
 
 def _lead_shares(
-    edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[Atom], total: float
+    edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[tuple[Atom, float]], total: float
 ) -> tuple[Share, ...]:
     leads = list_leads(edition, duties, matter, atoms)
     return _shares([((lead.department.code, lead.department.name), lead.amount) for lead in leads], total)

@@ -77,17 +77,25 @@ def place_of_atom(edition: CompiledEdition, atom: Atom) -> Place:
     return Place(cells.keys[atom.cell], cells.responsible_body[atom.cell], areas, groups)
 
 
-def list_leads(edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[Atom]) -> Iterator[Lead]:
+def list_leads(
+    edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[tuple[Atom, float]]
+) -> Iterator[Lead]:
     """Who leads on each part, whatever the matter: determinations for all matters first, then the ground itself."""
     zones = duties.general_determinations
-    for atom in atoms:
+    known: dict[tuple[str | None, int], DepartmentAnswer] = {}
+    for atom, whole in atoms:
+        amount = whole
         place = place_of_atom(edition, atom)
         near = zones.in_box(*atom.shape.bounds, matter.day)
-        cut = cut_shape(atom.shape, [shapely.make_valid(zones.outlines[row]) for row in near])
-        for row, piece in cut.pieces:
+        for row, piece in cut_shape(atom.shape, [shapely.make_valid(zones.outlines[row]) for row in near]).pieces:
             determined = replace(place, determinations=(zones.rows[near[row]],))
-            yield Lead(_lead(duties, determined, matter), measure(edition.plane, piece))
-        yield Lead(_lead(duties, place, matter), measure(edition.plane, cut.rest))
+            taken = measure(edition.plane, piece)
+            amount -= taken
+            yield Lead(_lead(duties, determined, matter), taken)
+        ground = (place.responsible_body, atom.area)
+        if ground not in known:
+            known[ground] = _lead(duties, place, matter)
+        yield Lead(known[ground], amount)
 
 
 def _lead(duties: Duties, place: Place, matter: Matter) -> DepartmentAnswer:
