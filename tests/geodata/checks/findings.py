@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from geodata.checks import check_territory
+from geodata.issues import text_of
 from geodata.schemes import Schemes, load_schemes
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Roster
@@ -22,8 +23,11 @@ def shipped_schemes() -> Schemes:
 def findings(
     territory: Territory, roster: Roster | None = None, acceptances: Mapping[str, str] | None = None
 ) -> list[Issue]:
-    """All findings, but for the note that cells have no area."""
+    """All findings, but for the note that cells have no area; each can be told in both languages."""
     issues = check_territory(territory, roster or Roster(), shipped_schemes(), today=TODAY, acceptances=acceptances)
+    for issue in issues:
+        texts = [*text_of(issue, "en"), *text_of(issue, "zh")]
+        assert not [text for text in texts if "–" in text or "{" in text], f"{issue.code} lacks values for its texts"
     return [issue for issue in issues if issue.code != "CELLS_WITHOUT_AREA"]
 
 
