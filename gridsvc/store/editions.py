@@ -8,12 +8,11 @@ from sqlalchemy import func, select
 from gridsvc.model.edition import Edition, StoreState
 from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Feature, Layer, Territory
-from gridsvc.store.box_index import meets_box
 from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
 from gridsvc.store.pages import iter_edition, load_layers
 from gridsvc.store.rows import decode_edition, decode_features
-from gridsvc.store.selects import features_of, get_edition
+from gridsvc.store.selects import features_in_box, get_edition
 from gridsvc.store.tables import edition, feature, roster_revision
 
 
@@ -67,8 +66,7 @@ class Editions:
     def list_features_in_box(self, number: int, layer: Layer, box: BoundingBox, limit: int) -> list[Feature]:
         """Found through R*Tree or GiST, decided on exact boxes; touching counts."""
         hits = (
-            features_of(number, layer)
-            .where(meets_box(box, sqlite=self._database.is_sqlite))
+            features_in_box(number, layer, box, sqlite=self._database.is_sqlite)
             .order_by(feature.c.scheme, feature.c.code)
             .limit(limit)
         )

@@ -4,7 +4,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_
 
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
+from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Layer
+from gridsvc.store.box_index import meets_box
 from gridsvc.store.rows import decode_draft, decode_edition
 from gridsvc.store.tables import draft, draft_change, edition, feature, span
 
@@ -18,11 +20,21 @@ def held_by(number: int) -> ColumnElement[bool]:
 
 def features_of(number: int, layer: Layer) -> Select[tuple[str, str, str, str, bytes]]:
     """One layer of an edition."""
-    return (
-        select(*FEATURE_COLUMNS)
-        .join(span, span.c.feature_id == feature.c.id)
-        .where(feature.c.layer == layer.value, held_by(number))
-    )
+    return _versions_of(number).where(feature.c.layer == layer.value)
+
+
+def features_in_box(
+    number: int, layer: Layer, box: BoundingBox, *, sqlite: bool
+) -> Select[tuple[str, str, str, str, bytes]]:
+    """Features of a layer of an edition whose bounding box meets a box."""
+    # SQLite knows no figures of its R*Tree and would walk the whole layer by key; an expression hides that index.
+    of_layer = (feature.c.layer.concat("") if sqlite else feature.c.layer) == layer.value
+    return _versions_of(number).where(of_layer, meets_box(box, sqlite=sqlite))
+
+
+def _versions_of(number: int) -> Select[tuple[str, str, str, str, bytes]]:
+    """Everything that an edition holds."""
+    return select(*FEATURE_COLUMNS).join(span, span.c.feature_id == feature.c.id).where(held_by(number))
 
 
 def changes_of(source: Draft, layer: Layer) -> Select[tuple[str, str, int, int | None]]:

@@ -69,15 +69,14 @@ def test_a_publish_that_begins_later_wins(store: SqlStore) -> None:
 
 def test_an_import_whose_draft_is_edited_meanwhile_gets_conflict(store: SqlStore) -> None:
     draft = store.create_draft(NOW, crs="EPSG:4548")
+
+    def edit() -> None:
+        store.set_draft_crs(draft.number, "EPSG:32650")
+
     with pytest.raises(Conflict):
-        edit = _while_writing(lambda: void(store.set_draft_crs(draft.number, "EPSG:32650")))
-        store.put_features(draft.number, Layer.CELLS, many_cells(), [], edit)
+        store.put_features(draft.number, Layer.CELLS, many_cells(), [], _while_writing(edit))
     assert store.load_draft(draft.number).cells == ()
     assert store.get_draft(draft.number).crs == "EPSG:32650"
-
-
-def void(_: object) -> None:
-    """Make an expression a statement."""
 
 
 def test_small_edits_of_one_draft_at_once_all_enter(store: SqlStore) -> None:

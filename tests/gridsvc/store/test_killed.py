@@ -1,29 +1,13 @@
 """A process that is killed in the middle of a long write: nobody sees anything of it, and the next write succeeds."""
 
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from sqlalchemy import text
 
 from gridsvc.model.edition import Draft
 from gridsvc.model.territory import Layer, Territory
 from gridsvc.store import SqlStore
-from tests.gridsvc.store.long_work import CELLS, many_cells
+from tests.gridsvc.store.long_work import CELLS, kill_in_the_middle, many_cells
 from tests.gridsvc.store.scenario import NOW, draft_of, edition_of, publish_tiny, put, renamed, silent
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-def _kill_in_the_middle(url: str, work: str, at: int = CELLS // 10) -> None:
-    command = [sys.executable, "-m", "tests.gridsvc.store.long_work", url, work, str(at)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "middle\n"
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
 
 
 def _count(store: SqlStore, query: str) -> int:
@@ -37,7 +21,7 @@ def _last_draft(store: SqlStore) -> Draft:
 
 def test_a_killed_import_leaves_nothing_to_see(store: SqlStore, database_url: str) -> None:
     territory = publish_tiny(store)
-    _kill_in_the_middle(database_url, "import")
+    kill_in_the_middle(database_url, "import")
     draft = _last_draft(store)
     assert 0 < _count(store, f"SELECT count(*) FROM draft_change WHERE draft = {draft.number}") < CELLS
     assert draft.revision == 0
@@ -55,7 +39,7 @@ def test_a_killed_import_leaves_nothing_to_see(store: SqlStore, database_url: st
 @pytest.mark.parametrize("next_work", ["publish", "restore"])
 def test_a_killed_publish_leaves_nothing_to_see(store: SqlStore, database_url: str, next_work: str) -> None:
     territory = publish_tiny(store)
-    _kill_in_the_middle(database_url, "publish")
+    kill_in_the_middle(database_url, "publish")
     draft = _last_draft(store)
     assert _count(store, "SELECT count(*) FROM span WHERE first_edition = 2") > 0
     assert store.state().edition == 1
@@ -78,7 +62,7 @@ def test_a_killed_restore_reopens_what_it_had_closed(store: SqlStore, database_u
     draft = store.create_draft(NOW)
     store.put_features(draft.number, Layer.CELLS, large.cells, [], silent)
     store.publish_draft(draft.number, edition_of(2), silent)
-    _kill_in_the_middle(database_url, "restore")
+    kill_in_the_middle(database_url, "restore")
     assert _count(store, "SELECT count(*) FROM span WHERE last_edition = 2") > 0
     assert len(store.load_territory(2).cells) == CELLS + 9
 

@@ -60,13 +60,13 @@ def test_a_migration_that_rebuilds_the_table_keeps_the_spatial_index(database_ur
     upgrade(database_url)
     with closing(open_store(database_url)) as store:
         territory = publish_tiny(store)
-    with closing(Database(connect_engine(parse_url(database_url), foreign_keys=False))) as database:
-        with database.write() as connection:
-            operations = Operations(MigrationContext.configure(connection))
-            rebuild = "always" if database.is_sqlite else "auto"
-            with operations.batch_alter_table("feature", recreate=rebuild) as batch:
-                batch.add_column(Column("added", Text))
-            rebuild_box_index(connection)
+    engine = connect_engine(parse_url(database_url), foreign_keys=False)
+    with closing(Database(engine)) as database, database.write() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        rebuild = "always" if database.is_sqlite else "auto"
+        with operations.batch_alter_table("feature", recreate=rebuild) as batch:
+            batch.add_column(Column("added", Text))
+        rebuild_box_index(connection)
     with closing(open_store(database_url)) as store:
         corner = BoundingBox(116.4005, 39.9005, 116.4005, 39.9005)
         assert store.list_features_in_box(1, Layer.CELLS, corner, 5) == [territory.cells[0]]
