@@ -89,12 +89,19 @@ def _floats(column: pa.Array, name: str, errors: dict[int, str]) -> FloatArray:
     if not is_text(column.type):
         return np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    try:
+        numbers = text.cast(pa.float64())
+    except pa.ArrowInvalid:
+        numbers = _readable(text, name, errors).cast(pa.float64())
+    return np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _readable(text: pa.StringArray, name: str, errors: dict[int, str]) -> pa.StringArray:
+    """The text without what is no number; those rows are noted."""
     is_number = pc.fill_null(pc.match_substring_regex(text, _NUMBER), fill_value=True)
-    if not pc.all(is_number, min_count=0).as_py():
-        for row in np.flatnonzero(~is_number.to_numpy(zero_copy_only=False)):
-            errors.setdefault(int(row), f"{name}: {str(text[int(row)])[:40]!r} is no finite number")
-        text = pc.if_else(is_number, text, pa.scalar(None, pa.string()))
-    return np.array(text.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    for row in np.flatnonzero(~is_number.to_numpy(zero_copy_only=False)):
+        errors.setdefault(int(row), f"{name}: {str(text[int(row)])[:40]!r} is no finite number")
+    return pc.if_else(is_number, text, pa.scalar(None, pa.string()))
 
 
 def _words(column: pa.Array) -> pa.DictionaryArray:
