@@ -13,7 +13,9 @@ CODE = "110101001001001"
 NAME = "东四网格"
 
 
-def frame(geometries: Sequence[Geometry] = (SQUARE,), crs: str | None = "EPSG:4326", **columns: Any) -> geopandas.GeoDataFrame:
+def frame(
+    geometries: Sequence[Geometry] = (SQUARE,), crs: str | None = "EPSG:4326", **columns: Any
+) -> geopandas.GeoDataFrame:
     """A frame with a code and a name per geometry, unless other columns are given."""
     numbered = [f"{int(CODE) + i}" for i in range(len(geometries))]
     data = columns or {"code": numbered, "name": [NAME] * len(geometries)}

@@ -73,7 +73,7 @@ def attempt(store: SqlStore, schemes: Schemes, path: Path, layer: Layer, *, comm
     except LayerRefused as caught:
         refused = caught
     else:
-        assert report.added > 0
+        assert report.added + report.changed + report.unchanged > 0
         return "report"
     assert list_blocking(refused.issues)
     told = [line for issue in refused.issues for lang in ("en", "zh") for line in text_of(issue, lang)]
