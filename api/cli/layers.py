@@ -24,9 +24,13 @@ ModeOption = Annotated[
 
 def import_(
     layer: Annotated[str, typer.Argument(help="areas, cells, groups, segments, components or a roster table.")],
-    files: Annotated[list[Path], typer.Argument(exists=True, help="One file or several of one kind.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="One file or several of one kind; a table of a GeoPackage as FILE:TABLE.")
+    ],
     scheme: Annotated[str | None, typer.Option(help="Code scheme, such as GRID_DB11_2157.")] = None,
-    datum: Annotated[str | None, typer.Option(help="WGS84, CGCS2000, GCJ02, BD09, EPSG:n or WKT.")] = None,
+    datum: Annotated[
+        str | None, typer.Option(help="WGS84, CGCS2000, GCJ02, BD09, EPSG:n, WKT or @FILE with WKT.")
+    ] = None,
     code_from_filename: Annotated[bool, typer.Option(help="The file's name is the code.")] = False,
     map_: Annotated[list[str], typer.Option("--map", help="col=field: our column from their field.")] = [],  # noqa: B006
     mode: ModeOption = None,
@@ -40,7 +44,7 @@ def import_(
 ) -> None:
     """Bring files into a draft (layers) or the roster (tables); a dry run unless --commit."""
     settings = load_settings()
-    columns = _columns(map_)
+    columns, datum = _columns(map_), _datum(datum)
     if accept and not reason.strip():
         raise InvalidInput("--accept needs --reason: it is shown beside the finding from now on.")
     report: ImportReport | RosterReport
@@ -98,6 +102,16 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     if not all(columns) or not all(columns.values()):
         raise InvalidInput("--map wants col=field, for example --map code=BGID.")
     return columns
+
+
+def _datum(text: str | None) -> str | None:
+    """What was said; `@FILE` is read here, at the terminal, so that no other door can name files."""
+    if text is None or not text.startswith("@"):
+        return text
+    try:
+        return Path(text[1:]).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f"--datum {text}: that file cannot be read as UTF-8 text.") from error
 
 
 def _layer(name: str) -> Layer:

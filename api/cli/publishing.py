@@ -6,6 +6,7 @@ from typing import Annotated
 
 import orjson
 import typer
+from shapely import to_geojson
 
 from api.bootstrap import open_store
 from api.cli.terminal import blocks, issue_document, progress_bar, put_issues, put_json, say
@@ -125,12 +126,10 @@ def _announce(edition: Edition, as_json: bool) -> None:
 
 
 def _issue_collection(issues: list[Issue], lang: str) -> dict[str, object]:
-    from shapely.geometry import mapping  # noqa: PLC0415 - only for files
-
     features = [
         {
             "type": "Feature",
-            "geometry": None if issue.geometry is None else mapping(issue.geometry),
+            "geometry": None if issue.geometry is None else orjson.Fragment(to_geojson(issue.geometry)),
             "properties": issue_document(issue, lang),
         }
         for issue in issues

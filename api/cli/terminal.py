@@ -9,7 +9,7 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from shapely import Point, centroid
+from shapely import centroid
 
 from geodata.issues import text_of
 from gridsvc.model.issue import Issue, Severity
