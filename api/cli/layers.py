@@ -24,13 +24,9 @@ ModeOption = Annotated[
 
 def import_(
     layer: Annotated[str, typer.Argument(help="areas, cells, groups, segments, components or a roster table.")],
-    files: Annotated[
-        list[Path], typer.Argument(help="One file or several of one kind; a table of a GeoPackage as FILE:TABLE.")
-    ],
+    files: Annotated[list[Path], typer.Argument(help="Files of one kind; a table of a GeoPackage as FILE:TABLE.")],
     scheme: Annotated[str | None, typer.Option(help="Code scheme, such as GRID_DB11_2157.")] = None,
-    datum: Annotated[
-        str | None, typer.Option(help="WGS84, CGCS2000, GCJ02, BD09, EPSG:n, WKT or @FILE with WKT.")
-    ] = None,
+    datum: Annotated[str | None, typer.Option(help="WGS84, CGCS2000, GCJ02, BD09, EPSG:n, or @FILE with WKT.")] = None,
     code_from_filename: Annotated[bool, typer.Option(help="The file's name is the code.")] = False,
     map_: Annotated[list[str], typer.Option("--map", help="col=field: our column from their field.")] = [],  # noqa: B006
     mode: ModeOption = None,

@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
 
 from gridsvc.errors import UnknownDatum
 
@@ -53,6 +53,10 @@ def _parse(text: str) -> str:
         raise UnknownDatum(f"{_shown(text)} is no known coordinate reference system: {_ACCEPTED}") from None
     if not (crs.is_projected or crs.is_geographic):
         raise UnknownDatum(f"{_shown(text)} has no coordinates on the ground: {_ACCEPTED}")
+    try:
+        Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    except ProjError:
+        raise UnknownDatum(f"{_shown(text)} has no known way to WGS84: {_ACCEPTED}") from None
     return name
 
 
