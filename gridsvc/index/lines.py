@@ -15,7 +15,7 @@ from gridsvc.model.territory import Linear
 def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
     """Pieces of centre lines in their order.
 
-    Pieces without length are dropped, since they have no side, but a line that is one place keeps one of them.
+    Pieces without length are dropped, since they have no side, but a part that is one place keeps one of them.
     A part that begins where the one before it ended continues it; so does a ring at its own beginning.
     """
     shapes = np.empty(len(lines), object)
@@ -24,7 +24,7 @@ def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
     coordinates, part = shapely.get_coordinates(parts, return_index=True)
     x, y = plane.project(coordinates[:, 0], coordinates[:, 1])
     start = np.flatnonzero(part[1:] == part[:-1])
-    start = start[_worth_keeping(x, y, start, part_line[part])]
+    start = start[_worth_keeping(x, y, start, part)]
     end, owner = start + 1, part_line[part[start]]
     offsets = np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
     before, after = _joints(x[start], y[start], x[end], y[end], owner, part[start])
@@ -32,13 +32,13 @@ def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
     return LineTable(x[start], y[start], x[end], y[end], before, after, offsets, box_tree(boxes))
 
 
-def _worth_keeping(x: FloatArray, y: FloatArray, start: IntArray, line: IntArray) -> BoolArray:
-    """Pieces with a length, and the first piece of each line that has no such piece."""
+def _worth_keeping(x: FloatArray, y: FloatArray, start: IntArray, part: IntArray) -> BoolArray:
+    """Pieces with a length, and the first piece of each part that has no such piece."""
     has_length = (x[start] != x[start + 1]) | (y[start] != y[start + 1])
-    long_lines = np.unique(line[start[has_length]])
+    long_parts = np.unique(part[start[has_length]])
     first = np.zeros(len(start), np.bool_)
-    first[np.unique(line[start], return_index=True)[1]] = True
-    keep: BoolArray = has_length | (first & ~np.isin(line[start], long_lines))
+    first[np.unique(part[start], return_index=True)[1]] = True
+    keep: BoolArray = has_length | (first & ~np.isin(part[start], long_parts))
     return keep
 
 
@@ -47,7 +47,9 @@ def _joints(
 ) -> tuple[IntArray, IntArray]:
     """For each piece the one that ends where it starts and the one that starts where it ends, else -1."""
     before, after = np.full(len(ax), -1, np.int64), np.full(len(ax), -1, np.int64)
+    has_length = (ax != bx) | (ay != by)
     joins = (owner[1:] == owner[:-1]) & (bx[:-1] == ax[1:]) & (by[:-1] == ay[1:])
+    joins &= has_length[1:] & has_length[:-1]
     left = np.flatnonzero(joins)
     after[left], before[left + 1] = left + 1, left
     firsts = np.unique(part, return_index=True)[1]

@@ -46,14 +46,18 @@ def _through_cells(
     owner, cell = cells.polygons.tree.query(lines)
     named = cells.area[cell] >= 0
     owner, cell = owner[named], cell[named]
-    inside = shapely.length(shapely.intersection(lines[owner], outlines[cell])) > LEAST_DEG
+    whole = _wholly_covered(lines, cells)
+    # a wholly covered line needs one cell of each area; of others all cells are wanted, to take them away
+    pair = np.where(
+        whole[owner], owner * (int(cells.area.max(initial=0)) + 1) + cells.area[cell], -1 - np.arange(len(owner))
+    )
+    inside = _first_passages(lines[owner], outlines[cell], pair)
     owner, cell = owner[inside], cell[inside]
     if not owner.size:
         return owner, owner, rest
     order = np.argsort(owner, kind="stable")
     starts = np.unique(owner[order], return_index=True)
     ends = np.append(starts[1][1:], len(order))
-    whole = _wholly_covered(lines, cells)
     for segment, begin, end in zip(*starts, ends, strict=True):
         if whole[segment]:
             rest[segment] = shapely.LineString()
@@ -61,6 +65,22 @@ def _through_cells(
             covers = shapely.union_all(outlines[cell[order[begin:end]]])
             rest[segment] = shapely.difference(lines[segment], covers)
     return owner, cells.area[cell].astype(np.int64), rest
+
+
+def _first_passages(lines: NDArray[np.object_], outlines: NDArray[np.object_], pair: IntArray) -> IntArray:
+    """Rows in which the line passes through the outline, one at most for each value of `pair`.
+
+    Intersections are what compiling takes longest for; a line mostly lies in several cells of one community.
+    """
+    found, left = [np.zeros(0, np.int64)], np.arange(len(pair))
+    while left.size:
+        first = np.unique(pair[left], return_index=True)[1]
+        tried = left[first]
+        hit = tried[shapely.length(shapely.intersection(lines[tried], outlines[tried])) > LEAST_DEG]
+        found.append(hit)
+        left = np.delete(left, first)
+        left = left[~np.isin(pair[left], pair[hit])]
+    return np.sort(np.concatenate(found))
 
 
 def _wholly_covered(lines: NDArray[np.object_], cells: CellTable) -> NDArray[np.bool_]:

@@ -56,7 +56,10 @@ def _nearest_piece(
     squared = (ax + clipped * ux - px) ** 2 + (ay + clipped * uy - py) ** 2
     starts = np.cumsum(counts) - counts
     least = np.minimum.reduceat(squared, starts)
-    hit = np.flatnonzero(squared == np.repeat(least, counts))
+    # of pieces equally near, one with a length is preferred: it has sides
+    squared = np.where(length > 0, squared, np.nextafter(squared, np.inf))
+    least_with_side = np.minimum.reduceat(squared, starts)
+    hit = np.flatnonzero(squared == np.repeat(least_with_side, counts))
     best = hit[np.searchsorted(hit, starts)]
     return np.sqrt(least), _side(lines, pieces[best], along[best], px[best], py[best])
 

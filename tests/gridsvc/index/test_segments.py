@@ -74,6 +74,7 @@ def test_pairs_come_by_point_then_segment_with_the_rim_included():
         (MultiLineString([[(0, 0), (10, 0)], [(0, 50), (10, 50)]]), 5, 49, -1),
         (LineString([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]), -3, -1, -1),  # a ring, at its own beginning
         (LineString([(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]), -1, -3, -1),
+        (MultiLineString([[(5, 0), (5, 0)], [(5, 0), (10, 0)]]), 4, 1, 1),  # a part without length at the start
         (LineString([(0, 0), (10, 0), (10, 0), (20, 0)]), 10, 2, 1),  # a piece without length in between
     ],
 )
@@ -93,6 +94,11 @@ def test_a_line_that_is_one_place_has_a_distance_and_no_side():
     near = ask(edition_of(LineString([(3, 4), (3, 4)])), 0, 0)
     assert near.distance_m[0] == pytest.approx(5.0, abs=1e-6)
     assert near.side[0] == 0
+
+
+def test_a_part_that_is_one_place_counts_for_the_distance():
+    near = ask(edition_of(MultiLineString([[(0, 0), (0, 0)], [(0, -30), (0, -40)]])), 3, 4)
+    assert near.distance_m[0] == pytest.approx(5.0, abs=1e-6)
 
 
 points = st.tuples(offset, offset)
