@@ -14,7 +14,7 @@ class Chunks(Generic[T]):
     """Iterates (chunk, is_last); the loop body is one transaction, whose time sets the size of the next chunk.
 
     There is at least one chunk, maybe empty, so that the last one can carry what makes the work visible.
-    `aim_s` is how long a transaction should last (one of 30 ms seldom reaches 50 ms); for `pause` times as long the
+    `aim_s` is how long a transaction should last (one of 20 ms seldom reaches 50 ms); for `pause` times as long the
     lock then stays free, since SQLite's waiting writers do not queue but look again after up to 100 ms.
     """
 
@@ -35,7 +35,7 @@ class Chunks(Generic[T]):
             held = monotonic() - begun
             if not following:
                 return
-            self._size = min(max(int(self._size * min(self._aim_s / held, 2.0)), _SMALLEST), _LARGEST)
+            self._size = min(max(int(self._size * min(self._aim_s / held, 1.5)), _SMALLEST), _LARGEST)
             free_until = begun + held * (1 + self._pause)
             chunk = following
 

@@ -50,7 +50,7 @@ class Database:
 
     def chunks(self, items: Iterable[T]) -> Chunks[T]:
         """Work cut for `write`: small and with pauses where there is only one write lock."""
-        return Chunks(items, aim_s=0.03, pause=0.5) if self.is_sqlite else Chunks(items, aim_s=0.5, pause=0.0)
+        return Chunks(items, aim_s=0.02, pause=0.5) if self.is_sqlite else Chunks(items, aim_s=0.5, pause=0.0)
 
     def gather_statistics(self) -> None:
         """After many rows: PostgreSQL else plans for minutes as if the tables were small, and reads all of them."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from gridsvc.model.edition import Draft, Edition
-from gridsvc.model.places import BoundingBox, Key
+from gridsvc.model.places import BoundingBox
 from gridsvc.model.roster import RosterChange, row_key
 from gridsvc.model.territory import Cell, Feature, Layer, Territory, key_of
 from gridsvc.store import SqlStore
@@ -67,8 +67,3 @@ def with_cells(territory: Territory, *cells: Cell, remove: tuple[Cell, ...] = ()
 def roster_changes() -> list[RosterChange]:
     """The whole tiny roster as entries for the log."""
     return [RosterChange(table, row_key(row), row) for table, rows in tiny_rows().items() for row in rows]
-
-
-def cell_keys(territory: Territory) -> list[Key]:
-    """Keys of the cells."""
-    return [key_of(cell) for cell in territory.cells]
