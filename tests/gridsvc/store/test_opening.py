@@ -15,7 +15,13 @@ from tests.fixtures.requirements import need
 
 @pytest.mark.parametrize(
     "url",
-    ["mysql://root:secret@db/city", "sqlite://", "sqlite:///:memory:", "no url: secret", "postgresql+psycopg2://h/d"],
+    [
+        "mysql://planner:secret@db/city",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "no url: secret",
+        "postgresql+psycopg2://h/d",
+    ],
 )
 def test_an_unsupported_url_is_refused(url: str) -> None:
     for use in (open_store, upgrade, current_schema):

@@ -12,6 +12,7 @@ down_revision = None
 
 def upgrade() -> None:
     _create_territory()
+    _create_spans()
     _create_drafts()
     _create_roster()
     _create_bookkeeping()
@@ -70,6 +71,9 @@ def _create_territory() -> None:
     )
     if op.get_bind().dialect.name == "postgresql":
         op.create_index("ix_feature_geometry", "feature", ["geometry"], postgresql_using="gist")
+
+
+def _create_spans() -> None:
     op.create_table(
         "span",
         sa.Column("feature_id", ID, autoincrement=False),
