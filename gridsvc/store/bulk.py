@@ -1,6 +1,6 @@
 """Many rows at once, as each database takes them fastest: executemany on SQLite, arrays on PostgreSQL.
 
-Row by row, PostgreSQL took 30 times longer over the loopback; COPY cannot pass over rows that are known.
+Sent row by row, PostgreSQL spends the time on messages; COPY cannot pass over rows that are known.
 """
 
 from collections.abc import Mapping, Sequence
