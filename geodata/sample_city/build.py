@@ -60,7 +60,7 @@ def build_sample_city(*, today: date, seed: int = 2026, cells: int = 1500) -> Sa
     )
     rows = build_rows(territory, sections, names, today)
     rows["patches"] = [*build_patches(ground.tract, ground.polygons, districts, _outline(areas))]
-    rows["determinations"] = [*build_determinations(ground.tract, ground.polygons, components, areas[0].code, today)]
+    rows["determinations"] = [*build_determinations(ground.tract, ground.polygons, components, districts, today)]
     return SampleCity(territory, rows)
 
 

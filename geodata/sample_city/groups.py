@@ -8,7 +8,7 @@ from geodata.sample_city.areas import CELL_SCHEME
 from geodata.sample_city.clusters import Borders, cluster
 from geodata.sample_city.edges import contract
 from geodata.sample_city.hierarchy import Hierarchy
-from geodata.sample_city.plan import Ints
+from geodata.sample_city.plan import Floats, Ints
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Group, GroupKind
 
@@ -18,55 +18,41 @@ DUTY_CELLS, MANAGEMENT_CELLS = 30, 100
 
 def build_groups(hierarchy: Hierarchy, codes: list[str], communities: list[str]) -> list[Group]:
     """All groups by code; `codes` are the cells', `communities` the names. Members of a group are neighbours."""
-    cells = np.arange(len(codes))
-    in_community = _split(contract(hierarchy.borders, cells), hierarchy, hierarchy.community, DUTY_CELLS)
-    duty = _groups(in_community, GroupKind.DUTY, codes, _labels(hierarchy, communities))
-    community_size = np.bincount(hierarchy.community)
-    middle = np.stack(
-        [np.bincount(hierarchy.community, weights=hierarchy.centre[:, axis]) / community_size for axis in (0, 1)],
-        axis=1,
-    )
-    borders = contract(hierarchy.borders, hierarchy.community)
-    label = np.zeros(len(community_size), np.int64)
-    for subdistrict in range(len(hierarchy.subdistrict_codes)):
-        nodes = np.flatnonzero(hierarchy.subdistrict == subdistrict)
-        size = community_size[nodes].astype(float)
-        found = cluster(_inside(borders, nodes), size, middle[nodes], max(1, round(size.sum() / MANAGEMENT_CELLS)))
-        label[nodes] = found + label.max() + 1
-    management = _groups(label[hierarchy.community], GroupKind.MANAGEMENT, codes, _labels(hierarchy, communities))
-    return sorted(duty + management, key=lambda group: group.code)
+    names = _labels(hierarchy, communities)
+    one = np.ones(len(codes))
+    duty = _split(hierarchy.borders, one, hierarchy.centre, hierarchy.community, DUTY_CELLS)
+    size = np.bincount(hierarchy.community).astype(np.float64)
+    middle = np.stack([np.bincount(hierarchy.community, weights=axis) / size for axis in hierarchy.centre.T], axis=1)
+    between = contract(hierarchy.borders, hierarchy.community)
+    management = _split(between, size, middle, hierarchy.subdistrict, MANAGEMENT_CELLS)[hierarchy.community]
+    groups = _groups(duty, GroupKind.DUTY, codes, names) + _groups(management, GroupKind.MANAGEMENT, codes, names)
+    return sorted(groups, key=lambda group: group.code)
 
 
-def _split(borders: Borders, hierarchy: Hierarchy, parent: Ints, size: int) -> Ints:
-    """Label of each cell: clusters of about `size` cells within each parent."""
+def _split(borders: Borders, weight: Floats, xy: Floats, parent: Ints, size: int) -> Ints:
+    """Label of each node: clusters of about that weight within each parent."""
     order = np.argsort(parent, kind="stable")
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    same = parent[borders[0]] == parent[borders[1]]
-    a, b, length = (values[same] for values in borders)
-    a, b = place[a], place[b]
-    sort = np.lexsort((b, a))
-    a, b, length = a[sort], b[sort], length[sort]
+    a, b, length = contract(_among_equals(borders, parent), place)
     starts = np.searchsorted(parent[order], np.arange(int(parent.max()) + 2)).tolist()
     cuts = np.searchsorted(a, starts).tolist()
     label, used = np.empty(len(order), np.int64), 0
-    for p, (first, last) in enumerate(pairwise(starts)):
-        part = slice(cuts[p], cuts[p + 1])
-        count = max(1, round((last - first) / size))
+    for number, (first, last) in enumerate(pairwise(starts)):
+        part = slice(cuts[number], cuts[number + 1])
         nodes = order[first:last]
-        if count == 1:
-            label[nodes] = used
-        else:
-            inner = (a[part] - first, b[part] - first, length[part])
-            label[nodes] = used + cluster(inner, np.ones(len(nodes)), hierarchy.centre[nodes], count)
+        count = max(1, round(float(weight[nodes].sum()) / size))
+        inner = (a[part] - first, b[part] - first, length[part])
+        found = cluster(inner, weight[nodes], xy[nodes], count) if count > 1 else np.zeros(len(nodes), np.int64)
+        label[nodes] = used + found
         used += count
     return label
 
 
-def _inside(borders: Borders, nodes: Ints) -> Borders:
-    """The borders among some nodes, numbered by their place in `nodes`, which are sorted."""
-    keep = np.isin(borders[0], nodes) & np.isin(borders[1], nodes)
-    return np.searchsorted(nodes, borders[0][keep]), np.searchsorted(nodes, borders[1][keep]), borders[2][keep]
+def _among_equals(borders: Borders, parent: Ints) -> Borders:
+    """The borders between nodes of the same parent."""
+    same = parent[borders[0]] == parent[borders[1]]
+    return borders[0][same], borders[1][same], borders[2][same]
 
 
 def _labels(hierarchy: Hierarchy, communities: list[str]) -> list[tuple[str, str]]:

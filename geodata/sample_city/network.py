@@ -67,6 +67,8 @@ def steps_of(tract: Tract, line: int) -> Ints:
 def walks_inside(network: Network, steps: Ints) -> list[Ints]:
     """The stretches of a walk that touch the city."""
     inside = (network.left[steps] >= 0) | (network.right[steps] >= 0)
+    if inside.all():
+        return [steps]
     cuts = np.flatnonzero(np.diff(inside)) + 1
     parts = np.split(steps, cuts)
     return [part for part in parts if len(part) and (network.left[part[0]] >= 0 or network.right[part[0]] >= 0)]

@@ -58,11 +58,12 @@ def build_patches(tract: Tract, polygons: list[Polygon], districts: list[str], c
 
 
 def build_determinations(
-    tract: Tract, polygons: list[Polygon], components: list[Component], district: str, today: date
+    tract: Tract, polygons: list[Polygon], components: list[Component], districts: list[str], today: date
 ) -> list[Determination]:
     """A rubbish corner between two bodies, and a cover that nobody owned."""
     old = np.flatnonzero(tract.ground[tract.block] == Ground.OLD)
-    corner = polygons[int(old[len(old) // 2])]
+    cell = int(old[len(old) // 2]) if len(old) else 0
+    corner, district = polygons[cell], districts[cell]
     west, south, east, north = corner.bounds
     yard = shapely.box(west, south, (west + east) / 2, (south + north) / 2).intersection(corner)
     rows = [

@@ -27,8 +27,8 @@ from gridsvc.model.territory import Segment, SegmentKind
 
 SCHEME = "STREET_LOCAL"
 SECTION_M = {"AVENUE": 620.0, "STREET": 640.0, "LANE": 900.0, "HUTONG": 900.0}
-LANE_SHARE = {Ground.NEW: 0.5, Ground.OLD: 0.95, Ground.OUTER: 0.35, Ground.PARK: 0.0, Ground.RIVER: 0.0}
-THROUGH_SHARE = {Ground.NEW: 0.5, Ground.OLD: 0.9, Ground.OUTER: 0.25, Ground.PARK: 0.0, Ground.RIVER: 0.0}
+LANE_SHARE = {Ground.NEW: 0.38, Ground.OLD: 0.95, Ground.OUTER: 0.35, Ground.PARK: 0.0, Ground.RIVER: 0.0}
+THROUGH_SHARE = {Ground.NEW: 0.8, Ground.OLD: 0.9, Ground.OUTER: 0.4, Ground.PARK: 0.0, Ground.RIVER: 0.0}
 PIECES_PER_NAME = 4
 
 
