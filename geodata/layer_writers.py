@@ -141,8 +141,9 @@ def _write_shapefile(table: LayerTable, file: Path) -> None:
     part = file.with_name(f"{table.layer.value}.shp")
     _write_with_gdal(SHAPEFILE)(table, part)
     part.with_suffix(".cpg").write_text("UTF-8", "ascii")
+    members = sorted(file.parent.glob(f"{table.layer.value}.*"))  # before the zip, which may have the same stem
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for member in sorted(file.parent.glob(f"{table.layer.value}.*")):
+        for member in members:
             archive.write(member, member.name)
 
 

@@ -8,8 +8,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
 
-from geodata.checks.context import CheckContext, polygons_of
+from geodata.checks.context import CheckContext
 from geodata.checks.cycles import chain
+from geodata.checks.grouping import indices_by_group
 from geodata.checks.measure import SLIVER_M, rounded
 from gridsvc.model.issue import Issue
 from gridsvc.model.territory import Area, Cell, Layer
@@ -72,14 +73,15 @@ def _escapes(context: CheckContext, features: tuple[Area, ...] | tuple[Cell, ...
     held = [(f, c) for f in features if f.geometry is not None and (c := _container(context, f)) is not None]
     if not held:
         return
-    polygons = polygons_of([feature for feature, _ in held])
-    containers = _polygons_by_area([container for _, container in held])
+    polygons = context.polygons_of([feature for feature, _ in held])
+    containers = _polygons_by_area(context, [container for _, container in held])
     loose = np.flatnonzero(~shapely.covers(containers, polygons))
     parts, of_feature = _outside(polygons[loose], containers[loose])
     areas, widths = context.ruler.measure(parts)
-    for index in np.unique(of_feature):
-        here = of_feature == index
-        feature, container = held[loose[index]]
+    for index, here in zip(loose, indices_by_group(of_feature, len(loose)), strict=True):
+        if len(here) == 0:
+            continue
+        feature, container = held[index]
         outside = shapely.union_all(parts[here])
         yield _Escape(feature, container, outside, float(areas[here].sum()), float(widths[here].max()))
 
@@ -98,10 +100,10 @@ def _container(context: CheckContext, feature: Area | Cell) -> Area | None:
     return next((area for area in known if area is not None and area.geometry is not None), None)
 
 
-def _polygons_by_area(areas: list[Area]) -> NDArray[np.object_]:
+def _polygons_by_area(context: CheckContext, areas: list[Area]) -> NDArray[np.object_]:
     """One prepared polygon per area, shared by all that it contains."""
     distinct = list({area.code: area for area in areas}.values())
-    polygons = polygons_of(distinct)
+    polygons = context.polygons_of(distinct)
     shapely.prepare(polygons)
     by_code = {area.code: polygon for area, polygon in zip(distinct, polygons, strict=True)}
     return np.array([by_code[area.code] for area in areas], dtype=object)

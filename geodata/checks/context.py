@@ -74,6 +74,22 @@ class CheckContext:
         """Areas by code."""
         return {area.code: area for area in self.territory.areas}
 
+    def polygons_of(self, features: Sequence[Area | Cell]) -> NDArray[np.object_]:
+        """Their polygons, with invalid ones replaced by what the even-odd rule fills, as the compiled index reads them.
+
+        Invalid outlines are told by their own check; here they must not hide other findings. None stays None.
+        """
+        mended = self._mended
+        return np.array([mended.get(id(feature), feature.geometry) for feature in features], dtype=object)
+
+    @cached_property
+    def _mended(self) -> dict[int, Geometry]:
+        features: list[Area | Cell] = [*self.territory.areas, *self.territory.cells]
+        polygons = np.array([feature.geometry for feature in features], dtype=object)
+        broken = np.flatnonzero(~shapely.is_valid(polygons) & ~shapely.is_missing(polygons))
+        parts = shapely.make_valid(polygons[broken], method="linework")
+        return {id(features[index]): _polygonal(part) for index, part in zip(broken, parts, strict=True)}
+
     @cached_property
     def parents(self) -> dict[str, str | None]:
         """Code of the parent by area code."""
@@ -87,18 +103,6 @@ def bounding_box(territory: Territory) -> BoundingBox | None:
     if not np.isfinite([west, south, east, north]).all():
         return None
     return BoundingBox(float(west), float(south), float(east), float(north))
-
-
-def polygons_of(features: Sequence[Area | Cell]) -> NDArray[np.object_]:
-    """Their polygons, with invalid ones replaced by what the even-odd rule fills, as the compiled index reads them.
-
-    Invalid outlines are told by their own check; here they must not hide other findings. None stays None.
-    """
-    polygons = np.array([feature.geometry for feature in features], dtype=object)
-    broken = ~shapely.is_valid(polygons) & ~shapely.is_missing(polygons)
-    if broken.any():
-        polygons[broken] = [_polygonal(part) for part in shapely.make_valid(polygons[broken], method="linework")]
-    return polygons
 
 
 def _polygonal(geometry: Geometry) -> Geometry:

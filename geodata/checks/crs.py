@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from shapely import box
 
-from geodata.checks.context import CheckContext
+from geodata.checks.context import CheckContext, bounding_box
 from geodata.checks.measure import rounded
 from gridsvc.datum.plane import default_crs, plane_for
 from gridsvc.errors import InvalidInput
@@ -22,6 +22,8 @@ def check_crs(context: CheckContext) -> Iterator[Issue]:
         plane = plane_for(crs)
     except InvalidInput as error:
         yield context.found("CRS_UNUSABLE", None, "territory", named, reason=error.message)
+        return
+    if bounding_box(context.territory) is None:
         return
     worst = plane.scale_error(context.box)
     if worst > LARGEST_SCALE_ERROR:

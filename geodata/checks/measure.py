@@ -1,9 +1,10 @@
 """Areas and widths of findings, in metres of the territory's projected CRS."""
 
+import math
+
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import Polygon
 
 from gridsvc.datum.plane import Plane
 
@@ -12,6 +13,9 @@ SLIVER_M = 0.01
 
 NOISE_M = 1e-6
 """Narrower than this is the rounding of doubles, not a place."""
+
+HALVINGS = 20
+"""Enough to narrow a range of one to a million down to 0.5 %."""
 
 
 class Ruler:
@@ -30,7 +34,7 @@ class Ruler:
             return np.empty(0), np.empty(0)
         metric = self._lay_flat(polygons)
         area = shapely.area(metric)
-        return area, np.array([_width(polygon, a) for polygon, a in zip(metric, area, strict=True)])
+        return area, _widths(metric, area)
 
     def _lay_flat(self, polygons: NDArray[np.object_]) -> NDArray[np.object_]:
         west, south, east, north = shapely.bounds(polygons).T
@@ -49,16 +53,28 @@ def thickness(area: NDArray[np.float64], perimeter: NDArray[np.float64]) -> NDAr
     return np.divide(2 * area, perimeter, out=np.zeros_like(area), where=perimeter > 0)
 
 
-def _width(polygon: Polygon, area: float) -> float:
-    length = float(shapely.length(polygon))
-    least = 2 * area / length if length else 0.0
-    if least < NOISE_M or not np.isfinite(least):
-        return least
-    circle = shapely.maximum_inscribed_circle(polygon, tolerance=least / 50)
-    return 2 * float(shapely.length(circle))
+def _widths(polygons: NDArray[np.object_], areas: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Diameters of the largest circles inside, by how deep a polygon can be eaten away from its edge.
+
+    Within 0.5 %, for slivers within 10 %: there may be one along every edge of a layer.
+
+    Halving the range is steadier than `maximum_inscribed_circle`, which takes minutes on a net of slivers.
+    """
+    low = thickness(areas, shapely.length(polygons))
+    high = np.maximum(2 * np.sqrt(areas / np.pi), low)
+    for _ in range(HALVINGS):
+        open_yet = np.flatnonzero((low > NOISE_M) & (high > np.where(high <= SLIVER_M, 1.1, 1.005) * low))
+        if len(open_yet) == 0:
+            break
+        middle = np.sqrt(low[open_yet] * high[open_yet])
+        middle = np.where((low[open_yet] < SLIVER_M) & (high[open_yet] > SLIVER_M), SLIVER_M, middle)
+        gone = shapely.is_empty(shapely.buffer(polygons[open_yet], -middle / 2))
+        high[open_yet[gone]] = middle[gone]
+        low[open_yet[~gone]] = middle[~gone]
+    return low
 
 
 def rounded(value: float) -> float:
     """Three significant digits: what a finding says to people."""
     short = float(f"{value:.3g}")
-    return int(short) if short >= 100 else short
+    return int(short) if 100 <= short < math.inf else short

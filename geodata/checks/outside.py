@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import shapely
 
-from geodata.checks.context import CheckContext, polygons_of
+from geodata.checks.context import CheckContext
 from geodata.checks.outlines import drawn
 from gridsvc.model.issue import Issue
 from gridsvc.model.territory import Area, Cell, Layer
@@ -14,8 +14,8 @@ from gridsvc.model.territory import Area, Cell, Layer
 def check_outside(context: CheckContext) -> Iterator[Issue]:
     """Features wholly outside the city, and those that leave it (judged by their vertices)."""
     ground: list[Area | Cell] = [*context.territory.areas, *context.territory.cells]
-    polygons = polygons_of([feature for feature in ground if feature.geometry is not None])
-    if len(polygons) == 0:
+    polygons = context.polygons_of([feature for feature in ground if feature.geometry is not None])
+    if len(polygons) == 0 or not (context.territory.segments or context.territory.components):
         return
     tree = shapely.STRtree(polygons)
     for layer in (Layer.SEGMENTS, Layer.COMPONENTS):

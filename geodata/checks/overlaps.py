@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.checks.context import CheckContext
+from geodata.checks.grouping import indices_by_group
 from geodata.checks.measure import NOISE_M, SLIVER_M, rounded
 from geodata.checks.sheets import Sheet
 from gridsvc.model.issue import Issue
@@ -20,8 +21,7 @@ def check_overlaps(context: CheckContext, sheet: Sheet) -> Iterator[Issue]:
     parts = context.local.unscale(parts)
     areas, widths = context.ruler.measure(parts)
     distinct, of_pair = np.unique(pairs, axis=0, return_inverse=True)
-    order = np.split(np.argsort(of_pair, kind="stable"), np.cumsum(np.bincount(of_pair))[:-1])
-    for pair, shared in zip(distinct, order, strict=True):
+    for pair, shared in zip(distinct, indices_by_group(of_pair, len(distinct)), strict=True):
         width = float(widths[shared].max())
         if width <= NOISE_M:
             continue

@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.checks.context import CheckContext, polygons_of
+from geodata.checks.context import CheckContext
 from geodata.checks.coverage import Coverage
 from gridsvc.model.territory import Area, Cell, Layer
 
@@ -42,6 +42,6 @@ def _level_and_scheme(area: Area) -> tuple[int, str]:
 
 
 def _sheet(context: CheckContext, layer: Layer, scheme: str, features: tuple[Area, ...] | tuple[Cell, ...]) -> Sheet:
-    coverage = Coverage.of(context.local, polygons_of(features))
+    coverage = Coverage.of(context.local, context.polygons_of(features))
     faces, depth = coverage.faces()
     return Sheet(layer, scheme, features, coverage, faces, depth)

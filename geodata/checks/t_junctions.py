@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from geodata.checks.context import CheckContext
 from geodata.checks.coverage import Rim
+from geodata.checks.grouping import indices_by_group
 from geodata.checks.measure import SLIVER_M, rounded
 from geodata.checks.sheets import Sheet
 from gridsvc.model.issue import Issue
@@ -38,8 +39,7 @@ def check_t_junctions(context: CheckContext, sheet: Sheet) -> Iterator[Issue]:
     meetings = _meetings(context, rim)
     lacks = rim.owner[meetings.edge]
     pairs, of_pair = np.unique(np.stack([lacks, meetings.owner], axis=1), axis=0, return_inverse=True)
-    for number, pair in enumerate(pairs):
-        here = of_pair == number if len(pairs) > 1 else slice(None)
+    for pair, here in zip(pairs, indices_by_group(of_pair, len(pairs)), strict=True):
         points = np.asarray(shapely.points(rim.vertices[np.unique(meetings.vertex[here])]), dtype=object)
         offset = float(meetings.distance[here].max())
         yield context.found(
