@@ -30,7 +30,7 @@ class ImportRequest:
 
     `columns` is our column → their field. `accept` is issue id → reason. `mode` replace: the layer is then what the
     files say; merge: features are added or changed, in the attributes that the files have columns for. `datum` may be
-    left out only where every file carries its CRS.
+    left out only where every file carries its CRS. `crs` is what a new draft will be measured in, None: as before.
     """
 
     layer: Layer
@@ -44,6 +44,7 @@ class ImportRequest:
     encoding: str | None = None
     repair: bool = False
     accept: Mapping[str, str] = field(default_factory=dict)
+    crs: str | None = None
     commit: bool = False
 
 
@@ -142,7 +143,7 @@ def _settle(store: Store, request: ImportRequest, issues: Sequence[Issue]) -> li
 def _prepare(store: Store, request: ImportRequest, draft: Draft | None, now: datetime) -> Draft:
     """The draft to write to, with the acceptances of the request kept."""
     if draft is None:
-        draft = store.create_draft(now, comment=f"import of {request.layer.value}")
+        draft = store.create_draft(now, f"import of {request.layer.value}", request.crs)
     for reason in dict.fromkeys(request.accept.values()):
         store.accept_issues([name for name, why in request.accept.items() if why == reason], reason, now)
     return draft

@@ -53,7 +53,7 @@ def import_(
                 request = ImportRequest(
                     layer=_layer(layer), files=files, scheme=scheme, datum=datum, code_from_filename=code_from_filename,
                     columns=columns, mode=mode or "replace", draft=draft, encoding=encoding, repair=repair,
-                    accept=dict.fromkeys(accept, reason), commit=commit,
+                    accept=dict.fromkeys(accept, reason), crs=settings.crs, commit=commit,
                 )  # fmt: skip
                 report = import_layer(store, request, settings.now(), progress, load_schemes(settings.schemes_file))
         except LayerRefused as refused:

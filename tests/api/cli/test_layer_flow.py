@@ -11,7 +11,7 @@ from tests.fixtures.tiny_city import AREAS, CELLS, tiny_territory
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
-    terminal = Terminal(tmp_path)
+    terminal = Terminal(tmp_path, {"GRIDSVC_CRS": "EPSG:4548"})
     terminal.ok("db", "upgrade")
     return terminal
 
@@ -67,6 +67,7 @@ def test_layers_go_from_files_to_an_edition_and_back_to_files(terminal: Terminal
     edition = terminal.json("publish", "--commit", "--comment", "first")
     assert isinstance(edition, dict)
     assert (edition["number"], edition["counts"]["cells"], edition["counts"]["segments"]) == (1, 9, 3)
+    assert edition["crs"] == "EPSG:4548"
     terminal.ok("export", "cells", "out.geojson")
     again = terminal.json("import", "cells", "out.geojson", "--scheme", CELLS, "--datum", "WGS84")
     assert isinstance(again, dict)
