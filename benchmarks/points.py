@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from benchmarks.report import draw_bars, write_table
 from geodata.sample_city.build import build_sample_city
 from gridsvc.index.batch import resolve_many
-from gridsvc.index.cells import match_cells
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.duties import compile_duties
+from gridsvc.index.roster.duties import compile_duties
+from gridsvc.index.territory.cells import match_cells
 from gridsvc.model.roster import Roster, row_key
 from gridsvc.model.territory import Cell
 

@@ -13,8 +13,7 @@ from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.datum.arrays import BoolArray, FloatArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.errors import InvalidInput
-from gridsvc.index.batch import resolve_many
-from gridsvc.index.dictionaries import Dictionary
+from gridsvc.index.batch import Dictionary, resolve_many
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.places import Key
 from gridsvc.serving import Snapshot

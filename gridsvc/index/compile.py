@@ -11,12 +11,12 @@ import shapely
 
 from gridsvc.datum.plane import Plane, plane_for
 from gridsvc.errors import InvalidInput
-from gridsvc.index.borders import edge_tree, find_loose_edges
 from gridsvc.index.compiled import AreaTable, CellTable, CompiledEdition, ComponentTable, SegmentTable
 from gridsvc.index.digest import digest_of
-from gridsvc.index.lines import compile_lines
+from gridsvc.index.geometry.borders import edge_tree, find_loose_edges
+from gridsvc.index.geometry.lines import compile_lines
+from gridsvc.index.geometry.polygons import built_tree, compile_polygons
 from gridsvc.index.passages import find_passages
-from gridsvc.index.polygons import built_tree, compile_polygons
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Segment, Territory, key_of
 

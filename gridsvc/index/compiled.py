@@ -11,7 +11,8 @@ from shapely import STRtree
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.datum.plane import Plane
-from gridsvc.index.polygons import PolygonTable
+from gridsvc.index.geometry.lines import LineTable
+from gridsvc.index.geometry.polygons import PolygonTable
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Component, Group, Segment
 
@@ -20,7 +21,7 @@ from gridsvc.model.territory import Area, Component, Group, Segment
 class CellTable:
     """Cells; `area` is the index of the named area, -1 where the cell names none (then the polygons tell).
 
-    `loose` are the edges across which the number of covering cells changes: see `gridsvc.index.borders`.
+    `loose` are the edges across which the number of covering cells changes: see `gridsvc.index.geometry.borders`.
     """
 
     keys: tuple[Key, ...]
@@ -52,23 +53,6 @@ class AreaTable:
 
     def __len__(self) -> int:
         return len(self.items)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LineTable:
-    """Centre lines in metres of the projected CRS, cut into straight pieces: a → b, with offsets by segment.
-
-    `before` and `after` are the pieces that a piece joins, -1 at an end. `tree` finds segments by box.
-    """
-
-    ax: FloatArray
-    ay: FloatArray
-    bx: FloatArray
-    by: FloatArray
-    before: IntArray
-    after: IntArray
-    offsets: IntArray
-    tree: STRtree
 
 
 @dataclass(frozen=True, slots=True, eq=False)

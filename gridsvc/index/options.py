@@ -17,3 +17,6 @@ class ResolveOptions:
     component_radius_m: float = 20.0
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     city_name: str = "全市 City"
+
+
+DEFAULT_OPTIONS = ResolveOptions()

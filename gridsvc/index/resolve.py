@@ -2,26 +2,24 @@
 
 from datetime import datetime
 
-from gridsvc.index.asking import Question, add_component, frame_matter
-from gridsvc.index.candidates import weigh_candidates
-from gridsvc.index.chiefs import find_chief
-from gridsvc.index.claims import Inquiry
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.departments import find_competent
-from gridsvc.index.duties import Duties
-from gridsvc.index.flags import Doubts, list_flags
-from gridsvc.index.ground import outside_coverage
-from gridsvc.index.neighbourhood import find_neighbourhood
-from gridsvc.index.next_step import suggest_next_step
-from gridsvc.index.options import ResolveOptions
-from gridsvc.index.people import list_people
-from gridsvc.index.placing import Placed, find_place
-from gridsvc.index.suspicion import suspect_for_reporter, suspect_outside
-from gridsvc.index.trace import Trace
+from gridsvc.index.options import DEFAULT_OPTIONS, ResolveOptions
+from gridsvc.index.roster.duties import Duties
+from gridsvc.index.rules.candidates import weigh_candidates
+from gridsvc.index.rules.chiefs import find_chief
+from gridsvc.index.rules.departments import find_competent
+from gridsvc.index.rules.find_place import Placed, find_place
+from gridsvc.index.rules.flags import Doubts, list_flags
+from gridsvc.index.rules.neighbourhood import find_neighbourhood
+from gridsvc.index.rules.next_step import suggest_next_step
+from gridsvc.index.rules.people import list_people
+from gridsvc.index.rules.precedence import Inquiry
+from gridsvc.index.rules.question import Question, add_component, frame_matter
+from gridsvc.index.rules.suspect_datum import suspect_for_reporter, suspect_outside
+from gridsvc.index.rules.trace import Trace
+from gridsvc.index.territory.ground import outside_coverage
 from gridsvc.model.places import Key, Location
 from gridsvc.model.resolution import AreaAnswer, CellAnswer, GroupAnswer, Resolution
-
-DEFAULT_OPTIONS = ResolveOptions()
 
 
 def resolve(  # noqa: PLR0913 a question has this many sides

@@ -22,6 +22,9 @@ class Layer(StrEnum):
     COMPONENTS = "components"
 
 
+DISTRICT_RANK, SUBDISTRICT_RANK, COMMUNITY_RANK = 1, 2, 3
+
+
 class Level(StrEnum):
     """Levels of the area tree."""
 
@@ -34,7 +37,8 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Depth in the tree: 1 district, 2 subdistrict or township, 3 community or village."""
-        return {"DISTRICT": 1, "SUBDISTRICT": 2, "TOWNSHIP": 2}.get(self.value, 3)
+        ranks = {"DISTRICT": DISTRICT_RANK, "SUBDISTRICT": SUBDISTRICT_RANK, "TOWNSHIP": SUBDISTRICT_RANK}
+        return ranks.get(self.value, COMMUNITY_RANK)
 
 
 class GroupKind(StrEnum):

@@ -14,7 +14,7 @@ from datetime import datetime
 from gridsvc.errors import NoEdition, NotFound, NotReady
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.duties import Duties, compile_duties
+from gridsvc.index.roster.duties import Duties, compile_duties
 from gridsvc.model.edition import Edition, StoreState
 from gridsvc.model.roster import Roster
 from gridsvc.ports import Store

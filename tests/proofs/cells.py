@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridsvc.index.cells import match_cells
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.territory.cells import match_cells
 from tests.fixtures.oracles import rational_place
 from tests.proofs.row import Row
 

@@ -7,8 +7,8 @@ import psycopg
 import shapely
 from numpy.typing import NDArray
 
-from gridsvc.index.cells import match_cells
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.territory.cells import match_cells
 from tests.proofs.cells import RationalCells
 from tests.proofs.row import Row
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from gridsvc.datum.plane import default_crs
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.segments import near_segments
+from gridsvc.index.territory.segments import near_segments
 from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Segment, SegmentKind, Territory
 from tests.fixtures.real_layers import Track, read_beijing_streets, read_futian_streets, read_track

@@ -9,12 +9,12 @@ from shapely import box
 
 from gridsvc.datum.location import locate
 from gridsvc.errors import InvalidInput, OutsideCoverage
-from gridsvc.index import batch
-from gridsvc.index.batch import NO_PLACE, resolve_many
+from gridsvc.index.batch import resolver
+from gridsvc.index.batch.dictionaries import encode, join, take
+from gridsvc.index.batch.resolver import NO_PLACE, resolve_many
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.dictionaries import encode, join, take
-from gridsvc.index.duties import compile_duties
 from gridsvc.index.resolve import resolve
+from gridsvc.index.roster.duties import compile_duties
 from gridsvc.model.departments import Determination
 from gridsvc.model.people import Assignment, Post, Role, Side, TargetKind
 from gridsvc.model.places import Key
@@ -127,7 +127,7 @@ def test_an_empty_batch_is_an_empty_answer(city):
 
 
 def test_batch_answers_as_single_questions_do(city, monkeypatch):
-    monkeypatch.setattr(batch, "ROWS_AT_ONCE", 700)
+    monkeypatch.setattr(resolver, "ROWS_AT_ONCE", 700)
     lon, lat = random_points(2000)
     random = np.random.default_rng(3)
     kinds = [None, PARKING, RUBBISH, COVER]

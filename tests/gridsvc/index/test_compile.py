@@ -13,10 +13,10 @@ import shapely
 from shapely import Polygon, box
 
 from gridsvc.errors import InvalidInput
-from gridsvc.index.borders import find_loose_edges
-from gridsvc.index.cells import match_cells
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.polygons import compile_polygons
+from gridsvc.index.geometry.borders import find_loose_edges
+from gridsvc.index.geometry.polygons import compile_polygons
+from gridsvc.index.territory.cells import match_cells
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Group, GroupKind, Territory
 from tests.fixtures.partitions import as_territory, make_partition
@@ -165,7 +165,7 @@ def test_threads_ask_one_edition_at_once():
 
 def test_the_index_loads_neither_pandas_nor_geopandas():
     code = (
-        "import sys, gridsvc.index.compile, gridsvc.index.probability\n"
+        "import sys, gridsvc.index.compile, gridsvc.index.territory.probability\n"
         "print([m for m in ('pandas', 'geopandas') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

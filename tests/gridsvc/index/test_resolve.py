@@ -14,7 +14,7 @@ from gridsvc.model.departments import Determination
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Segment, SegmentKind, Territory
 from tests.fixtures.tiny_city import BOTTOM, COVER, LEFT, PARKING, RUBBISH, cell_code, tiny_territory
-from tests.gridsvc.index.rules import AT, EDITION, ask, codes, duties_with
+from tests.gridsvc.index.asked import AT, EDITION, ask, codes, duties_with
 
 TERRITORY = tiny_territory()
 

@@ -11,9 +11,9 @@ from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon
 
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.duties import compile_duties
-from gridsvc.index.partition import measure
-from gridsvc.index.shape import resolve_shape
+from gridsvc.index.geometry.partition import measure
+from gridsvc.index.roster.duties import compile_duties
+from gridsvc.index.shape.resolver import resolve_shape
 from gridsvc.model.departments import Determination
 from gridsvc.model.roster import Roster, row_key
 from gridsvc.model.territory import Territory

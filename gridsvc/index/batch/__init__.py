@@ -1,0 +1,6 @@
+"""Many points at one instant: the same answers as `gridsvc.index.resolve`, in columns."""
+
+from gridsvc.index.batch.dictionaries import Dictionary
+from gridsvc.index.batch.resolver import BatchResolver, BatchResult, resolve_many
+
+__all__ = ["BatchResolver", "BatchResult", "Dictionary", "resolve_many"]

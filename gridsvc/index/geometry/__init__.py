@@ -1,0 +1,1 @@
+"""Shapes and flat arrays by themselves: exact predicates, distances, masses; knows no edition."""

@@ -1,0 +1,151 @@
+"""Point in polygon without rounding: the answer for the given doubles, as if they were rational numbers."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, IntArray
+from gridsvc.index.geometry.polygons import PolygonTable
+
+# Shewchuk 1997, error bound A of orient2d: sound while nothing over- or underflows, hence the floor below,
+# far above what a product can lose to underflow. Infinite and NaN values fail the comparison and go to Fraction.
+_EPSILON = 2.0**-53
+_BOUND = (3.0 + 16.0 * _EPSILON) * _EPSILON
+_FLOOR = 1e-300
+
+_EDGES_AT_ONCE = 2_000_000
+_MEETINGS_AT_ONCE = 2_000_000
+
+
+def orientation(
+    ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray, cx: FloatArray, cy: FloatArray
+) -> Int8Array:
+    """+1 where a, b, c turn left, -1 right, 0 on one line; exact for all finite doubles."""
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        a, b, c, d = ax - cx, by - cy, ay - cy, bx - cx
+        left, right = a * b, c * d
+        determinant = left - right
+        certain = np.abs(determinant) > _BOUND * (np.abs(left) + np.abs(right)) + _FLOOR
+    certain &= np.isfinite(determinant)
+    # a difference has the right sign whatever its size, so products of unlike signs need no size
+    sign_left, sign_right = np.sign(a) * np.sign(b), np.sign(c) * np.sign(d)
+    unlike = (sign_left != sign_right) | (sign_left == 0)
+    signs: Int8Array = np.sign(np.where(unlike, sign_left - sign_right, np.where(certain, determinant, 0))).astype(
+        np.int8
+    )
+    certain |= unlike
+    for i in np.flatnonzero(~certain):
+        signs[i] = _exact_sign(ax[i], ay[i], bx[i], by[i], cx[i], cy[i])
+    return signs
+
+
+def _exact_sign(*six: float) -> int:
+    ax, ay, bx, by, cx, cy = (Fraction(float(value)) for value in six)
+    left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
+    return (left > right) - (left < right)
+
+
+def _crossings(
+    ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray, px: FloatArray, py: FloatArray
+) -> tuple[BoolArray, BoolArray]:
+    """Which edges a ray to the east crosses (half-open in y, so that a vertex counts once), and which hold p."""
+    a_above, b_above = ay > py, by > py
+    straddles = a_above != b_above
+    held = (ax == px) & (ay == py)
+    held |= (ay == py) & (by == py) & (np.minimum(ax, bx) <= px) & (px <= np.maximum(ax, bx))
+    crosses = straddles & (px < np.minimum(ax, bx))
+    doubtful = np.flatnonzero(straddles & ~crosses & (px <= np.maximum(ax, bx)))
+    if doubtful.size:
+        i = doubtful
+        turn = orientation(ax[i], ay[i], bx[i], by[i], px[i], py[i])
+        held[i[turn == 0]] = True
+        crosses[i] = np.where(b_above[i], turn > 0, turn < 0)
+    return crosses, held
+
+
+def locate_one(table: PolygonTable, polygon: int, px: float, py: float) -> int:
+    """1 inside, 0 on the boundary, -1 outside: even-odd over all rings of one polygon."""
+    a = table.edges[table.edge_offsets[polygon] : table.edge_offsets[polygon + 1]]
+    ay, by = table.y[a], table.y[a + 1]
+    a = a[(np.minimum(ay, by) <= py) & (py <= np.maximum(ay, by))]
+    x, y = np.full(a.size, px), np.full(a.size, py)
+    crosses, held = _crossings(table.x[a], table.y[a], table.x[a + 1], table.y[a + 1], x, y)
+    if held.any():
+        return 0
+    return 1 if np.count_nonzero(crosses) % 2 else -1
+
+
+def locate_pairs(table: PolygonTable, polygon_index: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:
+    """As `locate_one` for many pairs of polygon and point (arrays of one length), in bounded memory.
+
+    Pairs are sorted by polygon and y, so that each edge finds the points level with it by bisection: the work
+    grows with the edges of the polygons asked about plus the edges level with each point.
+    """
+    result = np.full(len(polygon_index), -1, np.int8)
+    polygons = np.asarray(polygon_index, np.int64)
+    order = np.argsort(polygons, kind="stable")
+    asked, first = np.unique(polygons[order], return_index=True)
+    last = np.append(first[1:], len(order))
+    edges_before = np.concatenate([[0], np.cumsum(table.edge_offsets[asked + 1] - table.edge_offsets[asked])])
+    begin = 0
+    while begin < len(asked):
+        end = int(np.searchsorted(edges_before, edges_before[begin] + _EDGES_AT_ONCE, side="right")) - 1
+        end = max(end, begin + 1)
+        rows = order[first[begin] : last[end - 1]]
+        result[rows] = _locate_group(table, asked[begin:end], polygons[rows], px[rows], py[rows])
+        begin = end
+    return result
+
+
+def _locate_group(
+    table: PolygonTable, asked: IntArray, polygons: IntArray, px: FloatArray, py: FloatArray
+) -> Int8Array:
+    """Pairs of the polygons `asked` (sorted, each with a pair at least)."""
+    levels = np.unique(py)
+    stride = len(levels) + 1
+    slot = np.searchsorted(asked, polygons)
+    rank = slot * stride + np.searchsorted(levels, py)
+    order = np.argsort(rank, kind="stable")
+    rank, px, py = rank[order], px[order], py[order]
+
+    counts = table.edge_offsets[asked + 1] - table.edge_offsets[asked]
+    a = table.edges[expand_ranges(table.edge_offsets[asked], counts)]
+    base = np.repeat(np.arange(len(asked)) * stride, counts)
+    low, high = np.minimum(table.y[a], table.y[a + 1]), np.maximum(table.y[a], table.y[a + 1])
+    start = np.searchsorted(rank, base + np.searchsorted(levels, low, side="left"))
+    stop = np.searchsorted(rank, base + np.searchsorted(levels, high, side="right"))
+    met = np.flatnonzero(stop > start)
+    a, start, meetings = a[met], start[met], (stop - start)[met]
+
+    odd = np.zeros(len(px), np.int64)
+    on_edge = np.zeros(len(px), np.bool_)
+    for chunk in chunks(meetings, _MEETINGS_AT_ONCE):
+        point = expand_ranges(start[chunk], meetings[chunk])
+        edge = np.repeat(a[chunk], meetings[chunk])
+        crosses, held = _crossings(
+            table.x[edge], table.y[edge], table.x[edge + 1], table.y[edge + 1], px[point], py[point]
+        )
+        odd += np.bincount(point[crosses], minlength=len(px))
+        on_edge[point[held]] = True
+    result = np.empty(len(px), np.int8)
+    result[order] = np.where(on_edge, 0, np.where(odd % 2 == 1, 1, -1))
+    return result
+
+
+def expand_ranges(starts: IntArray, counts: IntArray) -> IntArray:
+    """starts[0], starts[0]+1, … (counts[0] of them), then starts[1], … as one array."""
+    total = int(counts.sum())
+    before = np.cumsum(counts) - counts
+    shifts: IntArray = np.repeat(np.asarray(starts, np.int64) - before, counts)
+    return shifts + np.arange(total, dtype=np.int64)
+
+
+def chunks(counts: IntArray, limit: int) -> list[slice]:
+    """Cuts of a row of counts into runs that sum to `limit` at most (or hold one entry)."""
+    sums = np.concatenate([[0], np.cumsum(counts)])
+    cuts, begin = [], 0
+    while begin < len(counts):
+        end = max(int(np.searchsorted(sums, sums[begin] + limit, side="right")) - 1, begin + 1)
+        cuts.append(slice(begin, end))
+        begin = end
+    return cuts

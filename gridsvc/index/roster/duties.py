@@ -1,0 +1,75 @@
+"""The roster as the resolver asks it: compiled once for each revision, read by many threads, never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gridsvc.errors import NotFound, UnknownCategory
+from gridsvc.index.roster.duty_lists import Competences, DutyLists, compile_competences, compile_duty_lists
+from gridsvc.index.roster.organisation import Organisation, compile_organisation
+from gridsvc.index.roster.rows import grouped, rows_of
+from gridsvc.index.roster.staff import Staff, compile_staff
+from gridsvc.index.roster.zones import Zones, compile_zones
+from gridsvc.model.departments import Category, Determination, Patch
+from gridsvc.model.people import Person
+from gridsvc.model.places import Key
+from gridsvc.model.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Everything that the rules ask of a roster; answers depend on the day, the arrangement does not.
+
+    `general_determinations` are those for all matters: they decide whose ground a place is.
+    """
+
+    revision: int
+    staff: Staff
+    organisation: Organisation
+    duty_lists: DutyLists
+    competences: Competences
+    categories: Mapping[Key, Category]
+    patches: Zones[Patch]
+    determinations: Zones[Determination]
+    general_determinations: Zones[Determination]
+    determined_components: Mapping[Key, tuple[Determination, ...]]
+
+    def get_category(self, key: Key, day: date) -> Category:
+        """The category as it holds on the day; UnknownCategory where the roster has none."""
+        category = self.categories.get(key)
+        if category is None:
+            msg = f"category {key.scheme}:{key.code} is not in the roster: see /api/v1/categories for those that are"
+            raise UnknownCategory(msg, category=f"{key.scheme}:{key.code}")
+        if not category.valid_on(day):
+            msg = f"category {key.scheme}:{key.code} does not hold on {day}: use one that is valid on that day"
+            raise UnknownCategory(msg, category=f"{key.scheme}:{key.code}")
+        return category
+
+    def get_person(self, code: str) -> Person:
+        """Somebody of the roster, in service or not; NotFound for an unknown code."""
+        if (person := self.staff.people.get(code)) is None:
+            msg = f"nobody in the roster has the code {code!r}: give the code of a person"
+            raise NotFound(msg, person=code)
+        return person
+
+    def determinations_of(self, component: Key, day: date) -> tuple[Determination, ...]:
+        """What was determined about a component itself and holds on the day."""
+        return tuple(row for row in self.determined_components.get(component, ()) if row.valid_on(day))
+
+
+def compile_duties(roster: Roster) -> Duties:
+    """Arrange a roster for the resolver. Loose ends (unknown people, targets) stay: the rules pass them by."""
+    determinations = rows_of(roster, "determinations", Determination)
+    categories = rows_of(roster, "categories", Category)
+    return Duties(
+        revision=roster.revision,
+        staff=compile_staff(roster),
+        organisation=compile_organisation(roster),
+        duty_lists=compile_duty_lists(roster),
+        competences=compile_competences(roster),
+        categories={Key(category.scheme, category.code): category for category in categories},
+        patches=compile_zones(rows_of(roster, "patches", Patch)),
+        determinations=compile_zones(determinations),
+        general_determinations=compile_zones([row for row in determinations if not row.categories]),
+        determined_components=grouped((row.component, row) for row in determinations if row.component is not None),
+    )

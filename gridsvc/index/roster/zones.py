@@ -1,0 +1,60 @@
+"""Patches and determinations on the ground: which rows' polygons cover a place, borders included, exactly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+import numpy as np
+from shapely import MultiPolygon, Polygon
+
+from gridsvc.datum.arrays import FloatArray
+from gridsvc.index.geometry.exact import locate_one, locate_pairs
+from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
+from gridsvc.model.departments import Determination, Patch
+
+ZoneT = TypeVar("ZoneT", Patch, Determination)
+
+
+@dataclass(frozen=True, slots=True)
+class Zones(Generic[ZoneT]):
+    """Rows with a polygon, in order of code, each with its outline at the same index of `outlines`."""
+
+    rows: tuple[ZoneT, ...]
+    outlines: tuple[Polygon | MultiPolygon, ...]
+    polygons: PolygonTable
+
+    def covering(self, lon: float, lat: float, day: date) -> tuple[ZoneT, ...]:
+        """Rows valid on the day that cover the place."""
+        if not self.rows:
+            return ()
+        found = self.polygons.in_box(lon, lat, lon, lat)
+        return tuple(
+            self.rows[i] for i in found if self.rows[i].valid_on(day) and locate_one(self.polygons, i, lon, lat) >= 0
+        )
+
+    def covering_many(self, lon: FloatArray, lat: FloatArray, day: date) -> dict[int, tuple[ZoneT, ...]]:
+        """Point index → rows, for the points that any row covers on the day."""
+        if not self.rows:
+            return {}
+        point, zone = self.polygons.at_points(lon, lat)
+        held = np.array([row.valid_on(day) for row in self.rows])[zone]
+        point, zone = point[held], zone[held]
+        covered = locate_pairs(self.polygons, zone, lon[point], lat[point]) >= 0
+        found: dict[int, list[ZoneT]] = {}
+        for at, row in zip(point[covered].tolist(), zone[covered].tolist(), strict=True):
+            found.setdefault(at, []).append(self.rows[row])
+        return {at: tuple(rows) for at, rows in found.items()}
+
+    def in_box(self, west: float, south: float, east: float, north: float, day: date) -> list[int]:
+        """Indexes of rows valid on the day whose box meets the given one."""
+        if not self.rows:
+            return []
+        return [int(i) for i in self.polygons.in_box(west, south, east, north) if self.rows[i].valid_on(day)]
+
+
+def compile_zones(rows: Sequence[ZoneT]) -> Zones[ZoneT]:
+    """Arrange rows for the question which of them cover a place; rows without ground are left out."""
+    kept = [(row, row.geometry) for row in rows if row.geometry is not None and not row.geometry.is_empty]
+    outlines = tuple(outline for _, outline in kept)
+    return Zones(tuple(row for row, _ in kept), outlines, compile_polygons(outlines))

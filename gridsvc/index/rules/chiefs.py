@@ -1,0 +1,52 @@
+"""The one chief who answers: lane chief, street chief, the subdistrict's, the district's; and why the others do not."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from gridsvc.index.roster.staff import Staff
+from gridsvc.index.rules.place import Place, area_of_rank
+from gridsvc.index.rules.trace import Trace
+from gridsvc.model.people import Post, Role, Side, TargetKind
+from gridsvc.model.resolution import ChiefAnswer
+from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK
+
+
+def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnswer | None:
+    """Climb until somebody answers: an absent chief's stand-in does, a vacant post is passed and told."""
+    for post in _chain(staff, place, day):
+        role, kind, target = post.role.value, post.target_kind.value, post.target_code
+        holding = staff.holding(post, day)
+        if holding.holders:
+            person, away = holding.holders[0].person, holding.holders[0].stand_in_for
+            ids, code = (post.code, person.code), person.code
+            if away is None:
+                trace.add("CHIEF_HOLDER", *ids, role=role, kind=kind, target=target, person=code)
+            else:
+                trace.add("CHIEF_STAND_IN", *ids, away, role=role, kind=kind, target=target, person=code, absent=away)
+            return ChiefAnswer(role, person.code, person.name, away, f"{kind} {target}")
+        if holding.absent:
+            absent = ", ".join(holding.absent)
+            trace.add("CHIEF_ABSENT", post.code, *holding.absent, role=role, kind=kind, target=target, absent=absent)
+        else:
+            trace.add("CHIEF_VACANT", post.code, role=role, kind=kind, target=target)
+    trace.add("CHIEF_NONE")
+    return None
+
+
+def posts_on_side(posts: Sequence[Post], side: Side | None) -> list[Post]:
+    """Posts that count on a side of a segment: its own first, then those without a side; on the line left leads."""
+    sides = (Side.LEFT, Side.RIGHT) if side is None else (side,)
+    own = [post for wanted in sides for post in posts if post.side is wanted]
+    return own + [post for post in posts if post.side is None]
+
+
+def _chain(staff: Staff, place: Place, day: date) -> Iterator[Post]:
+    """Posts in the order in which an answer climbs."""
+    if (segment := place.segment) is not None:
+        posts = posts_on_side(staff.list_posts(TargetKind.SEGMENT, segment.scheme, segment.code, day), place.side)
+        for role in (Role.LANE_CHIEF, Role.STREET_CHIEF):
+            yield from (post for post in posts if post.role is role)
+    for rank, role in ((SUBDISTRICT_RANK, Role.SUBDISTRICT_CHIEF), (DISTRICT_RANK, Role.GENERAL_CHIEF)):
+        if (area := area_of_rank(place.areas, rank)) is not None:
+            posts = staff.list_posts(TargetKind.AREA, area.scheme, area.code, day)
+            yield from (post for post in posts if post.role is role)

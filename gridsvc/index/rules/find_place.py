@@ -1,0 +1,117 @@
+"""From coordinates to a place: cell, areas, groups, segment, and the zones that lie over it, with their reasons."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.options import ResolveOptions
+from gridsvc.index.rules.place import SIDES, Place
+from gridsvc.index.rules.question import Question
+from gridsvc.index.rules.trace import Trace
+from gridsvc.index.territory.areas import lineage_of
+from gridsvc.index.territory.cells import MATCHES, covering
+from gridsvc.index.territory.ground import Ground, find_ground
+from gridsvc.index.territory.segment_choice import Picked, choose_segments
+from gridsvc.model.resolution import Match, SegmentAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place with what the answer tells about how it was found; `cell` is its index or -1."""
+
+    place: Place
+    cell: int
+    match: Match
+    distance_m: float
+    segment: SegmentAnswer | None
+    nearest_segment: SegmentAnswer | None
+
+
+def find_place(question: Question, trace: Trace) -> Placed | None:
+    """The place of a location, telling every rule that fired; None outside coverage."""
+    edition, options = question.edition, question.options
+    lon, lat = np.array([question.location.lon]), np.array([question.location.lat])
+    ground = find_ground(edition, lon, lat, options.tolerance_m)
+    if ground.outside[0]:
+        return None
+    choices = choose_segments(edition, lon, lat, ground.area, options.segment_radius_m)
+    place = _make_place(question, ground, choices.chosen)
+    _tell_ground(question, ground, place, trace)
+    chosen, nearer = _answer(edition, choices.chosen), _answer(edition, choices.nearer)
+    _tell_segment(chosen, nearer, bool(choices.own[0]) or not place.areas, options, trace)
+    match = MATCHES.get(int(ground.match[0]), Match.NO_CELL)
+    return Placed(place, int(ground.cell[0]), match, float(ground.distance_m[0]), chosen, nearer)
+
+
+def _make_place(question: Question, ground: Ground, chosen: Picked) -> Place:
+    edition, duties, location, day = question.edition, question.duties, question.location, question.matter.day
+    cell, segment = int(ground.cell[0]), int(chosen.segment[0])
+    return Place(
+        cell=edition.cells.keys[cell] if cell >= 0 else None,
+        responsible_body=edition.cells.responsible_body[cell] if cell >= 0 else None,
+        areas=lineage_of(edition, int(ground.area[0])),
+        groups=edition.groups_of_cell[cell] if cell >= 0 else (),
+        segment=edition.segments.items[segment] if segment >= 0 else None,
+        side=SIDES.get(int(chosen.side[0])),
+        determinations=duties.determinations.covering(location.lon, location.lat, day),
+        patches=duties.patches.covering(location.lon, location.lat, day),
+    )
+
+
+def _answer(edition: CompiledEdition, picked: Picked) -> SegmentAnswer | None:
+    if (index := int(picked.segment[0])) < 0:
+        return None
+    item = edition.segments.items[index]
+    side = SIDES.get(int(picked.side[0]))
+    distance = float(picked.distance_m[0])
+    return SegmentAnswer(item.scheme, item.code, item.name, item.kind.value, distance, side.value if side else None)
+
+
+def _tell_ground(question: Question, ground: Ground, place: Place, trace: Trace) -> None:
+    location, submitted = question.location, question.location.submitted
+    if submitted.datum not in ("WGS84", "CGCS2000"):
+        lon, lat = f"{location.lon:.7f}", f"{location.lat:.7f}"
+        trace.add("DATUM_CONVERTED", datum=submitted.datum, lon=lon, lat=lat)
+    codes = [area.code for area in place.areas]
+    if place.cell is None:
+        trace.add("NO_CELL", codes[-1], area=codes[-1])
+    else:
+        _tell_cell(question, ground, place.cell.code, trace)
+    if not codes:
+        trace.add("AREAS_UNKNOWN")
+    elif place.cell is not None and question.edition.cells.area[ground.cell[0]] >= 0:
+        trace.add("AREAS_BY_CODE", *codes, areas=" > ".join(codes))
+    else:
+        trace.add("AREAS_BY_POLYGON", *codes, areas=" > ".join(codes))
+
+
+def _tell_cell(question: Question, ground: Ground, cell: str, trace: Trace) -> None:
+    edition, location = question.edition, question.location
+    match = MATCHES[int(ground.match[0])]
+    if match is Match.INSIDE:
+        trace.add("CELL_INSIDE", cell, cell=cell)
+    elif match is Match.GAP:
+        distance = f"{ground.distance_m[0]:.3f}"
+        trace.add("CELL_GAP", cell, cell=cell, distance=distance, tolerance=f"{question.options.tolerance_m:g}")
+    else:
+        hits = [edition.cells.keys[index].code for index, _ in covering(edition, location.lon, location.lat)]
+        if match is Match.BOUNDARY:
+            trace.add("CELL_BOUNDARY", *hits, count=len(hits), cell=cell)
+        else:
+            trace.add("CELL_OVERLAP", *hits, count=len(hits), cell=cell)
+
+
+def _tell_segment(
+    chosen: SegmentAnswer | None, nearer: SegmentAnswer | None, own: bool, options: ResolveOptions, trace: Trace
+) -> None:
+    radius = f"{options.segment_radius_m:g}"
+    if chosen is None:
+        trace.add("NO_SEGMENT", radius=radius)
+        return
+    code = chosen.code
+    trace.add("SEGMENT_NEAREST", code, segment=code, distance=f"{chosen.distance_m:.3f}", radius=radius)
+    if not own:
+        trace.add("SEGMENT_FOREIGN", code, segment=code, radius=radius)
+    if nearer is not None:
+        trace.add("SEGMENT_FOREIGN_PASSED", nearer.code, segment=nearer.code, distance=f"{nearer.distance_m:.3f}")

@@ -1,0 +1,34 @@
+"""What the subdistrict would do now. Blowing a whistle stays a human act: the service only suggests it."""
+
+from collections.abc import Iterable
+
+from gridsvc.index.rules.departments import Competent
+from gridsvc.index.rules.question import Matter
+from gridsvc.index.rules.trace import Trace
+from gridsvc.model.resolution import NextStep, Rule
+
+
+def suggest_next_step(matter: Matter, competent: Competent, neighbours: Iterable[str], trace: Trace) -> NextStep | None:
+    """`neighbours` are other subdistricts (or districts) within the doubt; none without a category.
+
+    What was determined on site is no longer in doubt. Powers move down in time, so it is the duty item of the
+    day that says what the subdistrict may do itself.
+    """
+    if matter.category is None:
+        return None
+    across = sorted(neighbours)
+    if across and competent.lead.rule != Rule.DETERMINATION.value:
+        trace.add("NEXT_STEP_JOINT", *across, neighbours=", ".join(across))
+        return NextStep.SUGGEST_JOINT_WHISTLE
+    if (item := competent.duty_item) is not None:
+        if item.inside_subdistrict_power:
+            trace.add("NEXT_STEP_INSIDE_POWER", item.code, item=item.code)
+            return NextStep.DISPATCH
+        trace.add("NEXT_STEP_OUTSIDE_POWER", item.code, item=item.code)
+        return NextStep.SUGGEST_WHISTLE
+    department = competent.lead.code
+    if competent.own_subdistrict:
+        trace.add("NEXT_STEP_OWN_LEAD", department, department=department)
+        return NextStep.DISPATCH
+    trace.add("NEXT_STEP_FOREIGN_LEAD", department, department=department)
+    return NextStep.SUGGEST_WHISTLE

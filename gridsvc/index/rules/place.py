@@ -1,0 +1,45 @@
+"""What the rules need to know of a place: the words in which geometry speaks to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gridsvc.model.departments import Determination, Patch
+from gridsvc.model.people import Side
+from gridsvc.model.places import Key
+from gridsvc.model.territory import Area, Group, Segment
+
+SIDES = {1: Side.LEFT, -1: Side.RIGHT}
+"""Signs of the geometry in words; 0 is on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place without its coordinates.
+
+    `areas` are widest first. `determinations` and `patches` are those whose polygon covers the place on the day,
+    whatever their categories, in order of code. `side` is None on the centre line itself.
+    """
+
+    cell: Key | None
+    responsible_body: str | None
+    areas: tuple[Area, ...]
+    groups: tuple[Group, ...] = ()
+    segment: Segment | None = None
+    side: Side | None = None
+    determinations: tuple[Determination, ...] = ()
+    patches: tuple[Patch, ...] = ()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Codes of the areas, deepest first, as rules climb."""
+        return tuple(area.code for area in reversed(self.areas))
+
+
+def area_of_rank(areas: Sequence[Area], rank: int) -> Area | None:
+    """The district (1), subdistrict or township (2), community or village (3) among areas."""
+    return next((area for area in areas if area.level.rank == rank), None)
+
+
+def concerns(categories: Sequence[Key], category: Key | None) -> bool:
+    """Whether a patch or determination speaks of a matter: an empty list means all, with or without a category."""
+    return not categories or category in categories

@@ -1,0 +1,93 @@
+"""What is asked: the local day, the category as it holds on that day, and the component that the matter is about."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from gridsvc.errors import InvalidInput
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.options import ResolveOptions
+from gridsvc.index.roster.duties import Duties
+from gridsvc.index.rules.trace import Trace
+from gridsvc.index.territory.components import find_component, get_component
+from gridsvc.model.departments import Category, CategoryKind
+from gridsvc.model.places import Key, Location
+from gridsvc.model.territory import Component
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is asked: when (`day` is the local day of `at`), and about which category and component, if any.
+
+    `city_name` names the department of last resort.
+    """
+
+    at: datetime
+    day: date
+    city_name: str
+    category: Category | None = None
+    component: Component | None = None
+
+    @property
+    def category_key(self) -> Key | None:
+        """(scheme, code) of the category."""
+        return None if self.category is None else Key(self.category.scheme, self.category.code)
+
+    @property
+    def is_about_component(self) -> bool:
+        """Whether the category is one of fixed things."""
+        return self.category is not None and self.category.kind is CategoryKind.COMPONENT
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A location and a matter, put to an edition and a roster."""
+
+    edition: CompiledEdition
+    duties: Duties
+    location: Location
+    matter: Matter
+    options: ResolveOptions
+
+
+def frame_matter(duties: Duties, at: datetime, category: Key | None, options: ResolveOptions) -> Matter:
+    """A matter on the local day of `at`; refuses (InvalidInput) an instant without a zone, and unknown categories."""
+    if at.tzinfo is None:
+        msg = f"the time {at.isoformat()} has no offset: add one, such as +08:00"
+        raise InvalidInput(msg)
+    local = at.astimezone(options.zone)
+    known = duties.get_category(category, local.date()) if category is not None else None
+    return Matter(local, local.date(), options.city_name, known)
+
+
+def add_component(question: Question, key: Key | None, trace: Trace) -> Question:
+    """The question with the component it is about: the one named, else the nearest of a COMPONENT category.
+
+    A component without a category is meant by its own category. Raises NotFound and UnknownCategory.
+    """
+    component = _nearest(question, trace) if key is None else _named(question, key, trace)
+    category = question.matter.category
+    if component is not None and category is None:
+        category = question.duties.get_category(component.category, question.matter.day)
+        code = f"{category.scheme}:{category.code}"
+        trace.add("CATEGORY_OF_COMPONENT", code, category=code)
+    return replace(question, matter=replace(question.matter, category=category, component=component))
+
+
+def _named(question: Question, key: Key, trace: Trace) -> Component:
+    near = get_component(question.edition, key, question.location)
+    trace.add("COMPONENT_GIVEN", key.code, component=key.code, distance=f"{near.distance_m:.3f}")
+    return near.component
+
+
+def _nearest(question: Question, trace: Trace) -> Component | None:
+    category, location = question.matter.category_key, question.location
+    if category is None or not question.matter.is_about_component:
+        return None
+    radius = question.options.component_radius_m + (location.accuracy_m or 0.0)
+    near = find_component(question.edition, category, location.lon, location.lat, radius)
+    if near is None:
+        trace.add("NO_COMPONENT", radius=f"{radius:g}")
+        return None
+    code, distance = near.component.code, f"{near.distance_m:.3f}"
+    trace.add("COMPONENT_NEAREST", code, component=code, distance=distance, radius=f"{radius:g}")
+    return near.component

@@ -1,0 +1,151 @@
+"""Who is concerned by a line or a polygon: the cut-off zone of a burst pipe, a parade, a trench."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gridsvc.errors import InvalidInput
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.partition import measure
+from gridsvc.index.options import DEFAULT_OPTIONS, ResolveOptions
+from gridsvc.index.roster.duties import Duties
+from gridsvc.index.rules.people import list_people, sort_people
+from gridsvc.index.rules.place import Place
+from gridsvc.index.rules.question import Matter, frame_matter
+from gridsvc.index.rules.trace import Trace
+from gridsvc.index.shape.ground import Atom, list_atoms, list_leads, place_of_atom
+from gridsvc.index.shape.segments import Concerned, lineages_by_subdistrict, list_chiefs, list_concerned
+from gridsvc.index.territory.areas import lineage_of
+from gridsvc.model.resolution import PersonAnswer, ShapeResolution, Share
+
+DUST = 1e-9
+"""Shares below this come from rounding."""
+
+_REMEDY = "give one LineString, MultiLineString, Polygon or MultiPolygon in WGS84 longitude and latitude"
+
+
+def resolve_shape(
+    edition: CompiledEdition,
+    duties: Duties,
+    geometry: BaseGeometry,
+    *,
+    at: datetime,
+    options: ResolveOptions = DEFAULT_OPTIONS,
+) -> ShapeResolution:
+    """Cells, areas, segments, leads, chiefs and people of a shape in WGS84 degrees, with the share of each.
+
+    Lines are measured in metres, polygons in square metres of the projected CRS. Every place counts once: on borders
+    and overlaps the lowest (scheme, code) has it. Leads are those whatever the matter. Ground of nobody, gaps between
+    cells included where no area covers them, is `outside_share`. Segments: see `shape_segments`.
+    Raises InvalidInput for shapes that cannot be measured.
+    """
+    shape = check_shape(geometry)
+    matter = frame_matter(duties, at, None, options)
+    total = measure(edition.plane, shape)
+    if not 0.0 < total < float("inf"):
+        msg = f"the shape measures nothing in the plane of the city: {_REMEDY}, near the city"
+        raise InvalidInput(msg)
+    atoms = _worth_telling(edition, list_atoms(edition, shape), total)
+    concerned = list_concerned(edition, shape, options.tolerance_m)
+    lineages = [lineage_of(edition, area) for area in sorted({atom.area for atom, _ in atoms})]
+    trace = Trace()
+    chiefs = list_chiefs(edition, duties, matter, concerned, lineages_by_subdistrict(lineages), trace)
+    is_line = shapely.get_dimensions(shape) == 1
+    along = total if is_line else sum(found.metres for found in concerned)
+    people = _people(edition, duties, matter, [atom for atom, _ in atoms], concerned, trace)
+    return ShapeResolution(
+        edition=edition.number,
+        roster=duties.revision,
+        at=matter.at.isoformat(),
+        measure="LENGTH_M" if is_line else "AREA_M2",
+        total=total,
+        outside_share=min(max(1.0 - sum(amount for _, amount in atoms) / total, 0.0), 1.0),
+        cells=_cell_shares(edition, atoms, total),
+        areas=_area_shares(edition, atoms, total),
+        segments=_segment_shares(edition, concerned, along),
+        departments=_lead_shares(edition, duties, matter, atoms, total),
+        chiefs=chiefs,
+        people=people,
+        trace=tuple(dict.fromkeys(trace.lines())),
+    )
+
+
+def check_shape(geometry: BaseGeometry) -> BaseGeometry:
+    """The shape without heights; InvalidInput tells what is wrong with one that cannot be used, and the remedy."""
+    if geometry.geom_type not in ("LineString", "MultiLineString", "Polygon", "MultiPolygon"):
+        msg = f"a {geometry.geom_type} is neither line nor polygon: {_REMEDY}"
+        raise InvalidInput(msg)
+    if geometry.is_empty:
+        msg = f"the shape is empty: {_REMEDY}"
+        raise InvalidInput(msg)
+    shape = shapely.force_2d(geometry)
+    places = shapely.get_coordinates(shape)
+    if not (np.isfinite(places).all() and (np.abs(places) <= (180.0, 90.0)).all()):
+        msg = f"the shape has vertices that are no place on earth: {_REMEDY}"
+        raise InvalidInput(msg)
+    if not shape.is_valid:
+        msg = f"the shape is not valid ({shapely.is_valid_reason(shape)}): redraw it there, or repair it with a GIS"
+        raise InvalidInput(msg)
+    return shape
+
+
+def _worth_telling(edition: CompiledEdition, atoms: list[Atom], total: float) -> list[tuple[Atom, float]]:
+    """Atoms with their measure, without the dust that cutting leaves."""
+    measured = [(atom, measure(edition.plane, atom.shape)) for atom in atoms]
+    return [(atom, amount) for atom, amount in measured if amount > total * DUST]
+
+
+def _cell_shares(edition: CompiledEdition, atoms: list[tuple[Atom, float]], total: float) -> tuple[Share, ...]:
+    cells = edition.cells
+    named = [((cells.keys[a.cell].code, cells.names[a.cell]), amount) for a, amount in atoms if a.cell >= 0]
+    return _shares(named, total)
+
+
+def _area_shares(edition: CompiledEdition, atoms: list[tuple[Atom, float]], total: float) -> tuple[Share, ...]:
+    """The districts first, then each deeper level."""
+    by_rank: dict[int, list[tuple[tuple[str, str], float]]] = {}
+    for atom, amount in atoms:
+        for area in lineage_of(edition, atom.area):
+            by_rank.setdefault(area.level.rank, []).append(((area.code, area.name), amount))
+    return tuple(share for rank in sorted(by_rank) for share in _shares(by_rank[rank], total))
+
+
+def _segment_shares(edition: CompiledEdition, concerned: list[Concerned], total: float) -> tuple[Share, ...]:
+    items = edition.segments.items
+    return _shares([((items[f.segment].code, items[f.segment].name), f.metres) for f in concerned], total)
+
+
+def _lead_shares(
+    edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[tuple[Atom, float]], total: float
+) -> tuple[Share, ...]:
+    leads = list_leads(edition, duties, matter, atoms)
+    return _shares([((lead.department.code, lead.department.name), lead.amount) for lead in leads], total)
+
+
+def _shares(named: Iterable[tuple[tuple[str, str], float]], total: float) -> tuple[Share, ...]:
+    """Amounts summed by (code, name), greatest first."""
+    sums: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for key, amount in named:
+        sums[key] += amount
+    shares = [Share(code, name, min(amount / total, 1.0), amount) for (code, name), amount in sums.items()]
+    return tuple(sorted((s for s in shares if s.share > DUST), key=lambda share: (-share.amount, share.code)))
+
+
+def _people(
+    edition: CompiledEdition,
+    duties: Duties,
+    matter: Matter,
+    atoms: list[Atom],
+    concerned: list[Concerned],
+    trace: Trace,
+) -> tuple[PersonAnswer, ...]:
+    """Everybody with a post on the segments, cells, groups and areas concerned; both sides of a segment count."""
+    segments = edition.segments.items
+    places = [Place(None, None, (), segment=segments[found.segment]) for found in concerned]
+    places += [place_of_atom(edition, atom) for atom in atoms]
+    found = [person for place in places for person in list_people(duties.staff, place, matter, trace)]
+    return sort_people(dict.fromkeys(found))

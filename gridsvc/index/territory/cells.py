@@ -1,0 +1,142 @@
+"""Which cell a place belongs to. A cell covers its boundary; among equals the lowest (scheme, code) wins.
+
+Two cells count as equally near when their distances differ by a micrometre at most. Distances carry rounding
+noise of some nanometres that depends on the order of vertices and on the neighbours; comparing them bare would let
+a new import of the same borders change the winner, and so would rounding them, where a distance happens to
+lie on the edge of two roundings. Nobody can point at a micrometre on the ground.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
+from gridsvc.datum.plane import EARTH_RADIUS_M, PLANE_LIMIT_M, Frame, geodesic_m, sphere_matrix
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.distances import boundary_distance_m
+from gridsvc.index.geometry.exact import locate_one, locate_pairs
+from gridsvc.model.resolution import Match
+
+NO_MATCH, INSIDE, BOUNDARY, OVERLAP, GAP = range(5)
+MATCHES: dict[int, Match] = {
+    INSIDE: Match.INSIDE,
+    BOUNDARY: Match.BOUNDARY,
+    OVERLAP: Match.OVERLAP,
+    GAP: Match.GAP,
+}
+"""What the codes in `CellMatches.match` mean; NO_MATCH has no cell, and an area may still cover the place."""
+
+EQUAL_M = 1e-6
+"""Distances this close are equal."""
+
+_POINTS_AT_ONCE = 200_000
+_MARGIN = 1.01  # a box must not miss a cell because the plane is affine only to first order
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellMatches:
+    """Per point: cell index (-1 none), one of the codes above, metres to the cell (0 where covered, else NaN)."""
+
+    cell: Int32Array
+    match: Int8Array
+    distance_m: FloatArray
+
+
+def covering(edition: CompiledEdition, lon: float, lat: float) -> list[tuple[int, bool]]:
+    """(cell index, whether the place lies on that cell's boundary) for every cell that covers it, ascending."""
+    table = edition.cells.polygons
+    found = np.sort(table.tree.query(shapely.Point(lon, lat)))
+    places = ((int(cell), locate_one(table, int(cell), lon, lat)) for cell in found)
+    return [(cell, place == 0) for cell, place in places if place >= 0]
+
+
+def match_cells(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float) -> CellMatches:
+    """The cell of each point; finite degrees in, in any order."""
+    parts = [
+        _match(edition, lon[start : start + _POINTS_AT_ONCE], lat[start : start + _POINTS_AT_ONCE], tolerance_m)
+        for start in range(0, max(len(lon), 1), _POINTS_AT_ONCE)
+    ]
+    return CellMatches(
+        np.concatenate([part.cell for part in parts]),
+        np.concatenate([part.match for part in parts]),
+        np.concatenate([part.distance_m for part in parts]),
+    )
+
+
+def _match(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float) -> CellMatches:
+    table = edition.cells.polygons
+    point, cell = table.at_points(lon, lat)
+    place = locate_pairs(table, cell, lon[point], lat[point])
+    covers = place >= 0
+    point, cell, place = point[covers], cell[covers], place[covers]
+    hits = np.bincount(point, minlength=len(lon))
+    interior = np.bincount(point[place > 0], minlength=len(lon))
+    match = np.select([hits == 0, hits == 1, interior == 0], [NO_MATCH, INSIDE, BOUNDARY], OVERLAP).astype(np.int8)
+    winner = np.full(len(lon), -1, np.int32)
+    owners, first = np.unique(point, return_index=True)
+    winner[owners] = cell[first]
+    distance = np.where(hits > 0, 0.0, np.nan)
+    missed = np.flatnonzero(hits == 0)
+    if missed.size and tolerance_m > 0:
+        nearest, metres = _nearest_within(edition, lon[missed], lat[missed], tolerance_m)
+        near = nearest >= 0
+        winner[missed[near]], match[missed[near]], distance[missed[near]] = nearest[near], GAP, metres[near]
+    return CellMatches(winner, match, distance)
+
+
+def _nearest_within(
+    edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float
+) -> tuple[Int32Array, FloatArray]:
+    """Nearest cell within the tolerance of uncovered points, -1 and NaN where none is."""
+    winner, distance = np.full(len(lon), -1, np.int32), np.full(len(lon), np.nan)
+    table = edition.cells.polygons
+    frame = edition.plane.frame_at(lon, lat)
+    width, height = frame.reach_deg(tolerance_m * _MARGIN)
+    point, cell = table.tree.query(shapely.box(lon - width, lat - height, lon + width, lat + height))
+    metres = boundary_distance_m(edition.plane, table, frame, point, cell)
+    least = np.full(len(lon), np.inf)
+    np.minimum.at(least, point, metres)
+    wins = (metres <= tolerance_m) & (metres <= least[point] + EQUAL_M)
+    point, cell, metres = point[wins], cell[wins], metres[wins]
+    order = np.lexsort((cell, point))
+    owners, first = np.unique(point[order], return_index=True)
+    winner[owners], distance[owners] = cell[order][first], metres[order][first]
+    return winner, distance
+
+
+def nearest_cell(edition: CompiledEdition, lon: float, lat: float) -> tuple[int, float] | None:
+    """Index and metres of the nearest cell at any distance (0.0 where covered); None where there is no cell."""
+    table = edition.cells.polygons
+    if not len(table):
+        return None
+    covered = covering(edition, lon, lat)
+    if covered:
+        return covered[0][0], 0.0
+    lower = _box_distance_m(table.boxes, lon, lat)
+    reach = _cell_distance_m(edition, lon, lat, np.array([np.argmin(lower)]))[0]
+    near = np.flatnonzero(lower <= reach * _MARGIN + 1.0)
+    metres = _cell_distance_m(edition, lon, lat, near)
+    winner = int(np.flatnonzero(metres <= metres.min() + EQUAL_M)[0])
+    return int(near[winner]), float(metres[winner])
+
+
+def _cell_distance_m(edition: CompiledEdition, lon: float, lat: float, cells: IntArray) -> FloatArray:
+    """Metres to cells; beyond the plane's reach the nearest place is sought in degrees at the middle latitude."""
+    table = edition.cells.polygons
+    here = np.array([lon]), np.array([lat])
+    frame = edition.plane.frame_at(*here)
+    nearest = table.boxes[cells[0]]
+    near = np.clip(lon, nearest[0], nearest[2]), np.clip(lat, nearest[1], nearest[3])
+    if geodesic_m(*here, np.array([near[0]]), np.array([near[1]]))[0] > PLANE_LIMIT_M:
+        frame = Frame(*here, sphere_matrix((here[1] + near[1]) / 2))
+    return boundary_distance_m(edition.plane, table, frame, np.zeros(len(cells), np.int64), cells)
+
+
+def _box_distance_m(boxes: FloatArray, lon: float, lat: float) -> FloatArray:
+    """Metres on a sphere to the nearest place of each box, sought in degrees: good for a first choice."""
+    near_lat = np.radians(np.clip(lat, boxes[:, 1], boxes[:, 3]))
+    across = np.radians(np.clip(lon, boxes[:, 0], boxes[:, 2]) - lon)
+    up = near_lat - np.radians(lat)
+    half_chord = np.sin(up / 2) ** 2 + np.cos(np.radians(lat)) * np.cos(near_lat) * np.sin(across / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half_chord)), np.float64)

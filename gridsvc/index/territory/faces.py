@@ -1,0 +1,77 @@
+"""Places around a point that not exactly one cell covers: gaps, overlaps, and what lies beyond the coverage.
+
+Loose edges (`gridsvc.index.geometry.borders`) cut the circle into faces; all of a face is covered by the same number
+of cells, counted at a place inside it by exact arithmetic (which cells they are may change within it: two neighbours
+under a third share an edge that is not loose). Where no loose edge is near, the circle is one face, whatever its size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.datum.plane import Frame
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.local_plane import local_metres
+from gridsvc.index.territory.cells import covering
+
+_QUADRANT_SEGMENTS = 64  # keeps the polygon within 0.01 % of the circle
+_MARGIN = 1.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """A place in metres around the point; `depth` cells cover each part of it."""
+
+    outline: BaseGeometry
+    depth: int
+
+
+def find_uneven_faces(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[Face]:
+    """Faces within the radius that no cell covers, or more than one; `frame` holds one point."""
+    width, height = (float(half[0]) for half in frame.reach_deg(radius_m * _MARGIN))
+    lon, lat = float(frame.lon[0]), float(frame.lat[0])
+    cells = edition.cells
+    near = cells.loose_tree.query(shapely.box(lon - width, lat - height, lon + width, lat + height))
+    if not len(near) and [on_boundary for _, on_boundary in covering(edition, lon, lat)] == [False]:
+        return []
+    disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)
+    a = cells.polygons.edges[cells.loose[near]]
+    ends = np.stack([_local(edition, frame, a), _local(edition, frame, a + 1)], axis=1)
+    lines = np.asarray(shapely.linestrings(ends) if len(a) else [], object)
+    lines = lines[shapely.intersects(lines, disc)]
+    faces = [Face(piece, _depth_at(edition, frame, piece)) for piece in _cut(disc, lines)]
+    return [face for face in faces if face.depth != 1]
+
+
+def _cut(disc: Polygon, lines: NDArray[np.object_]) -> list[Polygon]:
+    """Pieces into which lines cut the disc."""
+    if not len(lines):
+        return [disc]
+    noded = shapely.get_parts(shapely.union_all([*lines, disc.exterior]))
+    pieces: list[Polygon] = list(shapely.get_parts(shapely.polygonize(noded)))
+    return [piece for piece in pieces if disc.contains(piece.representative_point())]
+
+
+def _local(edition: CompiledEdition, frame: Frame, vertex: IntArray) -> FloatArray:
+    table = edition.cells.polygons
+    return local_metres(frame, np.stack([table.x[vertex], table.y[vertex]], axis=-1))
+
+
+def _depth_at(edition: CompiledEdition, frame: Frame, piece: Polygon) -> int:
+    """How many cells lie over a face, asked at a place inside it where no boundary runs, if one is found."""
+    inverse = np.linalg.inv(frame.matrix[0])
+    spot = piece.representative_point()
+    reach = spot.distance(piece.exterior)
+    for step in range(8):
+        # steps of the golden angle meet no regular border twice
+        angle, far = 2.4 * step, reach * step / 16
+        lon, lat = inverse @ np.array([spot.x + far * np.cos(angle), spot.y + far * np.sin(angle)])
+        hits = covering(edition, float(frame.lon[0] + lon), float(frame.lat[0] + lat))
+        if not any(on_boundary for _, on_boundary in hits):
+            break
+    return sum(not on_boundary for _, on_boundary in hits)

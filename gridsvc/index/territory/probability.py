@@ -1,0 +1,113 @@
+"""Which cell is meant when the fix is doubtful: the share of a round Gaussian that falls on each cell."""
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.datum.plane import Frame
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.distances import boundary_distance_m
+from gridsvc.index.geometry.exact import chunks, expand_ranges
+from gridsvc.index.geometry.gaussian import edge_masses, ring_signs
+from gridsvc.index.geometry.local_plane import box_around, local_metres
+from gridsvc.index.geometry.outlines import outlines_of
+from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
+from gridsvc.index.territory.cells import covering
+from gridsvc.index.territory.faces import Face, find_uneven_faces
+from gridsvc.index.territory.surroundings import split_by_area
+
+ACCURACY_IN_SIGMAS = 1.5096
+"""Radius of the circle that holds 68 % of a round Gaussian: sqrt(-2 ln 0.32), rounded as agreed."""
+
+LEAST_PROBABILITY = 0.001
+"""Cells below this are not named; their share goes to `other`."""
+
+_REACH_IN_SIGMAS = 7.0  # what lies beyond weighs 2e-11
+_EDGES_AT_ONCE = 200_000
+
+
+class CellProbabilities(NamedTuple):
+    """`cells` are (cell index, probability, metres), likeliest first; all with `outside` and `other` sum to 1.
+
+    `outside` is in no cell and no area; `other` is in areas alone, or in cells too unlikely to be named.
+    """
+
+    cells: list[tuple[int, float, float]]
+    outside: float
+    other: float
+
+
+def cell_probabilities(edition: CompiledEdition, lon: float, lat: float, accuracy_m: float) -> CellProbabilities:
+    """Shares for a fix whose 68 % circle has the given radius; where cells overlap, the lowest has the place."""
+    sigma = accuracy_m / ACCURACY_IN_SIGMAS
+    frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
+    width, height = (float(half[0]) for half in frame.reach_deg(_REACH_IN_SIGMAS * sigma))
+    table = edition.cells.polygons
+    cells = table.in_box(lon - width, lat - height, lon + width, lat + height)
+    masses = _masses(table, cells, frame, sigma)
+    faces = find_uneven_faces(edition, frame, _REACH_IN_SIGMAS * sigma)
+    for face in faces:
+        if face.depth > 1:
+            masses -= _losses(table, cells, frame, face.outline, sigma)
+    outside = _outside(edition, frame, faces, sigma)
+    masses = np.clip(masses, 0.0, None)
+    excess = max(float(masses.sum()) + outside, 1.0)
+    masses, outside = masses / excess, outside / excess
+    named = np.flatnonzero(masses >= LEAST_PROBABILITY)
+    metres = _distances(edition, frame, cells[named])
+    rows = zip(cells[named].tolist(), masses[named].tolist(), metres.tolist(), strict=True)
+    other = max(0.0, 1.0 - outside - float(masses[named].sum()))
+    return CellProbabilities(sorted(rows, key=lambda row: (-row[1], row[0])), outside, other)
+
+
+def _masses(table: PolygonTable, polygons: IntArray, frame: Frame, sigma: float) -> FloatArray:
+    """Mass over each polygon of a table in lon/lat."""
+    counts = table.edge_offsets[polygons + 1] - table.edge_offsets[polygons]
+    masses = np.zeros(len(polygons))
+    for chunk in chunks(counts, _EDGES_AT_ONCE):
+        a = table.edges[expand_ranges(table.edge_offsets[polygons[chunk]], counts[chunk])]
+        start = local_metres(frame, np.stack([table.x[a], table.y[a]], axis=-1)) / sigma
+        end = local_metres(frame, np.stack([table.x[a + 1], table.y[a + 1]], axis=-1)) / sigma
+        signed = edge_masses(start[:, 0], start[:, 1], end[:, 0], end[:, 1]) * ring_signs(table, a)
+        masses[chunk] = np.add.reduceat(signed, np.cumsum(counts[chunk]) - counts[chunk])
+    return masses
+
+
+def _losses(table: PolygonTable, cells: IntArray, frame: Frame, place: BaseGeometry, sigma: float) -> FloatArray:
+    """What each cell loses of a place that several cover, since the lowest has it."""
+    losses = np.zeros(len(cells))
+    rows = np.flatnonzero(np.isin(cells, table.in_box(*box_around(frame, place))))
+    outlines = shapely.transform(outlines_of(table, cells[rows]), lambda xy: local_metres(frame, xy))
+    rest = place
+    for row, outline in zip(rows, outlines, strict=True):
+        claimed, won = shapely.intersection([place, rest], outline)
+        losses[row] = _face_mass([claimed], sigma) - _face_mass([won], sigma)
+        rest = shapely.difference(rest, outline)
+    return losses
+
+
+def _face_mass(outlines: list[BaseGeometry], sigma: float) -> float:
+    """Mass over places already in metres around the point."""
+    parts = shapely.get_parts(shapely.get_parts(np.array(outlines or [], object)))
+    table = compile_polygons([part for part in parts if part.geom_type == "Polygon" and not part.is_empty])
+    a = table.edges
+    x, y = table.x / sigma, table.y / sigma
+    return float((edge_masses(x[a], y[a], x[a + 1], y[a + 1]) * ring_signs(table, a)).sum())
+
+
+def _outside(edition: CompiledEdition, frame: Frame, faces: list[Face], sigma: float) -> float:
+    empty = [face.outline for face in faces if not face.depth]
+    if not empty:
+        return 0.0
+    rest = split_by_area(edition, frame, shapely.union_all(empty))[1]
+    return min(max(_face_mass([rest], sigma), 0.0), 1.0)
+
+
+def _distances(edition: CompiledEdition, frame: Frame, cells: IntArray) -> FloatArray:
+    point = np.zeros(len(cells), np.int64)
+    metres = boundary_distance_m(edition.plane, edition.cells.polygons, frame, point, cells)
+    metres[np.isin(cells, [cell for cell, _ in covering(edition, float(frame.lon[0]), float(frame.lat[0]))])] = 0.0
+    return metres

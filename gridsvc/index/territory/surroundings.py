@@ -1,0 +1,81 @@
+"""Who else is near a place: cells, areas without cells, and places that belong to nobody."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gridsvc.datum.plane import Frame
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.distances import boundary_distance_m
+from gridsvc.index.geometry.local_plane import box_around, local_metres
+from gridsvc.index.territory.cells import covering
+from gridsvc.index.territory.faces import find_uneven_faces
+
+SLIVER_M = 0.01
+"""Narrower places are slips of drawing, such as a T-junction leaves, and are nobody's ground."""
+
+_MARGIN = 1.01
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`cells` as from `cells_near`; `areas` are indices of the deepest areas over ground that no cell covers.
+
+    `uncovered` says that some ground within the radius is in no cell and no area. Slivers are left out.
+    """
+
+    cells: tuple[tuple[int, float], ...]
+    areas: tuple[int, ...]
+    uncovered: bool
+
+
+def cells_near(edition: CompiledEdition, lon: float, lat: float, radius_m: float) -> list[tuple[int, float]]:
+    """(cell index, metres) within the radius, nearest first, then by index; 0.0 for a cell that covers the place."""
+    return _cells_near(edition, edition.plane.frame_at(np.array([lon]), np.array([lat])), radius_m)
+
+
+def _cells_near(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[tuple[int, float]]:
+    lon, lat = float(frame.lon[0]), float(frame.lat[0])
+    width, height = (float(half[0]) for half in frame.reach_deg(radius_m * _MARGIN))
+    table = edition.cells.polygons
+    near = table.in_box(lon - width, lat - height, lon + width, lat + height)
+    metres = boundary_distance_m(edition.plane, table, frame, np.zeros(len(near), np.int64), near)
+    metres[np.isin(near, [cell for cell, _ in covering(edition, lon, lat)])] = 0.0
+    pairs = zip(near.tolist(), metres.tolist(), strict=True)
+    return sorted(((cell, far) for cell, far in pairs if far <= radius_m), key=lambda pair: (pair[1], pair[0]))
+
+
+def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: float) -> Surroundings:
+    """All that lies within the radius of a place."""
+    frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
+    cells = tuple(_cells_near(edition, frame, radius_m))
+    empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.depth]
+    if not empty:
+        return Surroundings(cells, (), uncovered=False)
+    by_area, rest = split_by_area(edition, frame, shapely.union_all(empty))
+    areas = tuple(sorted(area for area, place in by_area.items() if _is_wide(place)))
+    return Surroundings(cells, areas, _is_wide(rest))
+
+
+def _is_wide(place: BaseGeometry) -> bool:
+    return not shapely.buffer(place, -SLIVER_M / 2).is_empty
+
+
+def split_by_area(
+    edition: CompiledEdition, frame: Frame, place: BaseGeometry
+) -> tuple[dict[int, BaseGeometry], BaseGeometry]:
+    """A place in metres around the frame's point, cut up by deepest area, and what no area covers."""
+    found: dict[int, BaseGeometry] = {}
+    if place.is_empty:
+        return found, place
+    areas = edition.areas
+    near = areas.with_polygon[areas.polygons.in_box(*box_around(frame, place))]
+    for area in near[np.lexsort((near, -areas.rank[near]))].tolist():
+        outline = shapely.make_valid(shapely.transform(areas.items[area].geometry, lambda xy: local_metres(frame, xy)))
+        part = shapely.intersection(place, outline)
+        if part.area > 0:
+            found[area] = part
+            place = shapely.difference(place, outline)
+    return found, place
