@@ -1,0 +1,41 @@
+"""A sample of every long proof: no answer may differ."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.proofs.beijing import prove_beijing
+from tests.proofs.france import prove_france
+from tests.proofs.row import Row
+from tests.proofs.sample_city import prove_sample_city
+from tests.proofs.streets import prove_streets
+
+RealData = Callable[[str], Path]
+
+
+def test_cells_of_the_sample_city_are_exact() -> None:
+    _nothing_differs(prove_sample_city(sample=True))
+
+
+@pytest.mark.real_data
+def test_every_known_place_of_beijing_falls_in_its_district(real_data: RealData, tmp_path: Path) -> None:
+    rows = prove_beijing(real_data, tmp_path)
+    _nothing_differs(rows)
+    assert rows[0].cases == 2_601
+
+
+@pytest.mark.real_data
+def test_nearest_segments_are_those_of_shapely(real_data: RealData) -> None:
+    _nothing_differs(prove_streets(real_data, sample=True))
+
+
+@pytest.mark.real_data
+def test_communes_are_told_accepted_published_and_exact(real_data: RealData, tmp_path: Path) -> None:
+    _nothing_differs(prove_france(real_data, tmp_path, sample=True))
+
+
+def _nothing_differs(rows: list[Row]) -> None:
+    assert rows
+    assert not [row for row in rows if row.differences]
+    assert all(row.cases for row in rows)
