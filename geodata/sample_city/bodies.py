@@ -1,7 +1,7 @@
 """Departments and companies of the invented city, who is sent down where, and who is competent for what."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
 from typing import Any
@@ -128,18 +128,22 @@ def build_stationings(areas: list[Area], since: date) -> list[Stationing]:
     ]
 
 
-def build_competences(areas: list[Area]) -> list[Competence]:
-    """One LEAD per category and district; what moved down in 2020 is led by the subdistrict's own team since then."""
+def build_competences(areas: list[Area], own: Mapping[str, frozenset[Key]]) -> list[Competence]:
+    """One LEAD per category and district. What a subdistrict may do itself (`own`, by district) its office leads.
+
+    What moved down in 2020 its own enforcement team leads since then.
+    """
     rows: list[Competence] = []
+    moved = BODIES["moved_down"]
+    down = category_keys(moved["leads"])
     for area in areas:
         if area.level is Level.DISTRICT:
             rows += _district_competences(area.code)
         elif area.level is Level.SUBDISTRICT:
-            moved = BODIES["moved_down"]
             team = f"{office(area.code)}-{moved['unit']}"
-            rows += (
-                _competence(key, area.code, team, Part.LEAD, moved["since"]) for key in category_keys(moved["leads"])
-            )
+            rows += (_competence(key, area.code, team, Part.LEAD, moved["since"]) for key in down)
+            kept = sorted(own[area.code[:6]].difference(down))
+            rows += (_competence(key, area.code, office(area.code), Part.LEAD) for key in kept)
     return rows
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from geodata.sample_city.bodies import category_keys
 from gridsvc.model.departments import DutyItem, DutyList
+from gridsvc.model.places import Key
 from gridsvc.model.territory import Area
 
 DUTIES: dict[str, Any] = tomllib.loads(files(__package__).joinpath("duties.toml").read_text("utf-8"))
@@ -41,3 +42,17 @@ def _item(row: dict[str, Any], code: str, duty_list: DutyList) -> DutyItem:
         inside_subdistrict_power=inside,
         categories=category_keys(row.get("categories", "")),
     )
+
+
+def own_power(districts: list[Area], lists: list[DutyList], items: list[DutyItem]) -> dict[str, frozenset[Key]]:
+    """By district, the categories that its subdistricts may deal with themselves: its own list, else the city's."""
+    lists_by_area = {duty_list.area: duty_list.code for duty_list in lists}
+    return {
+        district.code: frozenset(
+            key
+            for item in items
+            if item.duty_list == lists_by_area.get(district.code, lists_by_area[None]) and item.inside_subdistrict_power
+            for key in item.categories
+        )
+        for district in districts
+    }

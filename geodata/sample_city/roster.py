@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from geodata.catalogues import load_categories
 from geodata.sample_city.bodies import build_competences, build_departments, build_stationings
-from geodata.sample_city.duties import build_duties
+from geodata.sample_city.duties import build_duties, own_power
 from geodata.sample_city.names import Names
 from geodata.sample_city.people import build_staff
 from geodata.sample_city.shifts import build_absences, build_shifts
@@ -16,7 +16,8 @@ from gridsvc.model.territory import Level, Territory
 def build_rows(territory: Territory, sections: list[Section], names: Names, today: date) -> dict[str, list[Row]]:
     """Departments, duties, competences, people, posts, shifts and absences around `today`."""
     areas = list(territory.areas)
-    lists, items = build_duties(next(area for area in areas if area.level is Level.DISTRICT))
+    districts = [area for area in areas if area.level is Level.DISTRICT]
+    lists, items = build_duties(districts[0])
     departments = build_departments(areas)
     staff = build_staff(names, today, areas, sections, list(territory.groups))
     return {
@@ -25,7 +26,7 @@ def build_rows(territory: Territory, sections: list[Section], names: Names, toda
         "duty_lists": [*lists],
         "duty_items": [*items],
         "categories": [*load_categories()],
-        "competences": [*build_competences(areas)],
+        "competences": [*build_competences(areas, own_power(districts, lists, items))],
         "people": [*staff.people],
         "posts": [*staff.posts],
         "assignments": [*staff.assignments],

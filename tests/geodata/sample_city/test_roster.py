@@ -38,14 +38,17 @@ def test_the_checks_of_publishing_find_nothing(cells, seed):
     assert [issue.id for issue in found] == []
 
 
-def test_every_category_has_one_lead_in_every_district_and_deeper_ones_only_where_powers_moved_down():
+def test_every_category_has_one_lead_in_every_district_and_deeper_ones_where_the_subdistrict_has_the_power():
     leads = Counter((row.category, row.area) for row in ROWS["competences"] if row.part is Part.LEAD)
     assert set(leads.values()) == {1}
     for category in ROWS["categories"]:
         key = Key(category.scheme, category.code)
         assert {(key, "990101"), (key, "990102")} <= set(leads)
-    deeper = {key for key, area in leads if len(area) == 9}
-    assert deeper == set(category_keys("E0201 E0202 E0203 E0501 E0503 E0504 E0507 E0510 E0511"))
+    moved_down = set(category_keys("E0201 E0202 E0203 E0501 E0503 E0504 E0507 E0510 E0511"))
+    for district, listed in (("990101", "DL-990101"), ("990102", "DL-CITY")):
+        items = [item for item in ROWS["duty_items"] if item.duty_list == listed and item.inside_subdistrict_power]
+        deeper = {key for key, area in leads if len(area) == 9 and area.startswith(district)}
+        assert deeper == moved_down.union(*(item.categories for item in items))
 
 
 def test_every_category_and_component_class_is_in_each_duty_list_at_most_once():
