@@ -14,8 +14,9 @@ from gridsvc.index.rules.neighbourhood import find_neighbourhood
 from gridsvc.index.rules.next_step import suggest_next_step
 from gridsvc.index.rules.people import list_people
 from gridsvc.index.rules.precedence import Inquiry
-from gridsvc.index.rules.question import Question, add_component, frame_matter
+from gridsvc.index.rules.question import Question, add_component, frame_matter, tell_conversion
 from gridsvc.index.rules.suspect_datum import suspect_for_reporter, suspect_outside
+from gridsvc.index.rules.ties import tell_tie
 from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.ground import outside_coverage
 from gridsvc.model.places import Key, Location
@@ -40,6 +41,7 @@ def resolve(  # noqa: PLR0913 a question has this many sides
     """
     trace = Trace()
     matter = frame_matter(duties, at, category, options)
+    tell_conversion(location, trace)
     question = add_component(Question(edition, duties, location, matter, options), component, trace)
     suspect = suspect_for_reporter(question, reporter) if reporter is not None else None
     placed = find_place(question, trace)
@@ -53,6 +55,7 @@ def _answer(question: Question, placed: Placed, suspicion: tuple[str, str] | Non
     """Ask the rules in the order in which the trace tells them."""
     edition, duties, location, matter = question.edition, question.duties, question.location, question.matter
     place = placed.place
+    tell_tie(question, placed, trace)
     chief = find_chief(duties.staff, place, matter.day, trace)
     people = list_people(duties.staff, place, matter, trace)
     competent = find_competent(Inquiry(duties, place, matter), trace)

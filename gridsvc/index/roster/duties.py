@@ -18,10 +18,7 @@ from gridsvc.model.roster import Roster
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Everything that the rules ask of a roster; answers depend on the day, the arrangement does not.
-
-    `general_determinations` are those for all matters: they decide whose ground a place is.
-    """
+    """Everything that the rules ask of a roster; answers depend on the day, the arrangement does not."""
 
     revision: int
     staff: Staff
@@ -31,7 +28,6 @@ class Duties:
     categories: Mapping[Key, Category]
     patches: Zones[Patch]
     determinations: Zones[Determination]
-    general_determinations: Zones[Determination]
     determined_components: Mapping[Key, tuple[Determination, ...]]
 
     def get_category(self, key: Key, day: date) -> Category:
@@ -70,6 +66,5 @@ def compile_duties(roster: Roster) -> Duties:
         categories={Key(category.scheme, category.code): category for category in categories},
         patches=compile_zones(rows_of(roster, "patches", Patch)),
         determinations=compile_zones(determinations),
-        general_determinations=compile_zones([row for row in determinations if not row.categories]),
         determined_components=grouped((row.component, row) for row in determinations if row.component is not None),
     )

@@ -5,7 +5,7 @@ from datetime import date
 
 from gridsvc.index.roster.staff import Staff
 from gridsvc.index.rules.place import Place, area_of_rank
-from gridsvc.index.rules.trace import Trace
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.model.people import Post, Role, Side, TargetKind
 from gridsvc.model.resolution import ChiefAnswer
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK
@@ -14,19 +14,21 @@ from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK
 def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnswer | None:
     """Climb until somebody answers: an absent chief's stand-in does, a vacant post is passed and told."""
     for post in _chain(staff, place, day):
-        role, kind, target = post.role.value, post.target_kind.value, post.target_code
+        role, kind = post.role.value, post.target_kind.value
+        target = place.name_target(post.target_kind, post.target_code)
         holding = staff.holding(post, day)
         if holding.holders:
             person, away = holding.holders[0].person, holding.holders[0].stand_in_for
-            ids, code = (post.code, person.code), person.code
+            ids, who = (post.code, person.code), Named(person.code, person.name)
             if away is None:
-                trace.add("CHIEF_HOLDER", *ids, role=role, kind=kind, target=target, person=code)
+                trace.add("CHIEF_HOLDER", *ids, role=role, kind=kind, target=target, person=who)
             else:
-                trace.add("CHIEF_STAND_IN", *ids, away, role=role, kind=kind, target=target, person=code, absent=away)
-            return ChiefAnswer(role, person.code, person.name, away, f"{kind} {target}")
+                absent = Named(away, staff.people[away].name)
+                trace.add("CHIEF_STAND_IN", *ids, away, role=role, kind=kind, target=target, person=who, absent=absent)
+            return ChiefAnswer(role, person.code, person.name, away, f"{kind} {target.code}")
         if holding.absent:
-            absent = ", ".join(holding.absent)
-            trace.add("CHIEF_ABSENT", post.code, *holding.absent, role=role, kind=kind, target=target, absent=absent)
+            away_too = tuple(Named(code, staff.people[code].name) for code in holding.absent)
+            trace.add("CHIEF_ABSENT", post.code, *holding.absent, role=role, kind=kind, target=target, absent=away_too)
         else:
             trace.add("CHIEF_VACANT", post.code, role=role, kind=kind, target=target)
     trace.add("CHIEF_NONE")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gridsvc.index.rules.place import Place, area_of_rank
 from gridsvc.index.rules.precedence import RULES, Claim, Inquiry
-from gridsvc.index.rules.trace import Trace
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.model.departments import Axis, Department, DepartmentLevel, DutyItem, Part
 from gridsvc.model.resolution import DepartmentAnswer, Rule
 from gridsvc.model.territory import SUBDISTRICT_RANK
@@ -68,12 +68,18 @@ class _Register:
             succession = self._organisation.follow(code, self._day)
             self._found[code] = found = succession.department
             if succession.cyclic:
-                self._trace.add("DEPARTMENT_CYCLE", *succession.passed, department=code)
+                self._trace.add("DEPARTMENT_CYCLE", *succession.passed, department=self._name(code))
             elif found is None:
-                self._trace.add("DEPARTMENT_ABSENT", *succession.passed, department=code)
+                self._trace.add("DEPARTMENT_ABSENT", *succession.passed, department=self._name(code))
             elif succession.passed:
-                self._trace.add("DEPARTMENT_SUCCEEDED", code, found.code, department=code, successor=found.code)
+                self._trace.add(
+                    "DEPARTMENT_SUCCEEDED", code, found.code, department=self._name(code), successor=_named(found)
+                )
         return self._found[code]
+
+    def _name(self, code: str) -> Named:
+        known = self._organisation.by_code.get(code)
+        return Named(code) if known is None else _named(known)
 
 
 def _is_way_of_leading(claim: Claim, chosen: Chosen | None) -> bool:
@@ -84,21 +90,35 @@ def _is_way_of_leading(claim: Claim, chosen: Chosen | None) -> bool:
 def _conclude(asked: Inquiry, chosen: Chosen, kept: list[Chosen], trace: Trace) -> Competent:
     claim, office = chosen
     ids = (claim.rule_id, office.code)
-    trace.add(claim.sentence, *ids, department=office.code, name=office.name, rule_id=claim.rule_id)
+    trace.add(claim.sentence, *ids, department=_named(office), rule_id=Named(claim.rule_id, claim.rule_name))
     item, acting = _duty_item(asked), office
     # a determination names whom the parties agreed on: nobody is put in its place
     if item is not None and claim.rule is not Rule.DETERMINATION and _is_subdistrict_office(office, asked.place):
         unit = asked.duties.organisation.find_unit(office.code, item.block, asked.matter.day)
         if unit is not None:
             acting = unit
-            trace.add("UNIT_BY_DUTY_LIST", item.code, unit.code, item=item.code, unit=unit.code, name=unit.name)
+            trace.add("UNIT_BY_DUTY_LIST", item.code, unit.code, item=Named(item.code, item.title), unit=_named(unit))
     lead = _answer(claim, acting)
-    own = (acting.code, office.code)
-    others: dict[tuple[str, Part], DepartmentAnswer] = {}
-    for part_claim, department in kept:
-        if part_claim.part is not Part.ASSIST or department.code not in own:
-            others.setdefault((department.code, part_claim.part), _answer(part_claim, department))
-    return Competent(lead, tuple(others.values()), _is_own(asked, office), item)
+    others = _others(kept, (acting.code, office.code))
+    for other, department in others:
+        ids, row = (other.rule_id, department.code), Named(other.rule_id, other.rule_name)
+        rule, part = other.rule.value, other.part.value
+        trace.add("PART_NAMED", *ids, rule=rule, rule_id=row, department=_named(department), part=part)
+    answers = tuple(_answer(other, department) for other, department in others)
+    return Competent(lead, answers, _is_own(asked, office), item)
+
+
+def _others(kept: list[Chosen], lead: tuple[str, str]) -> list[Chosen]:
+    """Each part of a department once; whoever leads does not assist as well."""
+    others: dict[tuple[str, Part], Chosen] = {}
+    for claim, department in kept:
+        if claim.part is not Part.ASSIST or department.code not in lead:
+            others.setdefault((department.code, claim.part), (claim, department))
+    return list(others.values())
+
+
+def _named(department: Department) -> Named:
+    return Named(department.code, department.name)
 
 
 def _answer(claim: Claim, department: Department) -> DepartmentAnswer:

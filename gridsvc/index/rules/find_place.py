@@ -6,14 +6,15 @@ import numpy as np
 
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.options import ResolveOptions
-from gridsvc.index.rules.place import SIDES, Place
+from gridsvc.index.rules.place import SIDES, Place, area_of_rank
 from gridsvc.index.rules.question import Question
-from gridsvc.index.rules.trace import Trace
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.areas import lineage_of
 from gridsvc.index.territory.cells import MATCHES, covering
 from gridsvc.index.territory.ground import Ground, find_ground
 from gridsvc.index.territory.segment_choice import Picked, choose_segments
 from gridsvc.model.resolution import Match, SegmentAnswer
+from gridsvc.model.territory import SUBDISTRICT_RANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def find_place(question: Question, trace: Trace) -> Placed | None:
     place = _make_place(question, ground, choices.chosen)
     _tell_ground(question, ground, place, trace)
     chosen, nearer = _answer(edition, choices.chosen), _answer(edition, choices.nearer)
-    _tell_segment(chosen, nearer, bool(choices.own[0]) or not place.areas, options, trace)
+    _tell_segment(
+        chosen, nearer, bool(choices.own[0]) or area_of_rank(place.areas, SUBDISTRICT_RANK) is None, options, trace
+    )
     match = MATCHES.get(int(ground.match[0]), Match.NO_CELL)
     return Placed(place, int(ground.cell[0]), match, float(ground.distance_m[0]), chosen, nearer)
 
@@ -56,6 +59,7 @@ def _make_place(question: Question, ground: Ground, chosen: Picked) -> Place:
         side=SIDES.get(int(chosen.side[0])),
         determinations=duties.determinations.covering(location.lon, location.lat, day),
         patches=duties.patches.covering(location.lon, location.lat, day),
+        cell_name=edition.cells.names[cell] if cell >= 0 else None,
     )
 
 
@@ -69,31 +73,28 @@ def _answer(edition: CompiledEdition, picked: Picked) -> SegmentAnswer | None:
 
 
 def _tell_ground(question: Question, ground: Ground, place: Place, trace: Trace) -> None:
-    location, submitted = question.location, question.location.submitted
-    if submitted.datum not in ("WGS84", "CGCS2000"):
-        lon, lat = f"{location.lon:.7f}", f"{location.lat:.7f}"
-        trace.add("DATUM_CONVERTED", datum=submitted.datum, lon=lon, lat=lat)
     codes = [area.code for area in place.areas]
+    areas = tuple(Named(area.code, area.name) for area in place.areas)
     if place.cell is None:
-        trace.add("NO_CELL", codes[-1], area=codes[-1])
+        trace.add("NO_CELL", codes[-1], area=areas[-1])
     else:
-        _tell_cell(question, ground, place.cell.code, trace)
+        _tell_cell(question, ground, Named(place.cell.code, place.cell_name), trace)
     if not codes:
         trace.add("AREAS_UNKNOWN")
     elif place.cell is not None and question.edition.cells.area[ground.cell[0]] >= 0:
-        trace.add("AREAS_BY_CODE", *codes, areas=" > ".join(codes))
+        trace.add("AREAS_BY_CODE", *codes, areas=areas)
     else:
-        trace.add("AREAS_BY_POLYGON", *codes, areas=" > ".join(codes))
+        trace.add("AREAS_BY_POLYGON", *codes, areas=areas)
 
 
-def _tell_cell(question: Question, ground: Ground, cell: str, trace: Trace) -> None:
+def _tell_cell(question: Question, ground: Ground, cell: Named, trace: Trace) -> None:
     edition, location = question.edition, question.location
     match = MATCHES[int(ground.match[0])]
     if match is Match.INSIDE:
-        trace.add("CELL_INSIDE", cell, cell=cell)
+        trace.add("CELL_INSIDE", cell.code, cell=cell)
     elif match is Match.GAP:
         distance = f"{ground.distance_m[0]:.3f}"
-        trace.add("CELL_GAP", cell, cell=cell, distance=distance, tolerance=f"{question.options.tolerance_m:g}")
+        trace.add("CELL_GAP", cell.code, cell=cell, distance=distance, tolerance=f"{question.options.tolerance_m:g}")
     else:
         hits = [edition.cells.keys[index].code for index, _ in covering(edition, location.lon, location.lat)]
         if match is Match.BOUNDARY:
@@ -109,9 +110,10 @@ def _tell_segment(
     if chosen is None:
         trace.add("NO_SEGMENT", radius=radius)
         return
-    code = chosen.code
-    trace.add("SEGMENT_NEAREST", code, segment=code, distance=f"{chosen.distance_m:.3f}", radius=radius)
+    code, segment = chosen.code, Named(chosen.code, chosen.name)
+    trace.add("SEGMENT_NEAREST", code, segment=segment, distance=f"{chosen.distance_m:.3f}", radius=radius)
     if not own:
-        trace.add("SEGMENT_FOREIGN", code, segment=code, radius=radius)
+        trace.add("SEGMENT_FOREIGN", code, segment=segment, radius=radius)
     if nearer is not None:
-        trace.add("SEGMENT_FOREIGN_PASSED", nearer.code, segment=nearer.code, distance=f"{nearer.distance_m:.3f}")
+        segment = Named(nearer.code, nearer.name)
+        trace.add("SEGMENT_FOREIGN_PASSED", nearer.code, segment=segment, distance=f"{nearer.distance_m:.3f}")

@@ -28,7 +28,7 @@ def list_flags(location: Location, doubts: Doubts, trace: Trace) -> tuple[str, .
     flags: list[Flag] = []
     radius = f"{near.radius_m:g}"
     if near.bodies:
-        trace.add("FLAG_NEAR_BOUNDARY", *near.bodies, radius=radius, bodies=", ".join(near.bodies))
+        trace.add("FLAG_NEAR_BOUNDARY", *(body.code for body in near.bodies), radius=radius, bodies=near.bodies)
     if near.uncovered:
         trace.add("FLAG_NEAR_EDGE", radius=radius)
     if near.bodies or near.uncovered:

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from gridsvc.index.rules.departments import Competent
 from gridsvc.index.rules.question import Matter
-from gridsvc.index.rules.trace import Trace
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.model.resolution import NextStep, Rule
 
 
-def suggest_next_step(matter: Matter, competent: Competent, neighbours: Iterable[str], trace: Trace) -> NextStep | None:
+def suggest_next_step(
+    matter: Matter, competent: Competent, neighbours: Iterable[Named], trace: Trace
+) -> NextStep | None:
     """`neighbours` are other subdistricts (or districts) within the doubt; none without a category.
 
     What was determined on site is no longer in doubt. Powers move down in time, so it is the duty item of the
@@ -18,17 +20,17 @@ def suggest_next_step(matter: Matter, competent: Competent, neighbours: Iterable
         return None
     across = sorted(neighbours)
     if across and competent.lead.rule != Rule.DETERMINATION.value:
-        trace.add("NEXT_STEP_JOINT", *across, neighbours=", ".join(across))
+        trace.add("NEXT_STEP_JOINT", *(area.code for area in across), neighbours=tuple(across))
         return NextStep.SUGGEST_JOINT_WHISTLE
     if (item := competent.duty_item) is not None:
         if item.inside_subdistrict_power:
-            trace.add("NEXT_STEP_INSIDE_POWER", item.code, item=item.code)
+            trace.add("NEXT_STEP_INSIDE_POWER", item.code, item=Named(item.code, item.title))
             return NextStep.DISPATCH
-        trace.add("NEXT_STEP_OUTSIDE_POWER", item.code, item=item.code)
+        trace.add("NEXT_STEP_OUTSIDE_POWER", item.code, item=Named(item.code, item.title))
         return NextStep.SUGGEST_WHISTLE
-    department = competent.lead.code
+    department = Named(competent.lead.code, competent.lead.name)
     if competent.own_subdistrict:
-        trace.add("NEXT_STEP_OWN_LEAD", department, department=department)
+        trace.add("NEXT_STEP_OWN_LEAD", department.code, department=department)
         return NextStep.DISPATCH
-    trace.add("NEXT_STEP_FOREIGN_LEAD", department, department=department)
+    trace.add("NEXT_STEP_FOREIGN_LEAD", department.code, department=department)
     return NextStep.SUGGEST_WHISTLE

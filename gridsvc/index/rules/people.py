@@ -5,7 +5,7 @@ Names and phones are always filled in here; who may see them is decided where th
 
 from collections.abc import Iterable, Iterator
 
-from gridsvc.index.roster.staff import Staff
+from gridsvc.index.roster.staff import Holding, Staff
 from gridsvc.index.rules.chiefs import posts_on_side
 from gridsvc.index.rules.place import Place
 from gridsvc.index.rules.question import Matter
@@ -35,7 +35,8 @@ def list_people(staff: Staff, place: Place, matter: Matter, trace: Trace) -> tup
     """People with a post on the segment, the cell, its groups or its areas: by role, the nearer target first."""
     answers: dict[tuple[str, str, str], PersonAnswer] = {}
     for post in sorted(_posts_of_place(staff, place, matter), key=lambda post: _RANK[post.role]):
-        for answer in _people_of_post(staff, post, matter, trace):
+        _tell_absent(staff.holding(post, matter.day), place, post, trace)
+        for answer in _people_of_post(staff, post, matter):
             answers.setdefault((answer.role, answer.person, answer.target), answer)
     return tuple(answers.values())
 
@@ -61,20 +62,27 @@ def _posts_of_place(staff: Staff, place: Place, matter: Matter) -> Iterator[Post
     return (post for post in posts if post.role in _RANK)
 
 
-def _people_of_post(staff: Staff, post: Post, matter: Matter, trace: Trace) -> Iterator[PersonAnswer]:
+def _tell_absent(holding: Holding, place: Place, post: Post, trace: Trace) -> None:
+    """Who is away, by code alone: their names are not for every reader of a trace."""
+    role, kind = post.role.value, post.target_kind.value
+    target = place.name_target(post.target_kind, post.target_code)
+    for holder in holding.holders:
+        if (away := holder.stand_in_for) is not None:
+            person = holder.person.code
+            ids = (post.code, person, away)
+            trace.add("PERSON_STAND_IN", *ids, role=role, kind=kind, target=target, person=person, absent=away)
+    for away in holding.absent:
+        trace.add("PERSON_ABSENT", post.code, away, role=role, kind=kind, target=target, absent=away)
+
+
+def _people_of_post(staff: Staff, post: Post, matter: Matter) -> Iterator[PersonAnswer]:
     """Holders or their stand-ins, then whoever the shift of the hour names beside them."""
-    holding = staff.holding(post, matter.day)
-    people = [holder.person for holder in holding.holders]
+    people = [holder.person for holder in staff.holding(post, matter.day).holders]
     for shift in staff.shifts_now(post.code, matter.at):
         named = staff.find_person(shift.person, matter.day)
-        if named is not None and named not in people:
+        if named is not None and named not in people and not staff.is_absent(named.code, matter.day):
             people.append(named)
     target = f"{post.target_kind.value} {post.target_code}"
-    if not people and holding.absent:
-        absent = ", ".join(holding.absent)
-        kind, code = post.target_kind.value, post.target_code
-        told = (post.code, *holding.absent)
-        trace.add("PERSON_ABSENT", *told, role=post.role.value, kind=kind, target=code, absent=absent)
     return (_answer(staff, post, person, matter, target) for person in people)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from gridsvc.index.rules.trace import Named
 from gridsvc.model.departments import Determination, Patch
-from gridsvc.model.people import Side
+from gridsvc.model.people import Side, TargetKind
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Area, Group, Segment
 
@@ -28,11 +29,21 @@ class Place:
     side: Side | None = None
     determinations: tuple[Determination, ...] = ()
     patches: tuple[Patch, ...] = ()
+    cell_name: str | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
         """Codes of the areas, deepest first, as rules climb."""
         return tuple(area.code for area in reversed(self.areas))
+
+    def name_target(self, kind: TargetKind, code: str) -> Named:
+        """What a post of this place is about, with its name."""
+        things: tuple[Segment | Area | Group, ...] = (*self.areas, *self.groups)
+        if kind is TargetKind.CELL:
+            return Named(code, self.cell_name)
+        if kind is TargetKind.SEGMENT:
+            things = (self.segment,) if self.segment is not None else ()
+        return Named(code, next((thing.name for thing in things if thing.code == code), None))
 
 
 def area_of_rank(areas: Sequence[Area], rank: int) -> Area | None:

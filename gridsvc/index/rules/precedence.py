@@ -37,6 +37,7 @@ class Claim:
     rule_id: str
     sentence: str = ""
     as_part: Part | None = None
+    rule_name: str | None = None
 
 
 def by_determination(asked: Inquiry) -> Iterator[Claim]:
@@ -64,9 +65,9 @@ def by_component(asked: Inquiry) -> Iterator[Claim]:
     order = _LEADING[asked.matter.category.concern]
     named = [(part, code) for part in order if (code := _department_of(component, part)) is not None]
     for part, code in named:
-        yield Claim(code, Part.LEAD, Rule.COMPONENT, component.code, "LEAD_COMPONENT", part)
+        yield Claim(code, Part.LEAD, Rule.COMPONENT, component.code, "LEAD_COMPONENT", part, component.name)
     for part, code in named:
-        yield Claim(code, part, Rule.COMPONENT, component.code)
+        yield Claim(code, part, Rule.COMPONENT, component.code, rule_name=component.name)
 
 
 def _department_of(component: Component, part: Part) -> str | None:
@@ -84,7 +85,7 @@ def by_patch(asked: Inquiry) -> Iterator[Claim]:
         return
     for row in asked.place.patches:
         if concerns(row.categories, asked.matter.category_key):
-            yield Claim(row.department, row.part, Rule.PATCH, row.code, "LEAD_PATCH")
+            yield Claim(row.department, row.part, Rule.PATCH, row.code, "LEAD_PATCH", rule_name=row.name)
 
 
 def by_competence(asked: Inquiry) -> Iterator[Claim]:
@@ -104,7 +105,8 @@ def by_responsible_body(asked: Inquiry) -> Iterator[Claim]:
     """The cell names its responsible body, where it has a clear one."""
     if asked.place.cell is not None and asked.place.responsible_body is not None:
         rule = Rule.TERRITORIAL if asked.matter.category is None else Rule.RESPONSIBLE_BODY
-        yield Claim(asked.place.responsible_body, Part.LEAD, rule, asked.place.cell.code, "LEAD_RESPONSIBLE_BODY")
+        code, name = asked.place.cell.code, asked.place.cell_name
+        yield Claim(asked.place.responsible_body, Part.LEAD, rule, code, "LEAD_RESPONSIBLE_BODY", rule_name=name)
 
 
 def by_territory(asked: Inquiry) -> Iterator[Claim]:
@@ -113,7 +115,7 @@ def by_territory(asked: Inquiry) -> Iterator[Claim]:
     for rank, sentence in levels:
         if (area := area_of_rank(asked.place.areas, rank)) is not None:
             block = asked.duties.organisation.find_block(area.code, asked.matter.day) or _area_itself(area, rank)
-            yield Claim(block, Part.LEAD, Rule.TERRITORIAL, area.code, sentence)
+            yield Claim(block, Part.LEAD, Rule.TERRITORIAL, area.code, sentence, rule_name=area.name)
     city = asked.duties.organisation.find_city(asked.matter.day)
     if city is None:
         city = Department(code="CITY", name=asked.matter.city_name, axis=Axis.BLOCK, level=DepartmentLevel.CITY)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from gridsvc.datum.checks import label_of
+from gridsvc.datum.names import CGCS2000, WGS84
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.roster.duties import Duties
-from gridsvc.index.rules.trace import Trace
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.components import find_component, get_component
 from gridsvc.model.departments import Category, CategoryKind
 from gridsvc.model.places import Key, Location
@@ -59,6 +61,13 @@ def frame_matter(duties: Duties, at: datetime, category: Key | None, options: Re
     return Matter(local, local.date(), options.city_name, known)
 
 
+def tell_conversion(location: Location, trace: Trace) -> None:
+    """Degrees that are not those sent; WGS84 and CGCS2000 are taken as equal."""
+    if location.submitted.datum not in (WGS84, CGCS2000):
+        lon, lat = f"{location.lon:.7f}", f"{location.lat:.7f}"
+        trace.add("DATUM_CONVERTED", datum=label_of(location.submitted.datum), lon=lon, lat=lat)
+
+
 def add_component(question: Question, key: Key | None, trace: Trace) -> Question:
     """The question with the component it is about: the one named, else the nearest of a COMPONENT category.
 
@@ -69,13 +78,15 @@ def add_component(question: Question, key: Key | None, trace: Trace) -> Question
     if component is not None and category is None:
         category = question.duties.get_category(component.category, question.matter.day)
         code = f"{category.scheme}:{category.code}"
-        trace.add("CATEGORY_OF_COMPONENT", code, category=code)
+        trace.add("CATEGORY_OF_COMPONENT", code, category=Named(code, category.name))
     return replace(question, matter=replace(question.matter, category=category, component=component))
 
 
 def _named(question: Question, key: Key, trace: Trace) -> Component:
     near = get_component(question.edition, key, question.location)
-    trace.add("COMPONENT_GIVEN", key.code, component=key.code, distance=f"{near.distance_m:.3f}")
+    trace.add(
+        "COMPONENT_GIVEN", key.code, component=Named(key.code, near.component.name), distance=f"{near.distance_m:.3f}"
+    )
     return near.component
 
 
@@ -89,5 +100,6 @@ def _nearest(question: Question, trace: Trace) -> Component | None:
         trace.add("NO_COMPONENT", radius=f"{radius:g}")
         return None
     code, distance = near.component.code, f"{near.distance_m:.3f}"
-    trace.add("COMPONENT_NEAREST", code, component=code, distance=distance, radius=f"{radius:g}")
+    named = Named(code, near.component.name)
+    trace.add("COMPONENT_NEAREST", code, component=named, distance=distance, radius=f"{radius:g}")
     return near.component

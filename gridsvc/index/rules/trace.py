@@ -1,14 +1,25 @@
 """The reasons of an answer: every rule that fired leaves a line; the sentences are data, in Chinese and in English."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import NamedTuple
 
 from gridsvc.model.resolution import TraceLine
 
-Value = str | int | float
+
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """A code with what people call it, where that is known."""
+
+    code: str
+    name: str | None = None
+
+
+Value = str | int | float | Named | tuple[Named, ...]
 
 
 class Sentence(NamedTuple):
@@ -26,7 +37,7 @@ def load_sentences() -> Mapping[str, Sentence]:
 
 @cache
 def load_words() -> Mapping[str, Sentence]:
-    """Role or kind of target → what people call it."""
+    """Role, kind of target, part or rule → what people call it."""
     return _load("words.toml")
 
 
@@ -35,8 +46,11 @@ def _load(name: str) -> Mapping[str, Sentence]:
     return {code: Sentence(table["zh"], table["en"]) for code, table in tables.items()}
 
 
-NAMED = ("role", "kind")
+WORDS = ("role", "kind", "part", "rule")
 """Placeholders that take a word of the field, which differs between the languages."""
+
+_BETWEEN = {"areas": Sentence(" > ", " > ")}
+_BETWEEN_OTHERS = Sentence("、", ", ")
 
 
 class Trace:
@@ -61,8 +75,54 @@ class Trace:
 
 def _line(code: str, ids: tuple[str, ...], values: dict[str, Value]) -> TraceLine:
     sentence = load_sentences()[code]
-    zh, en = values, values
-    if named := {name: load_words()[str(values[name])] for name in NAMED if name in values}:
-        zh = values | {name: word.zh for name, word in named.items()}
-        en = values | {name: word.en for name, word in named.items()}
-    return TraceLine(code, sentence.zh.format(**zh), sentence.en.format(**en), ids)
+    zh = {name: _say(name, value, "zh") for name, value in values.items()}
+    en = {name: _say(name, value, "en") for name, value in values.items()}
+    return TraceLine(code, _join_zh(sentence.zh, zh), sentence.en.format(**en), ids)
+
+
+def _say(placeholder: str, value: Value, language: str) -> str:
+    """A value in words: names lead and codes follow in brackets."""
+    if placeholder in WORDS:
+        return str(getattr(load_words()[str(value)], language))
+    if isinstance(value, Named):
+        return _say_named(value, language)
+    if isinstance(value, tuple):
+        between: str = getattr(_BETWEEN.get(placeholder, _BETWEEN_OTHERS), language)
+        return between.join(_say_named(one, language) for one in value)
+    return str(value)
+
+
+def _say_named(value: Named, language: str) -> str:
+    if not value.name or value.name == value.code:
+        return value.code
+    return f"{value.name}（{value.code}）" if language == "zh" else f"{value.name} ({value.code})"
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | None], ...]:
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
+
+
+def _join_zh(template: str, values: Mapping[str, str]) -> str:
+    """Chinese text with a blank where what is filled in meets it with a letter or figure, and none elsewhere."""
+    text = ""
+    for piece in _spoken(template, values):
+        if text and piece and _is_han(text[-1]) is not _is_han(piece[0]) and _meet(text[-1], piece[0]):
+            text += " "
+        text += piece
+    return text
+
+
+def _spoken(template: str, values: Mapping[str, str]) -> Iterable[str]:
+    for literal, name in _pieces(template):
+        yield literal
+        if name is not None:
+            yield values[name]
+
+
+def _is_han(letter: str) -> bool:
+    return "\u4e00" <= letter <= "\u9fff"
+
+
+def _meet(left: str, right: str) -> bool:
+    return all(_is_han(letter) or (letter.isascii() and letter.isalnum()) for letter in (left, right))

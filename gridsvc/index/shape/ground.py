@@ -17,6 +17,7 @@ from gridsvc.index.rules.precedence import Inquiry
 from gridsvc.index.rules.question import Matter
 from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.areas import lineage_of
+from gridsvc.model.departments import Determination
 from gridsvc.model.resolution import DepartmentAnswer
 
 
@@ -82,12 +83,14 @@ def list_leads(
     edition: CompiledEdition, duties: Duties, matter: Matter, atoms: list[tuple[Atom, float]]
 ) -> Iterator[Lead]:
     """Who leads on each part, whatever the matter: determinations for all matters first, then the ground itself."""
-    zones = duties.general_determinations
+    zones = duties.determinations
     known: dict[tuple[str | None, int], DepartmentAnswer] = {}
     for atom, whole in atoms:
         amount = whole
         place = place_of_atom(edition, atom)
-        near = zones.in_box(*atom.shape.bounds, matter.day)
+        near = [
+            row for row in zones.in_box(*atom.shape.bounds, matter.day) if _decides(duties, zones.rows[row], matter)
+        ]
         for row, piece in cut_shape(atom.shape, [shapely.make_valid(zones.outlines[row]) for row in near]).pieces:
             determined = replace(place, determinations=(zones.rows[near[row]],))
             taken = measure(edition.plane, piece)
@@ -97,6 +100,11 @@ def list_leads(
         if ground not in known:
             known[ground] = _lead(duties, place, matter)
         yield Lead(known[ground], amount)
+
+
+def _decides(duties: Duties, row: Determination, matter: Matter) -> bool:
+    """Whether a determination speaks of all matters and its department is there on the day."""
+    return not row.categories and duties.organisation.follow(row.department, matter.day).department is not None
 
 
 def _lead(duties: Duties, place: Place, matter: Matter) -> DepartmentAnswer:

@@ -24,6 +24,8 @@ from gridsvc.model.resolution import ChiefAnswer
 from gridsvc.model.territory import SUBDISTRICT_RANK, Area
 
 _STEP_DEG = 2e-4  # edges straight in lon/lat, cut so fine, bow by hundredths of a millimetre in the plane
+_METRES_PER_DEGREE = 111_320.0
+_MARGIN_M = 10.0  # more than edges straight in the plane bow in lon/lat, and than the earth is flattened
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +38,41 @@ class Concerned:
 
 def list_concerned(edition: CompiledEdition, shape: BaseGeometry, tolerance_m: float) -> list[Concerned]:
     """Segments inside a polygon or along a line, in order of (scheme, code)."""
-    flat = projected(edition.plane, shapely.segmentize(shape, _STEP_DEG))
+    items = edition.segments.items
     is_line = shapely.get_dimensions(shape) == 1
     reach = tolerance_m if is_line else 0.0
-    west, south, east, north = flat.bounds
-    box = shapely.box(west - reach, south - reach, east + reach, north + reach)
     concerned: list[Concerned] = []
-    for index in np.sort(edition.segments.lines.tree.query(box)).tolist():
-        line = projected(edition.plane, edition.segments.items[index].geometry)
+    for index in _near(edition, shape, reach):
+        line = projected(edition.plane, items[index].geometry)
+        flat = projected(edition.plane, shapely.segmentize(_around(items[index].geometry, shape, reach), _STEP_DEG))
         common = flat.intersection(line.buffer(reach)) if is_line else line.intersection(flat)
         if common.length > 0.0:
             concerned.append(Concerned(index, float(common.length)))
     return concerned
+
+
+def _near(edition: CompiledEdition, shape: BaseGeometry, reach: float) -> list[int]:
+    """Segments whose box, with a margin, meets the shape."""
+    boxes = [_box(item.geometry, reach) for item in edition.segments.items]
+    if not boxes:
+        return []
+    shapely.prepare(shape)
+    return np.flatnonzero(shapely.intersects(shape, boxes)).tolist()
+
+
+def _around(line: BaseGeometry, shape: BaseGeometry, reach: float) -> BaseGeometry:
+    """The shape near a segment: what lies far away would be cut fine and projected for nothing, a country of it."""
+    box = _box(line, reach)
+    # Clipping leaves a line as it is where it crosses itself; cutting would count the crossings.
+    return shapely.clip_by_rect(shape, *box.bounds) if shapely.get_dimensions(shape) == 1 else shape.intersection(box)
+
+
+def _box(line: BaseGeometry, reach: float) -> BaseGeometry:
+    """The box of a line in degrees, wider by more than the reach on all sides."""
+    west, south, east, north = line.bounds
+    high = (reach + _MARGIN_M) / _METRES_PER_DEGREE
+    wide = high / np.cos(np.radians(min(max(abs(south), abs(north)) + high, 89.0)))
+    return shapely.box(west - wide, south - high, east + wide, north + high)
 
 
 def list_chiefs(

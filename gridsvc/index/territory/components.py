@@ -7,6 +7,7 @@ import shapely
 
 from gridsvc.errors import NotFound
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.territory.cells import EQUAL_M
 from gridsvc.model.places import Key, Location
 from gridsvc.model.territory import Component
 
@@ -42,5 +43,5 @@ def find_component(
     if not found:
         return None
     metres = np.hypot(table.x[found] - x, table.y[found] - y)
-    first = int(np.argmin(metres))
+    first = int(np.flatnonzero(metres <= metres.min() + EQUAL_M)[0])
     return NearComponent(table.items[found[first]], float(metres[first])) if metres[first] <= radius_m else None

@@ -1,5 +1,6 @@
 """Who else is near a place: cells, areas without cells, and places that belong to nobody."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,14 +22,19 @@ _MARGIN = 1.01
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`cells` as from `cells_near`; `areas` are indices of the deepest areas over ground that no cell covers.
+    """`cells` as from `cells_near`; `bare` is ground that no cell covers, by index of its deepest area, in metres.
 
     `uncovered` says that some ground within the radius is in no cell and no area. Slivers are left out.
     """
 
     cells: tuple[tuple[int, float], ...]
-    areas: tuple[int, ...]
+    bare: Mapping[int, BaseGeometry]
     uncovered: bool
+
+    @property
+    def areas(self) -> tuple[int, ...]:
+        """Indices of the areas of bare ground."""
+        return tuple(self.bare)
 
 
 def cells_near(edition: CompiledEdition, lon: float, lat: float, radius_m: float) -> list[tuple[int, float]]:
@@ -53,10 +59,10 @@ def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: floa
     cells = tuple(_cells_near(edition, frame, radius_m))
     empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.depth]
     if not empty:
-        return Surroundings(cells, (), uncovered=False)
+        return Surroundings(cells, {}, uncovered=False)
     by_area, rest = split_by_area(edition, frame, shapely.union_all(empty))
-    areas = tuple(sorted(area for area, place in by_area.items() if _is_wide(place)))
-    return Surroundings(cells, areas, _is_wide(rest))
+    bare = {area: place for area, place in sorted(by_area.items()) if _is_wide(place)}
+    return Surroundings(cells, bare, _is_wide(rest))
 
 
 def _is_wide(place: BaseGeometry) -> bool:

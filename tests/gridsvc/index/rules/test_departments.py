@@ -234,7 +234,7 @@ def succession(rows, **changes):
 def test_successor_takes_over_on_the_day_the_old_one_ends():
     competent, codes = ask(PARKING, change=lambda rows: succession(rows, TRAFFIC="DRAIN", DRAIN="PARKS"))
     assert competent.lead.code == "PARKS"
-    assert codes == ["DEPARTMENT_SUCCEEDED", "LEAD_COMPETENCE"]
+    assert codes == ["DEPARTMENT_SUCCEEDED", "LEAD_COMPETENCE", "PART_NAMED"]
     before = date(2026, 4, 30)
     assert ask(PARKING, day=before, change=lambda rows: succession(rows, TRAFFIC="DRAIN"))[0].lead.code == "TRAFFIC"
 

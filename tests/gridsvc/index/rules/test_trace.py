@@ -7,9 +7,13 @@ from string import Formatter
 import pytest
 
 from gridsvc.index.rules import precedence
-from gridsvc.index.rules.trace import Trace, load_sentences, load_words
+from gridsvc.index.rules.ties import TIE
+from gridsvc.index.rules.trace import Named, Trace, load_sentences, load_words
+from gridsvc.model.departments import Part
 from gridsvc.model.people import Role, TargetKind
+from gridsvc.model.resolution import Rule
 
+NAMING_RULES = {Rule.COMPONENT, Rule.PATCH, Rule.COMPETENCE}
 FOLDER = Path(precedence.__file__).parent
 SENTENCES = load_sentences()
 
@@ -63,7 +67,7 @@ def test_leads_give_department_name_and_row():
 
 
 def test_no_sentence_without_a_rule():
-    assert {code for code, _ in calls() if code} | codes_of_precedence() == set(SENTENCES)
+    assert {code for code, _ in calls() if code} | codes_of_precedence() | {TIE} == set(SENTENCES)
 
 
 def test_lines_keep_the_order_and_fill_in_both_languages():
@@ -71,12 +75,24 @@ def test_lines_keep_the_order_and_fill_in_both_languages():
     trace.add("CELL_INSIDE", "1", cell="1")
     trace.add("CHIEF_NONE")
     first, second = trace.lines()
-    assert (first.ids, first.zh, first.en) == (("1",), "该点位于单元网格 1 内部。", "The point lies inside cell 1.")
+    assert (first.ids, first.zh, first.en) == (("1",), "该点位于单元网格 1 内。", "The point lies inside cell 1.")
     assert second.code == "CHIEF_NONE"
 
 
+def test_names_stand_before_codes_and_blanks_only_beside_letters():
+    trace = Trace()
+    areas = (Named("99", "湖区"), Named("9901", "Lake Street"))
+    trace.add("AREAS_BY_CODE", areas=areas)
+    trace.add("FLAG_NEAR_BOUNDARY", radius="10", bodies=(Named("EAST", "东街道"), Named("X")))
+    tree, bodies = trace.lines()
+    assert tree.zh == "辖区由单元网格的编码隶属关系确定：湖区（99） > Lake Street（9901）。"
+    assert tree.en.endswith("code tree: 湖区 (99) > Lake Street (9901).")
+    assert bodies.zh == "10 米内另有责任主体：东街道（EAST）、X。"
+    assert bodies.en == "Within 10 m another responsible body answers: 东街道 (EAST), X."
+
+
 def test_every_role_and_kind_of_target_has_its_word():
-    assert set(load_words()) == {*Role, *TargetKind}
+    assert set(load_words()) == {*Role, *TargetKind, *Part} - {Part.LEAD} | NAMING_RULES
     trace = Trace()
     trace.add("CHIEF_VACANT", role="LANE_CHIEF", kind="segment", target="L-A")
     (line,) = trace.lines()
