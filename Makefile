@@ -28,7 +28,7 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/.runtime ## Make the invented sample city (once) and serve it on http://127.0.0.1:8000
+run: $(VENV)/.runtime ## Make the invented sample city (once) and serve it on 127.0.0.1:8000
 	@exec $(BIN)/gridsvc demo
 
 test: $(VENV)/.dev ## Lint, types, import contracts and all tests
