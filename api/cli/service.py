@@ -8,6 +8,7 @@ from api.bootstrap import open_store, upgrade_database
 from api.cli.terminal import progress_bar, say
 from api.server import run_server
 from api.settings import Settings, load_settings
+from geodata.sample_city import CITY_NAME
 from gridsvc.errors import Conflict
 
 
@@ -16,7 +17,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port on the loopback; GRIDSVC_PORT otherwise.")] = None,
 ) -> None:
     """Make the invented city when the database is empty, and serve it on the loopback for everybody to read."""
-    settings = load_settings(demo=True, public_read=True, **({} if port is None else {"port": port}))
+    settings = _demo_settings({} if port is None else {"port": port})
     upgrade_database(settings)
     with open_store(settings) as store:
         empty = store.state().edition == 0
@@ -51,6 +52,12 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (demo, serve, sample):
         app.command()(command)
+
+
+def _demo_settings(given: dict[str, int]) -> Settings:
+    """Open to read, and named as the invented city is where no other name was set."""
+    named = {} if "city_name" in load_settings().model_fields_set else {"city_name": CITY_NAME}
+    return load_settings(demo=True, public_read=True, **named, **given)
 
 
 def _make_sample(settings: Settings, seed: int, cells: int) -> None:

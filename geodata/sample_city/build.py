@@ -22,7 +22,6 @@ from gridsvc.errors import InvalidInput
 from gridsvc.model.roster import Row
 from gridsvc.model.territory import Area, Level, Territory
 
-CITY_NAME = "示例市 Sample City"
 CRS = "EPSG:4548"
 FEWEST, MOST = 60, 1_000_000
 MIDDLE_CLEAR_DEG = 0.00004

@@ -3,7 +3,8 @@
 from datetime import date, datetime
 
 from geodata.publishing import publish
-from geodata.sample_city.build import CITY_NAME, build_sample_city
+from geodata.sample_city import CITY_NAME
+from geodata.sample_city.build import build_sample_city
 from geodata.schemes import load_schemes
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import Edition
