@@ -43,7 +43,8 @@ def test_coordinates_keep_every_digit(x: float, y: float) -> None:
     assert geometry_from_geojson(written["features"][0]).equals_exact(outline, 0)
 
 
-MANY = [[index / MAX_VERTICES, 0] for index in range(MAX_VERTICES + 1)]
+MANY = [[index / MAX_VERTICES[1], 0] for index in range(MAX_VERTICES[1] + 1)]
+DEEP = orjson.loads("[" * 900 + "]" * 900)
 NO_SHAPES: dict[str, Any] = {
     "nothing": None,
     "a list": [],
@@ -58,6 +59,9 @@ NO_SHAPES: dict[str, Any] = {
     "a ring that crosses itself": {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
     "a mixed line": {"type": "LineString", "coordinates": [[0, 0], [1]]},
     "objects for positions": {"type": "LineString", "coordinates": [{"x": 1}, {"x": 2}]},
+    "lists without end": {"type": "LineString", "coordinates": DEEP},
+    "text for numbers": {"type": "LineString", "coordinates": [["1", "2"], ["3", "4"]]},
+    "truth for numbers": {"type": "LineString", "coordinates": [[True, 2], [3, 4]]},
     "too many vertices": {"type": "LineString", "coordinates": MANY},
 }
 

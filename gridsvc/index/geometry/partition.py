@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.plane import Plane
 
 _METRES_PER_DEGREE = 111_320.0
+_MARGIN_DEG = 1e-5
 _STEP_FACTOR_M = 20.0
 """An edge of h metres, straight in lon/lat, bows by up to h² × 5e-8 metres in the plane (70° north). Steps of
 sqrt(20 m × area / perimeter) so keep areas right to 1e-6."""
@@ -32,13 +33,24 @@ def cut_shape(shape: BaseGeometry, outlines: Sequence[BaseGeometry]) -> Partitio
     hits = np.sort(tree.query(shape, predicate="intersects")).tolist()
     pieces: list[tuple[int, BaseGeometry]] = []
     for index in hits:
-        piece = _of_dimension(outlines[index].intersection(shape), shape)
+        piece = _of_dimension(outlines[index].intersection(_around(outlines[index], shape)), shape)
         if not piece.is_empty:
             pieces.append((index, piece))
     clean = [(index, _without_earlier(index, piece, outlines, tree)) for index, piece in pieces]
     covered = shapely.union_all([outlines[index] for index, _ in pieces])
     rest = _of_dimension(shape.difference(covered), shape)
     return Partition(tuple((index, piece) for index, piece in clean if not piece.is_empty), rest)
+
+
+def _around(outline: BaseGeometry, shape: BaseGeometry) -> BaseGeometry:
+    """What of a line is near an outline: it may cross itself thousands of times elsewhere, and each would be found."""
+    if shapely.get_dimensions(shape) != 1:
+        return shape
+    west, south, east, north = outline.bounds
+    near: BaseGeometry = shapely.clip_by_rect(
+        shape, west - _MARGIN_DEG, south - _MARGIN_DEG, east + _MARGIN_DEG, north + _MARGIN_DEG
+    )
+    return near
 
 
 def _without_earlier(index: int, piece: BaseGeometry, outlines: Sequence[BaseGeometry], tree: STRtree) -> BaseGeometry:

@@ -45,7 +45,7 @@ def resolve_shape(
     """
     shape = check_shape(geometry)
     matter = frame_matter(duties, at, None, options)
-    total = measure(edition.plane, shape)
+    total = measure(edition.plane, _dissolved(shape))
     if not 0.0 < total < float("inf"):
         msg = f"the shape measures nothing in the plane of the city: {_REMEDY}, near the city"
         raise InvalidInput(msg)
@@ -91,6 +91,12 @@ def check_shape(geometry: BaseGeometry) -> BaseGeometry:
         msg = f"the shape is not valid ({shapely.is_valid_reason(shape)}): redraw it there, or repair it with a GIS"
         raise InvalidInput(msg)
     return shape
+
+
+def _dissolved(shape: BaseGeometry) -> BaseGeometry:
+    """A way there and back along one street is one street: pieces come out so, and so has the whole to be measured."""
+    is_plain = shapely.get_dimensions(shape) > 1 or shape.is_simple
+    return shape if is_plain else shapely.unary_union(shape)
 
 
 def _worth_telling(edition: CompiledEdition, atoms: list[Atom], total: float) -> list[tuple[Atom, float]]:

@@ -11,8 +11,9 @@ from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon
 
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.geometry.partition import measure
+from gridsvc.index.geometry.partition import measure, projected
 from gridsvc.index.roster.duties import compile_duties
+from gridsvc.index.shape import segments
 from gridsvc.index.shape.resolver import resolve_shape
 from gridsvc.model.departments import Determination
 from gridsvc.model.roster import Roster, row_key
@@ -165,3 +166,17 @@ def test_areas_are_those_of_the_projected_crs_whatever_the_length_of_edges():
 def test_same_shape_gives_the_same_answer():
     shape = box(116.4003, 39.9003, 116.4028, 39.9027)
     assert ask(shape) == ask(shape)
+
+
+def test_a_line_across_the_country_is_worked_out_near_the_city_only(monkeypatch):
+    cut_fine = []
+    monkeypatch.setattr(segments, "projected", lambda plane, shape: cut_fine.append(shape) or projected(plane, shape))
+    found = ask(LineString([(73.0, 39.9015), (135.0, 39.9015)]))
+    assert {segment.code for segment in found.segments} >= {"L-A"}
+    assert max(len(shapely.get_coordinates(shape)) for shape in cut_fine) < 1000
+
+
+def test_a_line_that_crosses_itself_counts_each_stretch_once():
+    once = LineString([(116.4002, 39.9015), (116.4015, 39.9015)])
+    back = LineString([*once.coords, once.coords[0]])
+    assert shares(ask(back).cells) == shares(ask(once).cells)
