@@ -22,7 +22,8 @@ async def live() -> Response:
 @router.get("/health/ready", summary="Can it answer", responses=answers("Health", "It can.") | problems(503))
 @router.get("/healthz", summary="Can it answer", include_in_schema=False)
 async def ready(request: Request) -> Response:
-    """200 when the edition in force is open.
+    """200 when the edition in force is open. `ties` counts, by responsible body, this worker's answers to single
+    places that nothing but the lowest code decided.
 
     While a newly published one is being compiled the last one answers, and this stays 200: red here would take all
     workers out of rotation at once.
@@ -31,7 +32,8 @@ async def ready(request: Request) -> Response:
     if not serving.is_ready():
         raise NotReady("The edition in force is not open: none is published, or it is still being loaded.")
     snapshot = serving.current()
-    return json_reply({"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision})
+    state = {"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision}
+    return json_reply(state | {"ties": serving.ties.counts()})
 
 
 @router.get("/version", summary="What runs here", responses=answers("Version", "Name and versions."))

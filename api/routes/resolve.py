@@ -46,6 +46,7 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadA
         reporter=query.reporter,
         options=services.options,
     )
+    services.serving.ties.note(resolution)
     return json_reply(masked(resolution, services))
 
 

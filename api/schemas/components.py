@@ -54,13 +54,14 @@ def _written() -> dict[str, Any]:
     row = dict.fromkeys(ANSWERED, MAYBE_TEXT) | {"distance_m": {"type": ["number", "null"]}}
     row["status"] = {"enum": ["OK", "OUTSIDE", "INVALID"]}
     kind = {"type": TEXT, "status": WHOLE, "title": TEXT, "title_zh": TEXT, "remedy": TEXT}
+    counts = {**_OBJECT, "additionalProperties": WHOLE}
     edition = {
         "number": WHOLE,
         "effective_from": _INSTANT,
         "published_at": _INSTANT,
         "in_force": {"type": "boolean"},
         "bbox": {**list_of({"type": "number"}), "minItems": 4, "maxItems": 4},
-        "counts": {**_OBJECT, "additionalProperties": WHOLE},
+        "counts": counts,
         "digest": TEXT,
         "crs": TEXT,
         "restored_from": {"type": ["integer", "null"]},
@@ -76,7 +77,7 @@ def _written() -> dict[str, Any]:
         "Edition": record(edition),
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
-        "Health": record({"status": TEXT, "edition": WHOLE, "roster": WHOLE}, ("status",)),
+        "Health": record({"status": TEXT, "edition": WHOLE, "roster": WHOLE, "ties": counts}, ("status",)),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gridsvc.datum.convert import convert_checked
-from gridsvc.datum.names import parse_datum
+from gridsvc.datum.names import WGS84, parse_datum
 from gridsvc.errors import InvalidInput, InvalidLocation
 from gridsvc.model.places import Location, Submitted
 
@@ -32,7 +32,7 @@ def locate(
     lon, lat, wrong = convert_checked(np.array([x], np.float64), np.array([y], np.float64), name)
     if wrong[0] is not None:
         raise InvalidLocation(wrong[0], datum=name)
-    return Location(float(lon[0]), float(lat[0]), name, radius, Submitted(float(x), float(y), name))
+    return Location(float(lon[0]), float(lat[0]), WGS84, radius, Submitted(float(x), float(y), name))
 
 
 def _accuracy_68(accuracy_m: float | None, level: float) -> float | None:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.index.compiled import AreaTable, CellTable
-from gridsvc.model.territory import Cell, Segment
+from gridsvc.index.geometry.outlines import outlines_of
+from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.model.territory import Cell, Polygonal, Segment
 
 LEAST_DEG = 1e-8
 """Some millimetre: shorter passages are rounding, where a line only touches a border."""
@@ -21,7 +23,7 @@ def find_passages(
 ) -> Passages:
     """(subdistrict codes, community codes) of each segment; its own attribute alone names the subdistrict."""
     lines = np.array([segment.geometry for segment in segments] or [], object)
-    outlines = np.array([cell.geometry for cell in cell_items] or [], object)
+    outlines = _sound([cell.geometry for cell in cell_items], cells.polygons)
     owner, area, rest = _through_cells(lines, outlines, cells)
     more_owner, more_area = _through_areas(rest, areas)
     found: list[set[int]] = [set() for _ in segments]
@@ -32,6 +34,14 @@ def find_passages(
         for segment, indices in zip(segments, found, strict=True)
     )
     return subdistricts, tuple(frozenset(_codes(areas, indices, 3)) for indices in found)
+
+
+def _sound(geometries: Sequence[Polygonal], table: PolygonTable) -> NDArray[np.object_]:
+    """Outlines that can be cut: crooked ones (accepted as they are) count even-odd, as in every test of a point."""
+    outlines = np.array(geometries or [], object)
+    crooked = np.flatnonzero(~shapely.is_valid(outlines))
+    outlines[crooked] = outlines_of(table, crooked)
+    return outlines
 
 
 def _codes(areas: AreaTable, indices: set[int], rank: int) -> set[str]:
@@ -99,7 +109,8 @@ def _through_areas(rest: NDArray[np.object_], areas: AreaTable) -> tuple[IntArra
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     rows, polygon = areas.polygons.tree.query(rest[left])
     area = areas.with_polygon[polygon]
-    outlines = np.array([areas.items[index].geometry for index in area], object)
+    geometries = [geometry for item in areas.items if (geometry := item.geometry) is not None]
+    outlines = _sound(geometries, areas.polygons)[polygon]
     lengths: FloatArray = shapely.length(shapely.intersection(rest[left[rows]], outlines))
     inside = lengths > LEAST_DEG
     return left[rows[inside]], area[inside]

@@ -22,9 +22,10 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """One place in WGS84 degrees; made by `gridsvc.datum.locate`, which checks and converts.
+    """One place in degrees; made by `gridsvc.datum.locate`, which checks and converts.
 
-    `accuracy_m` is the radius of the 68 % circle, None when nothing was said.
+    `datum` is that of `lon` and `lat`, always WGS84; what was sent stands in `submitted`. `accuracy_m` is the radius of
+    the 68 % circle, None when nothing was said.
     """
 
     lon: float

@@ -19,6 +19,7 @@ from gridsvc.model.edition import Edition, StoreState
 from gridsvc.model.roster import Roster
 from gridsvc.ports import Store
 from gridsvc.serving.on_demand import OnDemand, Slots
+from gridsvc.serving.ties import TieCounter
 
 POLL_S = 0.25
 KEPT_EDITIONS, KEPT_ROSTERS = 4, 4
@@ -56,13 +57,15 @@ class _Held:
 
 class Serving:
     """Snapshots for any moment. All methods may be called from any thread; only `refresh` and `run` read the database,
-    and `at`, `snapshot` and `roster` where they are asked for something that is not loaded.
+    and `at`, `snapshot` and `roster` where they are asked for something that is not loaded. `ties` counts the answers
+    that are shown to it.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
         self._held: _Held | None = None
+        self.ties = TieCounter()
         self._refreshing = threading.Lock()
         slots = Slots(COMPILING_AT_ONCE)
         self._older = OnDemand[int, CompiledEdition](self._compile, KEPT_EDITIONS, slots)
@@ -82,14 +85,13 @@ class Serving:
         held = self._loaded()
         edition = held.edition_at(self._clock())
         if edition is None:
-            first = held.timeline[0].effective_from.isoformat()
-            raise NoEdition(f"No edition is in force yet: the first one takes effect at {first}.")
+            raise NoEdition(f"No edition is in force yet: the first one takes effect at {self._first(held.timeline)}.")
         return Snapshot(edition, held.duties)
 
     def find_loaded(self, instant: datetime) -> Snapshot | None:
         """The snapshot for an instant if it needs no compiling. Raises NotReady and NoEdition as `at` does."""
         held = self._loaded()
-        number = _number_at(held.timeline, instant)
+        number = self._number_at(held.timeline, instant)
         for edition in (held.in_force, held.coming, self._older.find(number)):
             if edition is not None and edition.number == number:
                 return Snapshot(edition, held.duties)
@@ -104,7 +106,7 @@ class Serving:
         if found is not None:
             return found
         held = self._loaded()
-        return Snapshot(self._older.get(_number_at(held.timeline, instant)), held.duties)
+        return Snapshot(self._older.get(self._number_at(held.timeline, instant)), held.duties)
 
     def snapshot(self, edition: int, roster_revision: int) -> Snapshot:
         """Exactly that edition with that roster revision, to reproduce a frozen answer. Raises NotFound and Busy."""
@@ -149,6 +151,19 @@ class Serving:
                 )
                 failing = True
             stop.wait(POLL_S)
+
+    def _number_at(self, timeline: tuple[Edition, ...], instant: datetime) -> int:
+        number = _in_force(timeline, instant)
+        if number is None:
+            asked = instant.astimezone(self._clock().tzinfo).isoformat()
+            raise NoEdition(
+                f"No edition was in force at {asked}: the first one took effect at {self._first(timeline)}."
+            )
+        return number
+
+    def _first(self, timeline: tuple[Edition, ...]) -> str:
+        """When the first edition takes effect, with the offset of the clock, which is the city's."""
+        return timeline[0].effective_from.astimezone(self._clock().tzinfo).isoformat()
 
     def _loaded(self) -> _Held:
         held = self._held
@@ -205,11 +220,3 @@ def _coming(timeline: tuple[Edition, ...], now: datetime) -> int | None:
     if not later:
         return None
     return max(e.number for e in later if e.effective_from == later[0].effective_from)
-
-
-def _number_at(timeline: tuple[Edition, ...], instant: datetime) -> int:
-    number = _in_force(timeline, instant)
-    if number is None:
-        first = timeline[0].effective_from.isoformat()
-        raise NoEdition(f"No edition was in force at {instant.isoformat()}: the first one took effect at {first}.")
-    return number

@@ -12,7 +12,7 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.plane import Frame
-from gridsvc.index.geometry.local_plane import local_metres
+from gridsvc.index.geometry.local_plane import common_ground, local_metres, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.rules.bodies import find_body, find_determined
 from gridsvc.index.rules.place import Place, area_of_rank
@@ -107,11 +107,11 @@ def _bodies_on(question: Question, ground: _Ground, decided: _Decided, radius: f
     """Bodies that answer on the near parts of some ground: what was determined takes its part away."""
     rest = ground.outline
     for row, outline in decided:
-        taken = shapely.intersection(rest, outline)
+        taken = common_ground(rest, outline)
         if not taken.is_empty:
             if _is_near(taken, radius):
                 yield find_body(question, replace(ground.place, determinations=(row,)))
-            rest = shapely.difference(rest, outline)
+            rest = without_ground(rest, outline)
     if _is_near(rest, radius):
         yield find_body(question, ground.place)
 

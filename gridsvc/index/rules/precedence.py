@@ -114,8 +114,9 @@ def by_territory(asked: Inquiry) -> Iterator[Claim]:
     levels = ((SUBDISTRICT_RANK, "LEAD_SUBDISTRICT"), (DISTRICT_RANK, "LEAD_DISTRICT"))
     for rank, sentence in levels:
         if (area := area_of_rank(asked.place.areas, rank)) is not None:
-            block = asked.duties.organisation.find_block(area.code, asked.matter.day) or _area_itself(area, rank)
-            yield Claim(block, Part.LEAD, Rule.TERRITORIAL, area.code, sentence, rule_name=area.name)
+            block = asked.duties.organisation.find_block(area.code, asked.matter.day)
+            office, told = (block, sentence) if block is not None else (_area_itself(area, rank), "LEAD_AREA")
+            yield Claim(office, Part.LEAD, Rule.TERRITORIAL, area.code, told, rule_name=area.name)
     city = asked.duties.organisation.find_city(asked.matter.day)
     if city is None:
         city = Department(code="CITY", name=asked.matter.city_name, axis=Axis.BLOCK, level=DepartmentLevel.CITY)

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.datum.plane import Frame
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.local_plane import local_metres
+from gridsvc.index.geometry.local_plane import local_metres, united
 from gridsvc.index.territory.cells import covering
 
 _QUADRANT_SEGMENTS = 64  # keeps the polygon within 0.01 % of the circle
@@ -52,7 +52,7 @@ def _cut(disc: Polygon, lines: NDArray[np.object_]) -> list[Polygon]:
     """Pieces into which lines cut the disc."""
     if not len(lines):
         return [disc]
-    noded = shapely.get_parts(shapely.union_all([*lines, disc.exterior]))
+    noded = shapely.get_parts(united([*lines, disc.exterior]))
     pieces: list[Polygon] = list(shapely.get_parts(shapely.polygonize(noded)))
     return [piece for piece in pieces if disc.contains(piece.representative_point())]
 

@@ -12,7 +12,7 @@ from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.geometry.exact import chunks, expand_ranges
 from gridsvc.index.geometry.gaussian import edge_masses, ring_signs
-from gridsvc.index.geometry.local_plane import box_around, local_metres
+from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
 from gridsvc.index.territory.cells import covering
@@ -83,9 +83,9 @@ def _losses(table: PolygonTable, cells: IntArray, frame: Frame, place: BaseGeome
     outlines = shapely.transform(outlines_of(table, cells[rows]), lambda xy: local_metres(frame, xy))
     rest = place
     for row, outline in zip(rows, outlines, strict=True):
-        claimed, won = shapely.intersection([place, rest], outline)
+        claimed, won = common_ground(place, outline), common_ground(rest, outline)
         losses[row] = _face_mass([claimed], sigma) - _face_mass([won], sigma)
-        rest = shapely.difference(rest, outline)
+        rest = without_ground(rest, outline)
     return losses
 
 
@@ -102,7 +102,7 @@ def _outside(edition: CompiledEdition, frame: Frame, faces: list[Face], sigma: f
     empty = [face.outline for face in faces if not face.depth]
     if not empty:
         return 0.0
-    rest = split_by_area(edition, frame, shapely.union_all(empty))[1]
+    rest = split_by_area(edition, frame, united(empty))[1]
     return min(max(_face_mass([rest], sigma), 0.0), 1.0)
 
 

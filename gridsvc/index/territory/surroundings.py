@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.plane import Frame
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.distances import boundary_distance_m
-from gridsvc.index.geometry.local_plane import box_around, local_metres
+from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
 from gridsvc.index.territory.cells import covering
 from gridsvc.index.territory.faces import find_uneven_faces
 
@@ -60,7 +60,7 @@ def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: floa
     empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.depth]
     if not empty:
         return Surroundings(cells, {}, uncovered=False)
-    by_area, rest = split_by_area(edition, frame, shapely.union_all(empty))
+    by_area, rest = split_by_area(edition, frame, united(empty))
     bare = {area: place for area, place in sorted(by_area.items()) if _is_wide(place)}
     return Surroundings(cells, bare, _is_wide(rest))
 
@@ -80,8 +80,8 @@ def split_by_area(
     near = areas.with_polygon[areas.polygons.in_box(*box_around(frame, place))]
     for area in near[np.lexsort((near, -areas.rank[near]))].tolist():
         outline = shapely.make_valid(shapely.transform(areas.items[area].geometry, lambda xy: local_metres(frame, xy)))
-        part = shapely.intersection(place, outline)
+        part = common_ground(place, outline)
         if part.area > 0:
             found[area] = part
-            place = shapely.difference(place, outline)
+            place = without_ground(place, outline)
     return found, place

@@ -39,7 +39,13 @@ def test_the_process_lives_without_an_edition(empty: Client) -> None:
 
 @pytest.mark.parametrize("address", ["/health/ready", "/healthz"])
 def test_ready_names_what_answers(client: Client, address: str) -> None:
-    assert client.get(address).json() == {"status": "ready", "edition": 1, "roster": 1}
+    assert client.get(address).json() == {"status": "ready", "edition": 1, "roster": 1, "ties": {}}
+
+
+def test_answers_that_only_the_lowest_code_decided_are_counted_by_body(client: Client) -> None:
+    for lon in (116.402, 116.4025):  # on the border of two subdistricts, and inside one
+        assert client.get(f"/api/v1/resolve?lon={lon}&lat=39.9003&datum=WGS84").status_code == 200
+    assert client.get("/health/ready").json()["ties"] == {"WEST": 1}
 
 
 def test_version(client: Client) -> None:

@@ -33,6 +33,12 @@ REFUSED = [
 ]
 
 
+def test_degrees_are_labelled_with_their_own_datum_and_the_pair_with_its():
+    location = locate(116.403714, 39.910223, "GCJ02")
+    assert (location.datum, location.submitted.datum) == ("WGS84", "GCJ02")
+    assert (location.lon, location.lat) == pytest.approx(TIANANMEN, abs=1e-6)
+
+
 @pytest.mark.parametrize(("sent", "words"), REFUSED, ids=[words[:30] for _, words in REFUSED])
 def test_a_pair_that_is_no_place_is_refused_with_a_remedy(sent, words):
     with pytest.raises(InvalidLocation) as caught:

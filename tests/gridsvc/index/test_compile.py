@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 import shapely
-from shapely import Polygon, box
+from shapely import LineString, Polygon, box
 
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compile import compile_territory
@@ -149,6 +149,18 @@ def test_a_clean_coverage_has_loose_edges_only_at_its_rim():
     loose = compiled(as_territory(cells)).cells.loose
     assert len(loose) == len(shapely.union_all(cells).exterior.coords) - 1
     assert len(compiled(as_territory(make_partition(5, ("t_junctions",)))).cells.loose) > len(loose)
+
+
+def test_a_segment_through_crooked_outlines_passes_through_their_ground():
+    twice = Polygon([(116.400, 39.9), (116.401, 39.901), (116.401, 39.9), (116.400, 39.901)])  # crosses itself
+    territory = tiny_territory()
+    cells = (replace(territory.cells[0], geometry=twice), *territory.cells[1:])
+    areas = tuple(replace(a, geometry=twice) if a.code == "990101001001" else a for a in territory.areas)
+    line = LineString([(116.4001, 39.9005), (116.4002, 39.9005)])
+    segments = (replace(territory.segments[1], geometry=line),)
+    for change in ({"cells": cells}, {"areas": areas, "cells": ()}):
+        segment = compile_territory(1, NOW, replace(territory, segments=segments, groups=(), **change)).segments
+        assert segment.communities[0] == {"990101001001"}
 
 
 def test_threads_ask_one_edition_at_once():

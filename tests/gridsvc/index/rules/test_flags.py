@@ -10,7 +10,7 @@ from gridsvc.errors import OutsideCoverage
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.departments import Determination
 from gridsvc.model.people import Assignment, Post, Role, TargetKind
-from tests.fixtures.tiny_city import CELLS, LEFT, cell_code, tiny_territory
+from tests.fixtures.tiny_city import CELLS, LEFT, PARKING, RUBBISH, cell_code, tiny_territory
 from tests.gridsvc.index.asked import AT, ask, codes, duties_with
 
 TERRITORY = tiny_territory()
@@ -62,6 +62,39 @@ def determined(west):
 def test_determination_takes_the_doubt_away_where_a_quarrel_was_settled():
     assert ask(116.4019, 39.9003, duties=determined(LEFT["C"])).flags == ()
     assert ask(116.4021, 39.9003, duties=determined(LEFT["C"])).flags == ()
+
+
+def test_determination_for_a_matter_takes_the_doubt_of_that_matter_away():
+    def change(rows):
+        ground = box(LEFT["C"], 39.9, LEFT["D"], 39.901)
+        rows["determinations"].append(
+            Determination(code="DET0", department="WEST", geometry=ground, categories=(RUBBISH,))
+        )
+
+    duties = duties_with(change)
+    assert ask(116.4019, 39.9003, duties=duties, category=RUBBISH).flags == ()
+    assert ask(116.4019, 39.9003, duties=duties, category=PARKING).flags == ("NEAR_BOUNDARY",)
+    assert ask(116.4019, 39.9003, duties=duties).flags == ("NEAR_BOUNDARY",)
+
+
+def test_determination_by_a_department_that_is_no_more_decides_nothing():
+    def gone(rows):
+        ground = box(LEFT["C"], 39.9, LEFT["D"], 39.901)
+        rows["determinations"].append(Determination(code="DET0", department="NOBODY", geometry=ground))
+
+    answer = ask(116.4019, 39.9003, duties=duties_with(gone))
+    assert (answer.flags, answer.trace[-1].ids) == (("NEAR_BOUNDARY",), ("EAST",))
+
+
+def test_tie_between_bodies_is_told_and_a_determination_ends_it():
+    def told(**asked):
+        return [line.ids for line in ask(116.402, 39.9003, **asked).trace if line.code == "TIE_BETWEEN_BODIES"]
+
+    assert told() == [("WEST", "EAST")]
+    assert told(duties=determined(LEFT["C"])) == []
+    same = [line.code for line in ask(116.401, 39.9003).trace]
+    assert "CELL_BOUNDARY" in same
+    assert "TIE_BETWEEN_BODIES" not in same
 
 
 def test_edge_of_a_determination_is_a_border():
