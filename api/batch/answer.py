@@ -1,6 +1,6 @@
 """A chunk of points to a chunk of answers, from one snapshot; a row that cannot be used is INVALID and says why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,13 @@ from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.datum.arrays import BoolArray, FloatArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.errors import InvalidInput
-from gridsvc.index.batch import Dictionary, resolve_many
+from gridsvc.index.batch import BatchResolver, Dictionary
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.places import Key
 from gridsvc.serving import Snapshot
 
+MAX_DATUMS = 100
+"""Each takes a transformation of its own to be made."""
 WORD = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema([pa.field(name, pa.float64() if name == "distance_m" else WORD) for name in ANSWERED])
 
@@ -37,8 +39,14 @@ class Question:
         return {"Gridsvc-Edition": str(self.snapshot.edition.number), "Gridsvc-Roster": str(duties.revision)}
 
 
-def answer(points: Points, question: Question) -> pa.RecordBatch:
-    """The answers to a chunk, in its order, as columns of SCHEMA."""
+def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordBatch]:
+    """The answers chunk by chunk, in order, as columns of SCHEMA; what one chunk worked out serves the next."""
+    snapshot = question.snapshot
+    resolver = BatchResolver(snapshot.edition, snapshot.duties, question.at, question.options)
+    return (_answer(points, question, resolver) for points in chunks)
+
+
+def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.RecordBatch:
     errors = dict(points.errors)
     lon, lat = _wgs84(points, question, errors)
     if points.accuracy_m is not None:
@@ -49,17 +57,7 @@ def answer(points: Points, question: Question) -> pa.RecordBatch:
     for row, reason in errors.items():
         lon[row] = lat[row] = np.nan
         said[row] = reason
-    result = resolve_many(
-        question.snapshot.edition,
-        question.snapshot.duties,
-        lon,
-        lat,
-        at=question.at,
-        categories=categories,
-        accuracy_m=points.accuracy_m,
-        reasons=said,
-        options=question.options,
-    )
+    result = resolver.answer(lon, lat, categories=categories, accuracy_m=points.accuracy_m, reasons=said)
     arrays = [_ids(points)] + [_column(getattr(result, name)) for name in ANSWERED[1:]]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
@@ -85,7 +83,13 @@ def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -
     index = points.datum.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     if question.datum is not None:
         yield question.datum, index == -1
-    for number, text in enumerate(points.datum.dictionary.to_pylist()):
+    datums = points.datum.dictionary.to_pylist()
+    if len(datums) > MAX_DATUMS:
+        _note(
+            errors, index >= 0, f"more than {MAX_DATUMS} different datums among {len(points)} rows: sort them by datum"
+        )
+        return
+    for number, text in enumerate(datums):
         rows = index == number
         try:
             yield parse_datum(text), rows
@@ -94,16 +98,20 @@ def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -
 
 
 def _categories(column: pa.DictionaryArray, errors: dict[int, str]) -> list[Key | None]:
-    index = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     keys: list[Key | None] = []
+    wrong: dict[int, str] = {}
     for number, text in enumerate(column.dictionary.to_pylist()):
         try:
             keys.append(parse_key(text, "category"))
         except InvalidInput as error:
             keys.append(None)
-            _note(errors, index == number, error.message)
+            wrong[number] = error.message
     keys.append(None)
-    return [keys[number] for number in index.tolist()]
+    index = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).tolist()
+    for row, number in enumerate(index) if wrong else ():
+        if number in wrong:
+            errors.setdefault(row, wrong[number])
+    return [keys[number] for number in index]
 
 
 def _note(errors: dict[int, str], rows: BoolArray, reason: str) -> None:

@@ -1,5 +1,6 @@
 """The columns of a batch, the same in JSON, CSV and Arrow; a name that nobody knows is refused, never ignored."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -7,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gridsvc.datum.arrays import FloatArray
+from gridsvc.datum.arrays import BoolArray, FloatArray
 from gridsvc.errors import InvalidInput, UnknownDatum
 
 REQUIRED = ("lon", "lat")
@@ -20,6 +21,7 @@ ANSWERED = (
 CHUNK_ROWS = 65_536
 MAX_ROWS = 10_000_000
 MAX_JSON_POINTS = 100_000
+MAX_ID_BYTES = 1024
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -44,10 +46,10 @@ class Points:
 
 def check_names(names: Iterable[str]) -> None:
     """Raise InvalidInput unless the names are those of a batch, each once, lon and lat among them."""
-    given = list(names)
-    unknown = [name for name in given if name not in ACCEPTED]
+    given = Counter(names)
+    unknown = [name[:40] for name in given if name not in ACCEPTED]
     missing = [name for name in REQUIRED if name not in given]
-    doubled = sorted({name for name in given if given.count(name) > 1})
+    doubled = [name for name in ACCEPTED if given[name] > 1]
     if unknown or missing or doubled:
         raise InvalidInput(
             f"Columns are {', '.join(ACCEPTED)}, with a header line, separated by commas; lon and lat must be there."
@@ -87,7 +89,8 @@ def points_of(batch: pa.RecordBatch) -> Points:
 
 def _floats(column: pa.Array, name: str, errors: dict[int, str]) -> FloatArray:
     if not is_text(column.type):
-        return np.array(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        # Whole numbers beyond 2^53 are rounded: none is a place on earth.
+        return np.array(column.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     text = pc.utf8_trim_whitespace(column.cast(pa.string()))
     try:
         numbers = text.cast(pa.float64())
@@ -105,9 +108,42 @@ def _readable(text: pa.StringArray, name: str, errors: dict[int, str]) -> pa.Str
 
 
 def _words(column: pa.Array) -> pa.DictionaryArray:
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
-    return column.cast(pa.string()).dictionary_encode()
+    """Dictionary of only the words that occur, each kept once however often and by however many rows it is meant."""
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(pa.string()).dictionary_encode()
+    unsaid = is_unsaid(column)
+    numbers = column.indices.to_numpy(zero_copy_only=False)[~unsaid].astype(np.int64)
+    used, places = np.unique(numbers, return_inverse=True)
+    index = np.zeros(len(column), np.int32)
+    index[~unsaid] = places
+    words = column.dictionary
+    if pa.types.is_string_view(words.type):  # which nothing can be taken from
+        words = words.cast(pa.string())
+    words = words.take(pa.array(used)).cast(pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(index, mask=unsaid), words)
+
+
+def is_unsaid(column: pa.Array) -> BoolArray:
+    """Rows without a value; in a dictionary a row may also point to nothing."""
+    unsaid: BoolArray = column.is_null().to_numpy(zero_copy_only=False).copy()
+    if pa.types.is_dictionary(column.type) and column.dictionary.null_count:
+        said = np.flatnonzero(~unsaid)
+        index = column.indices.to_numpy(zero_copy_only=False)[said].astype(np.int64)
+        unsaid[said] = column.dictionary.is_null().to_numpy(zero_copy_only=False)[index]
+    return unsaid
+
+
+def check_ids(batch: pa.RecordBatch) -> None:
+    """Raise InvalidInput for ids so long that repeating them in the answer would take any amount of memory."""
+    if "id" not in batch.schema.names:
+        return
+    ids = batch.column("id")
+    words = ids.dictionary if pa.types.is_dictionary(ids.type) else ids
+    if not is_text(words.type) or not len(words):
+        return
+    longest = pc.max(pc.binary_length(words.cast(pa.large_string()))).as_py() or 0
+    if longest > MAX_ID_BYTES:
+        raise InvalidInput(f"An id has {longest} bytes: {MAX_ID_BYTES} at most.", limit_bytes=MAX_ID_BYTES)
 
 
 def is_text(kind: pa.DataType) -> bool:

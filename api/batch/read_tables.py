@@ -8,19 +8,21 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pyarrow import ipc
 
+from api.batch.arrow_messages import check_unpacked
 from api.batch.columns import (
     ACCEPTED,
     CHUNK_ROWS,
     MAX_ROWS,
     NUMBERS,
     Points,
+    check_ids,
     check_names,
     datum_unsaid,
     is_text,
+    is_unsaid,
     points_of,
 )
 from gridsvc.errors import InvalidInput, TooLarge
@@ -43,6 +45,7 @@ def read_csv(file: BinaryIO, datum: str | None) -> Callable[[], Iterator[Points]
 
 def read_arrow(file: BinaryIO, datum: str | None) -> Callable[[], Iterator[Points]]:
     """Check an Arrow IPC stream, buffers included; raises as `read_csv` does."""
+    check_unpacked(file)
     return _checked(file, _arrow_batches, datum, "The Arrow stream cannot be read")
 
 
@@ -50,16 +53,17 @@ def _checked(file: BinaryIO, batches: Batches, datum: str | None, trouble: str) 
     rows = 0
     try:
         for batch in batches(file):
+            # First of all: a column of nulls may say any number of rows in a few bytes.
+            if rows + batch.num_rows > MAX_ROWS:
+                raise TooLarge(f"More than {MAX_ROWS} rows: send the batch in parts.", limit=MAX_ROWS)
+            check_ids(batch)
             if datum is None:
                 _check_datum_said(batch, rows)
             rows += batch.num_rows
-            if rows > MAX_ROWS:
-                raise TooLarge(f"More than {MAX_ROWS} rows: send the batch in parts.", limit=MAX_ROWS)
     except (pa.ArrowException, ValueError, OSError) as error:
-        reason = " ".join(str(error).split())[:300]
-        raise InvalidInput(
-            f"{trouble}: {reason}. Columns are {', '.join(ACCEPTED)}.", expected=list(ACCEPTED)
-        ) from error
+        reason = " ".join(str(error).split())[:300].rstrip(".")
+        remedy = "save it as UTF-8" if "UTF8" in reason else f"columns are {', '.join(ACCEPTED)}"
+        raise InvalidInput(f"{trouble}: {reason}; {remedy}.", expected=list(ACCEPTED)) from error
 
     def chunks() -> Iterator[Points]:
         for batch in batches(file):
@@ -73,8 +77,9 @@ def _check_datum_said(batch: pa.RecordBatch, before: int) -> None:
     if not batch.num_rows:
         return
     column = batch.column("datum") if "datum" in batch.schema.names else pa.nulls(batch.num_rows)
-    if column.null_count:
-        raise datum_unsaid(before + pc.index(column.is_null(), value=True).as_py())
+    unsaid = is_unsaid(column)
+    if unsaid.any():
+        raise datum_unsaid(before + int(unsaid.argmax()))
 
 
 def _header(file: BinaryIO) -> list[str]:
@@ -83,7 +88,12 @@ def _header(file: BinaryIO) -> list[str]:
         text = first.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput("The CSV is not UTF-8: save it as UTF-8 and send it again.") from error
-    return next(csv.reader([text]), [])
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error as error:
+        raise InvalidInput(
+            "The header of the CSV cannot be read: end lines with a line feed and send it again."
+        ) from error
 
 
 def _csv_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:

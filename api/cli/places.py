@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
-from api.batch.answer import SCHEMA, Question, answer
+from api.batch.answer import SCHEMA, Question, answers
 from api.batch.columns import CHUNK_ROWS, Points, check_names, points_of
 from api.batch.read_tables import read_arrow, read_csv
 from api.batch.write import ARROW, CSV, write
@@ -84,16 +84,16 @@ def _write_whole(target: Path, question: Question, chunks: Chunks, progress: Pro
     """Into a file beside OUT, put in its place when it is whole."""
     total, done = sum(len(points) for points in chunks()), 0
 
-    def answers() -> Iterator[pa.RecordBatch]:
+    def counted() -> Iterator[pa.RecordBatch]:
         nonlocal done
-        for points in chunks():
-            yield answer(points, question)
-            done += len(points)
+        for batch in answers(chunks(), question):
+            yield batch
+            done += batch.num_rows
             progress(done, total)
 
     with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".gridsvc-") as folder:
         part = Path(folder) / target.name
-        _WRITERS[target.suffix](part, question, answers())
+        _WRITERS[target.suffix](part, question, counted())
         part.replace(target)
     return total
 
