@@ -4,14 +4,16 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from anyio import CapacityLimiter, to_thread
-from fastapi import FastAPI
+from anyio import to_thread
+from fastapi import Depends, FastAPI
 
 from api.bootstrap import Services
 from api.errors import add_error_handlers
 from api.headers import Headers
+from api.query import check_query
 from api.routes import batch, editions, operation, pages, resolve, roster, shape
 from api.schemas.openapi import complete
+from api.turns import Turns
 from gridsvc import __version__
 
 DESCRIPTION = """From coordinates to the grid cell, the street chief and the competent departments, with reasons.
@@ -46,11 +48,13 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
-    app.state.batch_limiter = CapacityLimiter(batch.AT_ONCE)
+    app.state.batches, app.state.shapes = Turns(), Turns()
     add_error_handlers(app)
-    for module in (resolve, batch, shape, editions, roster, operation, pages):
+    for module in (resolve, batch, shape, editions, roster):
+        app.include_router(module.router, dependencies=[Depends(check_query)])
+    for module in (operation, pages):
         app.include_router(module.router)
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
-    app.add_middleware(Headers, settings=services.settings)
+    app.add_middleware(Headers)
     complete(app)
     return app

@@ -85,8 +85,6 @@ async def _validation(request: Request, error: Exception) -> Response:
 
 def _one_error(item: Mapping[str, Any]) -> dict[str, str]:
     parameter = ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0])
-    if item["type"] == "extra_forbidden":
-        return {"parameter": parameter, "detail": "nobody knows this parameter; /openapi.json lists the accepted ones"}
     if item["type"] == "missing":
         return {"parameter": parameter, "detail": "is required"}
     return {"parameter": parameter, "detail": str(item["msg"]).removeprefix("Value error, ")}

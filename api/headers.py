@@ -2,25 +2,14 @@
 
 import re
 import secrets
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import unexpected
-from api.settings import Settings
 from maps.assets import CONTENT_SECURITY_POLICY
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
-
-
-def content_security_policy(settings: Settings) -> str:
-    """The pages' policy; a base map's host is the only other one that images may come from."""
-    if settings.tiles_url is None:
-        return CONTENT_SECURITY_POLICY
-    tiles = urlsplit(settings.tiles_url.replace("{s}.", "*."))
-    origin = f"{tiles.scheme}://{tiles.netloc}" if tiles.netloc else "'self'"
-    return CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", f"img-src 'self' data: {origin}")
 
 
 class Headers:
@@ -28,10 +17,10 @@ class Headers:
     problem+json for what nobody foresaw.
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.fixed = [
-            (b"content-security-policy", content_security_policy(settings).encode()),
+            (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
         ]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PlainSerializer, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gridsvc.errors import InvalidInput
@@ -73,19 +73,7 @@ class Settings(BaseSettings):
     schemes_file: FolderPath | None = Field(
         default=None, description="TOML file that declares code schemes of the city's own."
     )
-    tiles_url: str | None = Field(default=None, description="Base map, an address with {z}, {x} and {y}.")
-    tiles_datum: str | None = Field(
-        default=None, description="Datum of the base map: WGS84 or GCJ02; needed with a base map."
-    )
     map_review_number: str | None = Field(default=None, description="审图号, the review number shown on maps.")
-
-    @model_validator(mode="after")
-    def _base_map_says_its_datum(self) -> "Settings":
-        if self.tiles_url and self.tiles_datum not in {"WGS84", "CGCS2000", "GCJ02"}:
-            raise ValueError(
-                "GRIDSVC_TILES_URL needs GRIDSVC_TILES_DATUM (WGS84, CGCS2000 or GCJ02): it is never guessed"
-            )
-        return self
 
     @property
     def zone(self) -> ZoneInfo:

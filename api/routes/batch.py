@@ -1,14 +1,15 @@
 """Many places at once, as JSON, CSV or an Arrow stream."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, BinaryIO
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from api.batch.answer import Question, answer
+from api.batch.answer import Question, answers
 from api.batch.columns import Points
 from api.batch.read_json import MAX_JSON_BYTES, read_json
 from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
@@ -18,25 +19,38 @@ from api.bootstrap import Services
 from api.dependencies import ReadAnswers, parse_instant
 from api.errors import RequestProblem
 from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
+from api.routes.replies import choose_type
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import BATCH_BODY, batch_answers, problems
+from api.turns import Turns
 from gridsvc.datum import parse_datum
-from gridsvc.errors import Busy
 
-AT_ONCE = 2
-RETRY_AFTER_S = 5
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
 _CONTENT_TYPES = {CSV: "text/csv; charset=utf-8; header=present"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """A batch that was read and found usable; `file` is to be closed when its last chunk was taken."""
+    """A batch that was read and found usable; to be closed when its last chunk was taken."""
 
     chunks: Callable[[], Iterator[Points]]
     datum: str | None
     at: str | None
     file: BinaryIO | None
+
+    def close(self) -> None:
+        """Let the file go."""
+        if self.file is not None:
+            self.file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """An answer that has begun: its headers, its first pieces (None: there is no such), and how to get the rest."""
+
+    headers: dict[str, str]
+    first: list[bytes | None]
+    rest: Iterator[bytes]
 
 
 @router.post(
@@ -59,15 +73,14 @@ async def resolve_places(
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     wanted = _wanted(request.headers.get("accept", "*/*"), kind)
-    limiter: CapacityLimiter = request.app.state.batch_limiter
-    _check_free(limiter)
-    batch = await _read(kind, request, services, datum, at)
-    try:
-        return await _reply(batch, services, limiter, wanted)
-    except BaseException:
-        if batch.file is not None:
-            batch.file.close()
-        raise
+    turns: Turns = request.app.state.batches
+    async with AsyncExitStack() as stack:
+        stack.enter_context(turns.admitted())
+        batch = await _read(kind, request, services, datum, at)
+        stack.callback(batch.close)
+        pieces = await _begin(batch, services, turns, wanted)
+        stream = _stream(pieces, turns, stack.pop_all())
+    return StreamingResponse(stream, 200, pieces.headers, media_type=_CONTENT_TYPES.get(wanted, wanted))
 
 
 async def _read(kind: str, request: Request, services: Services, datum: str | None, at: str | None) -> _Batch:
@@ -87,50 +100,30 @@ async def _read(kind: str, request: Request, services: Services, datum: str | No
 
 
 def _wanted(accept: str, kind: str) -> str:
-    """The format to answer in: the request's own if the caller takes it, else the first of ours that Accept names."""
-    named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    """The format to answer in: the request's own where the caller takes it as gladly as others."""
     own = kind if kind in FORMATS else JSON
-    if own in named or ("*/*" in named and not set(named) & set(FORMATS)):
-        return own
-    for name in named:
-        if name in FORMATS:
-            return name
-        if name in {"application/*", "text/*"}:
-            return next(each for each in (own, *FORMATS) if each.startswith(name[:-1]))
-    raise RequestProblem(NOT_ACCEPTABLE, f"Accept {accept[:100]!r}: answers come as {', '.join(FORMATS)}.")
+    found = choose_type(accept, [own, *FORMATS])
+    if found is None:
+        raise RequestProblem(NOT_ACCEPTABLE, f"Accept {accept[:100]!r}: answers come as {', '.join(FORMATS)}.")
+    return found
 
 
-async def _reply(batch: _Batch, services: Services, limiter: CapacityLimiter, wanted: str) -> Response:
+async def _begin(batch: _Batch, services: Services, turns: Turns, wanted: str) -> _Pieces:
+    """The head and the first rows, made before the status is sent: what fails at all mostly fails there."""
     at = None if batch.at is None else parse_instant(batch.at)
     snapshot = await snapshot_at(services, at)
     datum = None if batch.datum is None else parse_datum(batch.datum)
     question = Question(snapshot, at or services.settings.now(), datum, services.options)
-    pieces = write(wanted, question, (answer(points, question) for points in batch.chunks()))
-    # The head and the first rows are made before the status is sent: what fails at all mostly fails there.
-    first = [await _next(pieces, limiter), await _next(pieces, limiter)]
-    stream = _stream(first, pieces, limiter, batch.file)
-    return StreamingResponse(stream, 200, question.metadata(), media_type=_CONTENT_TYPES.get(wanted, wanted))
+    rest = write(wanted, question, answers(batch.chunks(), question))
+    first = [await turns.compute(next, rest, None), await turns.compute(next, rest, None)]
+    return _Pieces(question.metadata(), first, rest)
 
 
-async def _next(pieces: Iterator[bytes], limiter: CapacityLimiter) -> bytes | None:
-    return await to_thread.run_sync(next, pieces, None, limiter=limiter)
-
-
-async def _stream(
-    first: list[bytes | None], pieces: Iterator[bytes], limiter: CapacityLimiter, file: BinaryIO | None
-) -> AsyncIterator[bytes]:
-    """A slow reader holds no place among the two that compute: one is taken for each piece."""
-    try:
-        for piece in first:
+async def _stream(pieces: _Pieces, turns: Turns, held: AsyncExitStack) -> AsyncIterator[bytes]:
+    """A slow reader holds no place among those that compute: one is taken for each piece."""
+    async with held:
+        for piece in pieces.first:
             if piece is not None:
                 yield piece
-        while (piece := await _next(pieces, limiter)) is not None:
+        while (piece := await turns.compute(next, pieces.rest, None)) is not None:
             yield piece
-    finally:
-        if file is not None:
-            file.close()
-
-
-def _check_free(limiter: CapacityLimiter) -> None:
-    if limiter.available_tokens < 1:
-        raise Busy("Other batches are being resolved just now; try again shortly.", retry_after_s=RETRY_AFTER_S)

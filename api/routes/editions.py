@@ -28,13 +28,15 @@ async def list_editions(services: ReadEditions) -> Response:
     """Every published edition by number, with the one in force marked."""
     in_force = find_in_force(services)
     editions = sorted(services.serving.timeline(), key=lambda edition: edition.number)
-    return json_reply({"editions": [edition_document(edition, in_force) for edition in editions]})
+    return json_reply(
+        {"editions": [edition_document(edition, in_force, services.settings.zone) for edition in editions]}
+    )
 
 
 @router.get("/{number}", summary="One edition", responses=answers("Edition", "It.") | problems(401, 404, 422, 503))
 async def get_edition(number: EditionName, services: ReadEditions) -> Response:
     """Extent, counts and digest of an edition; `current` is the one in force (404 `no-edition` before the first)."""
-    return json_reply(edition_document(find_edition(services, number), find_in_force(services)))
+    return json_reply(edition_document(find_edition(services, number), find_in_force(services), services.settings.zone))
 
 
 @router.get(

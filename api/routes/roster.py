@@ -17,7 +17,7 @@ from api.bootstrap import Services
 from api.dependencies import ReadRoster, parse_day
 from api.errors import RequestProblem
 from api.problems import NOT_ACCEPTABLE
-from api.routes.replies import json_reply
+from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers
 from gridsvc.errors import InvalidInput, NotFound
@@ -118,13 +118,10 @@ def _holds(row: Row, day: date, zone: ZoneInfo) -> bool:
 
 
 def _wants_csv(request: Request) -> bool:
-    named = [part.partition(";")[0].strip() for part in request.headers.get("accept", "*/*").lower().split(",")]
-    for name in named:
-        if name in {"application/json", "application/*", "*/*"}:
-            return False
-        if name in {"text/csv", "text/*"}:
-            return True
-    raise RequestProblem(NOT_ACCEPTABLE, "A roster table comes as application/json or text/csv.")
+    found = choose_type(request.headers.get("accept", "*/*"), ["application/json", "text/csv"])
+    if found is None:
+        raise RequestProblem(NOT_ACCEPTABLE, "A roster table comes as application/json or text/csv.")
+    return found == "text/csv"
 
 
 def _csv(table: str, rows: list[Row]) -> str:

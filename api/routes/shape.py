@@ -1,10 +1,9 @@
 """A line or polygon: who is concerned, with shares."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import shapely
-from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from shapely.geometry.base import BaseGeometry
 from starlette.responses import Response
@@ -16,10 +15,12 @@ from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import SHAPE_BODY, answers, problems
 from api.schemas.resolve import masked
+from api.turns import Turns
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.errors import InvalidLocation
 from gridsvc.geojson import geometry_from_geojson
 from gridsvc.index.shape import resolve_shape
+from gridsvc.model.resolution import ShapeResolution
 
 MAX_SHAPE_BYTES = 4 * 1024 * 1024
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
@@ -38,15 +39,17 @@ async def resolve_whole_shape(
     at: Annotated[str | None, Query(description="Instant with offset; the present if not said.")] = None,
 ) -> Response:
     """Cells, areas, segments, chiefs, stewards and departments of a burst pipe's zone or a parade's way."""
-    document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
-    instant = services.settings.now() if at is None else parse_instant(at)
-    snapshot = await snapshot_at(services, None if at is None else instant)
+    turns: Turns = request.app.state.shapes
+    with turns.admitted():
+        document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
+        instant = services.settings.now() if at is None else parse_instant(at)
+        snapshot = await snapshot_at(services, None if at is None else instant)
 
-    def work() -> Any:
-        geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
-        return resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
+        def work() -> ShapeResolution:
+            geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
+            return resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
 
-    return json_reply(masked(await to_thread.run_sync(work), services))
+        return json_reply(masked(await turns.compute(work), services))
 
 
 def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:

@@ -3,6 +3,7 @@
 from dataclasses import fields
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from shapely import Geometry, to_geojson, to_wkt
@@ -12,12 +13,12 @@ from gridsvc.model.places import Key
 from gridsvc.model.roster import Row
 
 
-def edition_document(edition: Edition, in_force: int | None) -> dict[str, Any]:
-    """An edition in public; `in_force` is the number of the one that answers now."""
+def edition_document(edition: Edition, in_force: int | None, zone: ZoneInfo) -> dict[str, Any]:
+    """An edition in public, its times with the city's offset; `in_force` is the number of the one that answers now."""
     return {
         "number": edition.number,
-        "effective_from": edition.effective_from,
-        "published_at": edition.published_at,
+        "effective_from": edition.effective_from.astimezone(zone),
+        "published_at": edition.published_at.astimezone(zone),
         "in_force": edition.number == in_force,
         "bbox": edition.bbox.as_list(),
         "counts": {"areas": 0, "cells": 0, "segments": 0} | dict(edition.counts),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.bootstrap import Services
 from api.dependencies import Reading, may_read
@@ -13,9 +13,7 @@ Answer = TypeVar("Answer", Resolution, ShapeResolution)
 
 
 class ResolveQuery(BaseModel):
-    """One place and one time; a parameter that is not listed is refused: misspelt, it would change the answer."""
-
-    model_config = ConfigDict(extra="forbid")
+    """One place and one time."""
 
     lon: float = Field(description="x: longitude, or easting of a projected datum.", examples=[116.4175])
     lat: float = Field(description="y: latitude, or northing of a projected datum.", examples=[39.9288])

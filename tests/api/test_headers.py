@@ -1,7 +1,5 @@
 """What every answer carries."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.fixtures.in_process import Client
@@ -16,13 +14,6 @@ def test_security_headers_are_everywhere(client: Client, address: str) -> None:
     assert "default-src 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-
-
-def test_a_base_map_may_send_images_and_nothing_else(serve: Callable[..., City]) -> None:
-    city = serve(tiles_url="https://tiles.example/{z}/{x}/{y}.png", tiles_datum="GCJ02")
-    policy = city.client.get("/health/live").headers["content-security-policy"]
-    assert "img-src 'self' data: https://tiles.example;" in policy
-    assert policy.count("tiles.example") == 1
 
 
 @pytest.mark.parametrize(("given", "kept"), [("abc-1", True), ("a" * 129, False), ("two words", False), ("", False)])

@@ -15,7 +15,6 @@ from gridsvc.errors import InvalidInput, NotAllowed
         ("PORT", "70000", "PORT"),
         ("TOLERANCE_M", "-1", "TOLERANCE_M"),
         ("ROOT_PATH", "grid", "slash"),
-        ("TILES_URL", "https://tiles.example/{z}/{x}/{y}.png", "GRIDSVC_TILES_DATUM"),
     ],
 )
 def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str) -> None:
@@ -27,10 +26,10 @@ def test_a_bad_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
 def test_the_environment_is_read_and_arguments_go_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRIDSVC_PORT", "9001")
     monkeypatch.setenv("GRIDSVC_CITY_NAME", "湖城")
-    monkeypatch.setenv("GRIDSVC_TILES_URL", "")
+    monkeypatch.setenv("GRIDSVC_CRS", "")
     assert (load_settings().port, load_settings(port=9002).port) == (9001, 9002)
     assert load_settings().city_name == "湖城"
-    assert load_settings().tiles_url is None
+    assert load_settings().crs is None
 
 
 def test_every_setting_is_described() -> None:

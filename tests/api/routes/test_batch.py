@@ -61,6 +61,10 @@ REFUSED = {
     "CSV with semicolons": (b"lon;lat\n1;2\n", CSV, {"datum": "WGS84"}, 422, "invalid-input", "commas"),
     "CSV in GBK": ("id,lon,lat\n街,1,2\n".encode("gbk"), CSV, {"datum": "WGS84"}, 422, "invalid-input", "UTF"),
     "CSV header in GBK": ("名,lon,lat\n".encode("gbk"), CSV, {"datum": "WGS84"}, 422, "invalid-input", "UTF-8"),
+    "CSV of old Macs": (b"lon,lat\r1,2\r", CSV, {"datum": "WGS84"}, 422, "invalid-input", "line feed"),
+    "GBK after the header": (
+        *("id,lon,lat\n街,1,2\n".encode("gbk"), CSV, {"datum": "WGS84"}, 422, "invalid-input", "save it as UTF-8"),
+    ),
     "ragged CSV": (b"lon,lat\n1,2\n3\n", CSV, {"datum": "WGS84"}, 422, "invalid-input", "Row #3"),
     "empty CSV": (b"", CSV, {"datum": "WGS84"}, 422, "invalid-input", "header"),
     "no Arrow at all": (b"not arrow at all", ARROW, {"datum": "WGS84"}, 422, "invalid-input", "Arrow"),
@@ -229,11 +233,19 @@ def test_chunks_keep_the_order(client: Client, monkeypatch: pytest.MonkeyPatch) 
         assert [row["id"] for row in read(answer.content, kind)] == ids
 
 
-def test_a_third_batch_is_told_to_come_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(city.client.app.state.batch_limiter, "total_tokens", 0)
+def test_one_batch_too_many_is_told_to_come_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.turns.ADMITTED", 0)
     answer = post_json(city.client, {"points": []})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
+
+
+def test_a_refused_batch_gives_its_place_back(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.turns.ADMITTED", 1)
+    for body in (b"{", b'{"points":[]}'):
+        for _ in range(2):
+            answer = post(city.client, body, JSON)
+            assert answer.status_code != 503
 
 
 def test_batches_are_not_for_everybody(serve: Callable[..., City]) -> None:

@@ -36,6 +36,7 @@ def test_the_edition_in_force(client: Client) -> None:
         "segments": 3,
     }
     assert len(document["digest"]) == 64
+    assert document["effective_from"] == document["published_at"] == "2026-01-01T00:00:00+08:00"
     assert client.get(f"{EDITIONS}/1").json() == document
     assert client.get(EDITIONS).json() == {"editions": [document]}
 
