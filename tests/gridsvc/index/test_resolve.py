@@ -156,6 +156,17 @@ def test_equally_near_segments_fall_to_the_lane_then_to_the_lowest_code():
     assert ask(116.4005, 39.9026, edition=compiled(segments=segments)).segment.code == "Z-1"
 
 
+def test_of_equally_near_segments_the_own_community_goes_before_the_kind():
+    def line(lon):
+        return LineString([(lon, 39.902), (lon, 39.903)])
+
+    own = Segment("STREET_LOCAL", "Z-A", "in A", SegmentKind.STREET, line(116.40085))
+    other = Segment("STREET_LOCAL", "A-B", "in B", SegmentKind.HUTONG, line(116.40105))
+    answer = ask(116.40095, 39.9025, edition=compiled(segments=(own, other)))
+    assert (answer.segment.code, answer.nearest_segment) == ("Z-A", None)
+    assert ask(116.40096, 39.9025, edition=compiled(segments=(own, other))).segment.code == "A-B"
+
+
 def test_point_on_the_line_has_no_side():
     assert ask(116.402, 39.9027).segment.side is None
 
@@ -198,7 +209,8 @@ def test_determination_for_all_matters_leads_without_category():
 def test_conversion_is_told():
     area = replace(TERRITORY.areas[0], geometry=box(116.0, 39.5, 117.0, 40.5))
     edition = compile_territory(1, AT, Territory("EPSG:4548", areas=(area,)))
-    assert codes(ask(450206.3, 4417000.0, datum="EPSG:4548", edition=edition))[0] == "DATUM_CONVERTED"
+    answer = ask(450206.3, 4417000.0, datum="EPSG:4548", edition=edition, category=COVER)
+    assert codes(answer)[:2] == ["DATUM_CONVERTED", "NO_COMPONENT"]
 
 
 def test_edition_is_left_as_it_was():

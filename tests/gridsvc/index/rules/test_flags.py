@@ -10,6 +10,7 @@ from gridsvc.errors import OutsideCoverage
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.departments import Determination
 from gridsvc.model.people import Assignment, Post, Role, TargetKind
+from gridsvc.model.territory import Area, Level
 from tests.fixtures.tiny_city import CELLS, LEFT, PARKING, RUBBISH, cell_code, tiny_territory
 from tests.gridsvc.index.asked import AT, ask, codes, duties_with
 
@@ -105,6 +106,18 @@ def test_edge_of_a_determination_is_a_border():
     assert inside.departments[0].code == "WEST"
     assert (inside.flags, inside.trace[-1].ids) == (("NEAR_BOUNDARY",), ("EAST",))
     assert (outside.flags, outside.trace[-1].ids) == (("NEAR_BOUNDARY",), ("WEST",))
+
+
+def test_another_district_without_subdistricts_is_within_the_doubt_and_the_own_is_not():
+    def ask_beside(code):
+        cells = tuple(replace(c, area=code) if c.name == "C0" else c for c in TERRITORY.cells)
+        abroad = Area("ADMIN_GB2260", "990102", "Hill District", Level.DISTRICT)
+        edition = compile_territory(1, AT, replace(TERRITORY, areas=(*TERRITORY.areas, abroad), cells=cells))
+        return ask(116.4019, 39.9003, edition=edition, category=RUBBISH)
+
+    foreign, own = ask_beside("990102"), ask_beside("990101")
+    assert (foreign.flags, foreign.next_step) == (("NEAR_BOUNDARY",), "SUGGEST_JOINT_WHISTLE")
+    assert (own.flags, own.next_step) == (("NEAR_BOUNDARY",), "DISPATCH")
 
 
 def test_neighbours_without_area_are_where_their_middle_is():
