@@ -86,3 +86,8 @@ def beside_borders(polygons: NDArray[np.object_], count: int) -> Points:
     both = np.concatenate([vertices, midpoints])
     steps = np.nextafter(both, both + rng.choice([-1.0, 0.0, 1.0], both.shape))
     return np.concatenate([both, steps])
+
+
+def every_vertex(polygons: NDArray[np.object_]) -> Points:
+    """Each place where a border bends or cells meet, once."""
+    return np.unique(shapely.get_coordinates(polygons), axis=0)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gridsvc.index.compiled import CompiledEdition
 from tests.api.cli.terminal import Terminal
-from tests.proofs.cells import beside_borders, compare_exact, compare_shapely
+from tests.proofs.cells import beside_borders, compare_exact, compare_shapely, every_vertex
 from tests.proofs.postgis import compare_postgis
 from tests.proofs.row import Row
 from tests.proofs.terminal_city import new_city, opened
@@ -43,6 +43,8 @@ def prove_france(real_data: Callable[[str], Path], folder: Path, *, sample: bool
     anywhere, beside = _random(edition, count), beside_borders(polygons, count)
     rows.append(compare_shapely("France, random points", edition, polygons, anywhere))
     rows.append(compare_shapely("France, on and beside borders", edition, polygons, beside))
+    if not sample:
+        rows.append(compare_shapely("France, every vertex", edition, polygons, every_vertex(polygons)))
     rows.append(compare_exact("France, on and beside borders", edition, polygons, beside[:: 10 if sample else 1]))
     return rows + compare_postgis(edition, polygons, anywhere[: count // 10], beside[: count // 10])
 
