@@ -1,13 +1,15 @@
 """The schema of a database: which revision it has, and migrations up and down, without an ini file."""
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, func, select, text
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, Connection, func, inspect, select, text
 
 from gridsvc.errors import NotReady
 from gridsvc.store.database import Database, connect_engine, parse_url, sqlite_path
+from gridsvc.store.migrations import REVISIONS
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _MIGRATION_LOCK = 7_011_958
 """Any number, as long as it is always the same: two `db upgrade` at once wait for each other on PostgreSQL."""
@@ -48,7 +50,10 @@ def current_schema(url: str) -> str | None:
 
 def schema_of(connection: Connection) -> str | None:
     """The revision that a connected database has."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
 def check_file(url: URL) -> None:
@@ -63,13 +68,11 @@ def check_schema(database: Database) -> None:
     with database.read() as connection:
         check_postgis(connection)
         current = schema_of(connection)
-    scripts = ScriptDirectory.from_config(_config())
-    if current == scripts.get_current_head():
+    if current == REVISIONS[-1]:
         return
-    known = {script.revision for script in scripts.walk_revisions()}
     if current is None:
         raise NotReady("the database has no tables yet; run `gridsvc db upgrade`")
-    if current in known:
+    if current in REVISIONS:
         raise NotReady("the database has an older schema; run `gridsvc db upgrade`")
     raise NotReady("the database was made by a newer gridsvc; install that version")
 
@@ -82,7 +85,9 @@ def check_postgis(connection: Connection) -> None:
         raise NotReady("the database has no PostGIS; have its administrator run CREATE EXTENSION postgis in it")
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see REVISIONS
+
     config = Config()
     config.set_main_option("script_location", "gridsvc.store:migrations")
     config.set_main_option("path_separator", "os")
@@ -90,6 +95,8 @@ def _config() -> Config:
 
 
 def _migrate(url: URL, direction: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - see REVISIONS
+
     database = Database(connect_engine(url, foreign_keys=False))
     try:
         with database.write() as connection:

@@ -3,8 +3,10 @@
 from contextlib import closing
 
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Text, text
 from sqlalchemy.schema import SchemaItem
 
@@ -13,6 +15,7 @@ from gridsvc.model.territory import Layer
 from gridsvc.store import SqlStore, current_schema, downgrade, open_store, upgrade
 from gridsvc.store.box_index import rebuild_box_index
 from gridsvc.store.database import Database, connect_engine, parse_url
+from gridsvc.store.migrations import REVISIONS
 from gridsvc.store.tables import metadata
 from tests.gridsvc.store.scenario import publish_cells, publish_tiny, renamed
 
@@ -90,3 +93,11 @@ def test_the_spatial_index_follows_every_change_of_a_row(sqlite_store: SqlStore)
         after = connection.execute(text("SELECT count(*) FROM feature_rtree")).scalar_one()
     assert (before[0], moved[0], without[0], after) == (19, 19, 10, 0)
     assert (moved[1], moved[2]) == (10, 200)
+
+
+def test_the_known_revisions_are_those_of_the_scripts() -> None:
+    config = Config()
+    config.set_main_option("script_location", "gridsvc.store:migrations")
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    assert [script.revision for script in scripts] == list(reversed(REVISIONS))
