@@ -29,13 +29,6 @@ class RequestProblem(Exception):
         self.kind, self.detail, self.extra = kind, detail, extra
 
 
-def exit_code(error: GridError) -> int:
-    """1 findings that block, 3 not ready, 2 wrong use."""
-    if isinstance(error, LayerRefused):
-        return 1
-    return 3 if isinstance(error, NotReady | Busy) else 2
-
-
 def problem_document(kind: ProblemKind, detail: str, instance: str, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The members of RFC 9457, the Chinese title, what to do, and the facts of the case."""
     standard = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail, "instance": instance}

@@ -81,7 +81,7 @@ KIND_OF: dict[type[errors.GridError], ProblemKind] = {
     errors.NotAllowed: _kind("not-allowed", 403, "Not allowed", "无权限", "Ask somebody who may."),
     errors.SignInRequired: SIGN_IN,
 }
-"""Every error of the field, and what it is over HTTP; `exit_code` in `api.errors` is its twin for the terminal."""
+"""Every error of the field, and what it is over HTTP; `exit_code` in `api.cli.terminal` is its twin at the terminal."""
 
 KINDS: dict[str, ProblemKind] = {
     kind.name: kind

@@ -8,21 +8,23 @@ import sys
 
 import typer
 
-from api.cli import database, layers, places, publishing, service
-from api.cli.terminal import say
-from api.errors import exit_code
+from api.cli.commands import Commands
+from api.cli.terminal import exit_code, say
 from gridsvc.errors import GridError
 
 app = typer.Typer(
     name="gridsvc",
+    cls=Commands,
     help="Grid management: from coordinates to the people who answer.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for module in (service, layers, publishing, places):
-    module.register(app)
-app.add_typer(database.app, name="db")
+
+
+@app.callback()
+def _gridsvc() -> None:
+    """Have the name alone mean nothing: what is done is said by a command."""
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from api.bootstrap import upgrade_database
 from api.cli.terminal import say
 from api.settings import load_settings
 
-app = typer.Typer(help="The database's schema.", no_args_is_help=True)
+app = typer.Typer(help="The database's schema.", no_args_is_help=True, add_completion=False)
 
 
 @app.callback()

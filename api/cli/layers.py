@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from api.bootstrap import open_store
-from api.cli.publishing import CommitOption, DraftOption, JsonOption
-from api.cli.terminal import issue_document, progress_bar, put_issues, put_json, say
+from api.cli.findings import issue_document, put_issues
+from api.cli.options import CommitOption, DraftOption, JsonOption
+from api.cli.terminal import progress_bar, put_json, say
 from api.settings import load_settings
 from geodata import export as exporting
 from geodata.importing import ImportReport, ImportRequest, import_layer
@@ -85,12 +86,6 @@ def export(
             territory = store.load_territory(number)
             count = exporting.export_layer(territory, _layer(layer), file, datum=datum, overwrite=overwrite)
     say(f"Wrote {count} rows of {layer} to {file.name}.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command("import")(import_)
-    app.command()(export)
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:

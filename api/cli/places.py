@@ -16,7 +16,7 @@ from api.batch.read_tables import read_arrow, read_csv
 from api.batch.write import ARROW, CSV, write
 from api.bootstrap import Services, build_services
 from api.cli.terminal import progress_bar, say
-from api.dependencies import parse_instant
+from api.parsing import parse_instant
 from api.settings import load_settings
 from gridsvc.datum import parse_datum
 from gridsvc.errors import Conflict, InvalidInput
@@ -41,18 +41,13 @@ def resolve(
         raise InvalidInput(f"{target.name} has no ending that says a format: use {ENDINGS}.")
     services = build_services(settings)
     try:
-        instant = settings.now() if at is None else parse_instant(at)
+        instant = settings.now() if at is None else parse_instant(at, "--at")
         question = _question(services, instant, datum)
         with source.open("rb") as file, progress_bar("resolving") as progress:
             rows = _write_whole(target, question, _reader(source)(file, datum), progress)
     finally:
         services.store.close()
     say(f"{rows} points resolved with edition {question.snapshot.edition.number} into {target.name}.")
-
-
-def register(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(resolve)
 
 
 def _question(services: Services, instant: datetime, datum: str | None) -> Question:

@@ -9,7 +9,10 @@ import typer
 from shapely import to_geojson
 
 from api.bootstrap import open_store
-from api.cli.terminal import blocks, issue_document, progress_bar, put_issues, put_json, say
+from api.cli.findings import blocks, issue_document, put_issues
+from api.cli.options import CommitOption, DraftOption, JsonOption
+from api.cli.terminal import progress_bar, put_json, say
+from api.parsing import parse_instant
 from api.settings import load_settings
 from geodata import drafts, publishing
 from geodata.schemes import load_schemes
@@ -17,11 +20,6 @@ from gridsvc.errors import InvalidInput, PublishRefused
 from gridsvc.model.edition import Edition
 from gridsvc.model.issue import Issue
 
-DraftOption = Annotated[
-    int | None, typer.Option("--draft", help="Number of the draft; the single open one if not said.")
-]
-CommitOption = Annotated[bool, typer.Option("--commit", help="Do it; without this nothing is changed.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 AtOption = Annotated[
     str | None, typer.Option("--at", help="Instant from which it is in force, with offset; now if not said.")
 ]
@@ -106,12 +104,6 @@ def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_j
     _announce(edition, as_json)
 
 
-def register(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (check, accept, publish, restore):
-        app.command()(command)
-
-
 def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> None:
     if as_json:
         put_json([issue_document(issue, lang) for issue in issues])
@@ -138,12 +130,4 @@ def _issue_collection(issues: list[Issue], lang: str) -> dict[str, object]:
 
 
 def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput(f"--at {text!r} is no instant: write 2026-12-01T00:00:00+08:00.") from error
-    if instant.tzinfo is None:
-        raise InvalidInput(f"--at {text!r} has no offset: write 2026-12-01T00:00:00+08:00.")
-    return instant
+    return None if text is None else parse_instant(text, "--at")

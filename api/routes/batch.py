@@ -16,8 +16,9 @@ from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
 from api.batch.spool import read_body, spool_body
 from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
-from api.dependencies import ReadAnswers, parse_instant
+from api.dependencies import ReadAnswers
 from api.errors import RequestProblem
+from api.parsing import parse_instant
 from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
 from api.routes.replies import choose_type
 from api.routes.resolve import snapshot_at

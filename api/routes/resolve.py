@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.bootstrap import Services
-from api.dependencies import ReadAnswers, parse_instant, parse_key
+from api.dependencies import ReadAnswers
+from api.parsing import parse_instant, parse_key
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked

@@ -14,8 +14,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.bootstrap import Services
-from api.dependencies import ReadRoster, parse_day
+from api.dependencies import ReadRoster
 from api.errors import RequestProblem
+from api.parsing import parse_day
 from api.problems import NOT_ACCEPTABLE
 from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
@@ -103,7 +104,7 @@ def _rows(
     roster: Roster, table: str, services: Services, at: str | None, code: str | None
 ) -> Iterator[tuple[str, Row]]:
     """The table's rows by key, as far as the filters let them."""
-    day = None if at is None else parse_day(at, services)
+    day = None if at is None else parse_day(at, services.settings.zone)
     for key, row in sorted(roster.tables.get(table, {}).items()):
         if (code is None or code == key) and (day is None or _holds(row, day, services.settings.zone)):
             yield key, row

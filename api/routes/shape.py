@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from api.batch.read_json import parse_json
 from api.batch.spool import read_body
-from api.dependencies import ReadAnswers, parse_instant
+from api.dependencies import ReadAnswers
+from api.parsing import parse_instant
 from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import SHAPE_BODY, answers, problems

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.errors import exit_code
+from api.cli.terminal import exit_code
 from api.problems import KIND_OF, KINDS
 from gridsvc.errors import Busy, GridError, InvalidInput, LayerRefused, NotReady, PublishRefused
 from tests.fixtures.in_process import Client
