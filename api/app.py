@@ -16,6 +16,7 @@ from api.schemas.openapi import complete
 from api.turns import Turns
 from gridsvc import __version__
 
+MODULES = (resolve, batch, shape, editions, roster, operation, pages)
 DESCRIPTION = """From coordinates to the grid cell, the street chief and the competent departments, with reasons.
 
 Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `application/problem+json` with a stable
@@ -50,10 +51,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.batches, app.state.shapes = Turns(), Turns()
     add_error_handlers(app)
-    for module in (resolve, batch, shape, editions, roster):
-        app.include_router(module.router, dependencies=[Depends(check_query)])
-    for module in (operation, pages):
-        app.include_router(module.router)
+    for module in MODULES:
+        checks = [] if module in {operation, pages} else [Depends(check_query)]
+        app.include_router(module.router, dependencies=checks)
+    app.state.routes = [route for module in MODULES for route in module.router.routes]
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
     app.add_middleware(Headers)
     complete(app)

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -90,7 +91,16 @@ async def _http_error(request: Request, error: Exception) -> Response:
         phrase = HTTPStatus(error.status_code).phrase
         kind = ProblemKind(problems.UNEXPECTED.name, error.status_code, phrase, phrase, problems.UNEXPECTED.remedy)
     detail = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not offered here."}
-    return problem_response(request, kind, detail.get(error.status_code, str(error.detail)), {}, error.headers)
+    headers = _allow(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
+    return problem_response(request, kind, detail.get(error.status_code, str(error.detail)), {}, headers)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """Allow with the methods of all routes at an address; the framework names those of the first. Files have GET."""
+    path = get_route_path(request.scope)
+    here = [route.methods for route in request.app.state.routes if route.path_regex.match(path)]
+    methods = {method for route in here for method in route} or {"GET"}
+    return {"Allow": ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))}
 
 
 def unexpected(request: Request, error: Exception) -> Response:

@@ -18,7 +18,7 @@ from gridsvc.model.territory import Layer
 MAX_FEATURES = 20_000
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"])
 EditionName = Annotated[
-    str, Path(description="Number, or `current` for the one in force.", pattern=r"^(\d{1,9}|current)$")
+    str, Path(description="Number, or `current` for the one in force.", pattern=r"^([0-9]{1,9}|current)$")
 ]
 Drawn = Literal["areas", "cells", "segments", "components"]
 

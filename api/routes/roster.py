@@ -140,8 +140,8 @@ def _cursor(revision: int, key: str) -> str:
 def _parse_cursor(cursor: str) -> tuple[int, str]:
     try:
         revision, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise InvalidInput("cursor: use the next_cursor of the page before, unchanged.") from error
-    if not (isinstance(revision, int) and isinstance(key, str)):
+    if type(revision) is not int or not isinstance(key, str):
         raise InvalidInput("cursor: use the next_cursor of the page before, unchanged.")
     return revision, key

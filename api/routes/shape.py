@@ -59,6 +59,6 @@ def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:
     wrong = np.flatnonzero(np.isnan(lon) | np.isnan(lat))
     if len(wrong):
         reason = reasons(x[wrong[:1]], y[wrong[:1]], datum)[0]
-        raise InvalidLocation(f"Vertex {int(wrong[0]) + 1} is no place on earth: {reason}.")
+        raise InvalidLocation(f"Vertex {int(wrong[0]) + 1} is no place on earth: {reason}")
     converted: BaseGeometry = shapely.set_coordinates(geometry, np.column_stack([lon, lat]))
     return converted

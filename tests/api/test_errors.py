@@ -57,6 +57,14 @@ def test_the_router_speaks_problem_json_too(client: Client, method: str, address
         assert "GET" in answer.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [("/api/v1/resolve", "GET, HEAD, POST"), ("/api/v1/resolve/shape", "POST"), ("/assets/x", "GET, HEAD")],
+)
+def test_allow_names_every_method_of_an_address(client: Client, address: str, allowed: str) -> None:
+    assert client.request("DELETE", address).headers["allow"] == allowed
+
+
 def test_the_unforeseen_is_told_without_internals(serve: Callable[..., City], monkeypatch: pytest.MonkeyPatch) -> None:
     city = serve(demo=True)
 

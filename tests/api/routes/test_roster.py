@@ -22,6 +22,8 @@ from tests.fixtures.tiny_city import tiny_rows
         ("/api/v1/people?limit=1001", 422),
         ("/api/v1/people?cursor=nonsense", 422),
         ("/api/v1/people?cursor=WzEsMl0", 422),
+        ("/api/v1/people?cursor=NQ", 422),
+        ("/api/v1/people?cursor=W3RydWUsImEiXQ", 422),
         ("/api/v1/people?at=someday", 422),
         ("/api/v1/people?revision=9", 404),
         ("/api/v1/people/P99", 404),
