@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from shapely import centroid
 
-from api.cli.terminal import say
+from api.cli.terminal import say, shown
 from geodata.issues import text_of
 from gridsvc.model.issue import Issue, Severity
 
@@ -44,7 +44,9 @@ def put_issues(issues: Sequence[Issue], lang: str = "en") -> None:
             features = ", ".join(issue.features[:3]) + (" …" if len(issue.features) > 3 else "")
             place = "" if document["place"] is None else "{:.6f}, {:.6f}".format(*document["place"])
             text = f"{document['message']} → {document['remedy']}"
-            table.add_row(issue.severity.value, issue.code, features, place, text, style=_STYLES[issue.severity])
+            table.add_row(
+                issue.severity.value, issue.code, shown(features), place, shown(text), style=_STYLES[issue.severity]
+            )
         Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(table, markup=False)
     if len(ranked) > _SHOWN:
         say(f"… and {len(ranked) - _SHOWN} more: see them all with --json or --geojson FILE")

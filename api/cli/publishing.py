@@ -1,8 +1,10 @@
 """`gridsvc check`, `publish`, `restore`, `accept`: from a draft to the edition in force."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import orjson
 import typer
@@ -89,7 +91,7 @@ def publish(
             _show(refused.issues, as_json, "en")
             raise
     put_issues(issues)
-    _announce(edition, as_json)
+    _announce(edition, settings.zone, as_json)
 
 
 def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_json: JsonOption = False) -> None:
@@ -101,7 +103,7 @@ def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_j
             say(f"Dry run: would publish edition {source.number} again; add --commit.")
             return
         edition = publishing.restore(store, number, effective_from=_instant(at), now=settings.now(), progress=progress)
-    _announce(edition, as_json)
+    _announce(edition, settings.zone, as_json)
 
 
 def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> None:
@@ -111,7 +113,12 @@ def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> 
         put_issues(issues, lang)
 
 
-def _announce(edition: Edition, as_json: bool) -> None:
+def _announce(published: Edition, zone: ZoneInfo, as_json: bool) -> None:
+    edition = replace(
+        published,
+        effective_from=published.effective_from.astimezone(zone),
+        published_at=published.published_at.astimezone(zone),
+    )
     say(f"Edition {edition.number} is published, in force from {edition.effective_from.isoformat()}.")
     if as_json:
         put_json(edition)

@@ -17,7 +17,12 @@ if TYPE_CHECKING:  # a list of commands needs no geometry
 
 def say(message: str, style: str | None = None) -> None:
     """One line to the person at the terminal."""
-    Console(stderr=True, soft_wrap=True).print(message, style=style, markup=False, highlight=False)
+    Console(stderr=True, soft_wrap=True).print(shown(message), style=style, markup=False, highlight=False)
+
+
+def shown(text: str) -> str:
+    """Text without characters that steer a terminal: names of files and features come from others."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def put_json(document: Any) -> None:

@@ -26,6 +26,9 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
             warnings.simplefilter("always")
             with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later, with its feature
                 yield caught
+    except IndexError:
+        # How the reader says that GDAL took the file by its first bytes and then found no table in it.
+        refuse("FILE_UNREADABLE", layer, file, why="no table in it")
     except (*READ_ERRORS, shapely.errors.ShapelyError) as error:
         refuse("FILE_UNREADABLE", layer, file, why=clean_message(error))
 

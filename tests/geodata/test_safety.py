@@ -90,6 +90,12 @@ def test_a_file_that_is_not_what_its_name_says(tmp_path: Path, suffix: str, head
     assert refused(path) == "FILE_IS_NOT"
 
 
+def test_a_flatgeobuf_of_nothing_but_its_first_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.fgb"
+    path.write_bytes(b"fgb\x03fgb\x00" + b"\xff" * 100)
+    assert refused(path) == "FILE_UNREADABLE"
+
+
 def test_a_vrt_behind_the_name_of_a_geopackage_never_reaches_gdal(tmp_path: Path) -> None:
     path = tmp_path / "a.gpkg"
     path.write_text(VRT)
