@@ -103,7 +103,7 @@ def test_the_trace_is_closed_until_asked_for_and_stays_open(visit: Callable[...,
     trace.locator("summary").click()
     expect(trace.locator("li").first).to_contain_text("inside cell")
     page.locator("#language").click()
-    expect(trace.locator("li").first).to_contain_text("内部")
+    expect(trace.locator("li").first).to_contain_text("单元网格 A1")
 
 
 def test_another_datum_is_read_as_said_and_the_given_pair_is_kept(visit: Callable[..., Visit]) -> None:
