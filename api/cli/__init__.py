@@ -3,6 +3,7 @@
 0 done, 1 findings that block, 2 wrong use, 3 not ready. Commands that change the store are dry runs unless `--commit`.
 """
 
+import errno
 import os
 import sys
 
@@ -38,5 +39,10 @@ def main() -> None:
         # The reader of our output went away (`| head`): nothing to say, and nobody to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # A folder that is not there or a file that may not be written was named wrong; a full disk was not.
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"gridsvc: {place}{(error.strerror or str(error)).lower()}", style="bold red")
+        sys.exit(3 if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS} else 2)
     except KeyboardInterrupt:
         sys.exit(130)

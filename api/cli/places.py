@@ -39,6 +39,8 @@ def resolve(
         raise Conflict(f"{target.name} is there already: say --overwrite to replace it.")
     if target.suffix not in _WRITERS:
         raise InvalidInput(f"{target.name} has no ending that says a format: use {ENDINGS}.")
+    if not target.resolve().parent.is_dir():
+        raise InvalidInput(f"The folder of {target.name} does not exist: make it, or name another.")
     services = build_services(settings)
     try:
         instant = settings.now() if at is None else parse_instant(at, "--at")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -31,7 +31,7 @@ def check(
     draft: DraftOption = None,
     geojson: Annotated[Path | None, typer.Option(help="Write the findings as GeoJSON to this file.")] = None,
     as_json: JsonOption = False,
-    lang: Annotated[str, typer.Option(help="en or zh.")] = "en",
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="Of what the findings say.")] = "en",
 ) -> None:
     """Check a draft, or the newest edition when no draft is open; exit code 1 when a finding blocks."""
     settings = load_settings()

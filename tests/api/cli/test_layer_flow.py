@@ -1,5 +1,6 @@
-"""From files to an edition in force, in a real terminal: refusals first."""
+"""From files to an edition in force, in a real terminal: refusals first. Each command is a process, so they are few."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,76 +9,82 @@ from tests.api.cli.terminal import Terminal
 from tests.fixtures.layer_files import write_geojson
 from tests.fixtures.tiny_city import AREAS, CELLS, tiny_territory
 
+LAYERS = (("areas", AREAS), ("cells", CELLS), ("segments", "STREET_LOCAL"))
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    terminal = Terminal(tmp_path, {"GRIDSVC_CRS": "EPSG:4548"})
+
+def _import(layer: str, scheme: str, *more: str) -> tuple[str, ...]:
+    return ("import", layer, f"{layer}.geojson", "--scheme", scheme, "--datum", "WGS84", *more)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the tiny city's files, and its layers in a draft; to be copied."""
+    folder, city = tmp_path_factory.mktemp("imported"), tiny_territory()
+    for layer, _ in LAYERS:
+        write_geojson(folder / f"{layer}.geojson", getattr(city, layer))
+    terminal = Terminal(folder)
     terminal.ok("db", "upgrade")
-    return terminal
+    for layer, scheme in LAYERS:
+        terminal.ok(*_import(layer, scheme, "--commit"))
+    return folder
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> dict[str, str]:
-    city = tiny_territory()
-    layers = {"areas": city.areas, "cells": city.cells, "segments": city.segments}
-    return {name: str(write_geojson(tmp_path / f"{name}.geojson", rows)) for name, rows in layers.items()}
+def terminal(tmp_path: Path, imported: Path) -> Terminal:
+    return Terminal(Path(shutil.copytree(imported, tmp_path / "city")))
 
 
-def _import_all(terminal: Terminal, files: dict[str, str]) -> None:
-    for layer, scheme in (("areas", AREAS), ("cells", CELLS), ("segments", "STREET_LOCAL")):
-        terminal.ok("import", layer, files[layer], "--scheme", scheme, "--datum", "WGS84", "--commit")
-
-
-def test_commands_say_what_to_do_before_there_is_a_schema(tmp_path: Path) -> None:
-    result = Terminal(tmp_path).run("check")
-    assert result.returncode == 3
-    assert "db upgrade" in result.stderr
+@pytest.mark.parametrize(
+    ("arguments", "settings", "code", "says"),
+    [
+        (("check",), {}, 3, "db upgrade"),
+        (("db", "upgrade"), {"GRIDSVC_DATA_DIR": "/proc/nowhere"}, 2, "no such file"),
+        (("check",), {"GRIDSVC_DATABASE_URL": "postgresql+psycopg://u:s3cret@127.0.0.1:1/x"}, 3, "reached"),
+        (("serve",), {"GRIDSVC_PORT": "eighty"}, 2, "GRIDSVC_PORT"),
+        (("chekc",), {}, 2, "check"),
+    ],
+)
+def test_what_is_not_ready_or_not_meant_so(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], code: int, says: str
+) -> None:
+    result = Terminal(tmp_path, settings).run(*arguments)
+    assert (result.returncode, result.stdout) == (code, "")
+    assert says in result.stderr
     assert "Traceback" not in result.stderr
+    assert "s3cret" not in result.stderr
 
 
-def test_an_unknown_layer_is_wrong_use(terminal: Terminal, files: dict[str, str]) -> None:
-    result = terminal.run("import", "grids", files["cells"], "--scheme", CELLS, "--datum", "WGS84")
-    assert result.returncode == 2
-    assert "cells" in result.stderr
+def test_wrong_use_writes_nothing_and_says_what_is_right(terminal: Terminal) -> None:
+    for arguments, code, says in (
+        (("import", "grids", "cells.geojson", "--datum", "WGS84", "--commit"), 2, "cells"),
+        (("import", "cells", "cells.geojson", "--scheme", CELLS, "--commit"), 1, "GCJ02"),
+        (("publish", "--at", "2020-01-01T00:00:00+08:00", "--commit"), 2, "past"),
+        (("publish", "--at", "2030-01-01T00:00:00", "--commit"), 2, "offset"),
+        (("export", "cells", "out.geojson"), 2, "no edition"),
+    ):
+        result = terminal.run(*arguments)
+        assert (result.returncode, result.stdout) == (code, ""), result.stderr
+        assert says in result.stderr
+        assert "Traceback" not in result.stderr
+    assert not (terminal.folder / "out.geojson").exists()
 
 
-def test_a_missing_datum_is_wrong_use_and_says_what_is_accepted(terminal: Terminal, files: dict[str, str]) -> None:
-    result = terminal.run("import", "cells", files["cells"], "--scheme", CELLS, "--commit")
-    assert result.returncode in (1, 2)
-    assert "--datum" in result.stderr
-    assert "GCJ02" in result.stderr
-
-
-def test_import_without_commit_writes_nothing(terminal: Terminal, files: dict[str, str]) -> None:
-    report = terminal.json("import", "cells", files["cells"], "--scheme", CELLS, "--datum", "WGS84")
+def test_layers_go_from_files_to_an_edition_and_back_to_files(terminal: Terminal) -> None:
+    report = terminal.json(*_import("cells", CELLS))
     assert isinstance(report, dict)
-    assert (report["added"], report["committed"]) == (9, False)
-    assert terminal.run("publish").returncode != 0
-
-
-def test_publish_without_commit_publishes_nothing(terminal: Terminal, files: dict[str, str]) -> None:
-    _import_all(terminal, files)
+    assert (report["unchanged"], report["committed"]) == (9, False)
     assert terminal.run("publish").returncode == 0
-    assert terminal.run("export", "cells", "out.geojson").returncode != 0
 
+    first = terminal.json("publish", "--commit", "--comment", "first")
+    assert isinstance(first, dict)
+    assert (first["number"], first["counts"]["cells"], first["counts"]["segments"]) == (1, 9, 3)
+    assert first["effective_from"].endswith("+08:00")
 
-def test_layers_go_from_files_to_an_edition_and_back_to_files(terminal: Terminal, files: dict[str, str]) -> None:
-    _import_all(terminal, files)
-    assert terminal.run("check").returncode == 0
-    edition = terminal.json("publish", "--commit", "--comment", "first")
-    assert isinstance(edition, dict)
-    assert (edition["number"], edition["counts"]["cells"], edition["counts"]["segments"]) == (1, 9, 3)
-    assert edition["crs"] == "EPSG:4548"
     terminal.ok("export", "cells", "out.geojson")
     again = terminal.json("import", "cells", "out.geojson", "--scheme", CELLS, "--datum", "WGS84")
     assert isinstance(again, dict)
     assert (again["unchanged"], again["added"], again["changed"]) == (9, 0, 0)
 
-
-def test_a_restored_edition_has_the_same_digest(terminal: Terminal, files: dict[str, str]) -> None:
-    _import_all(terminal, files)
-    first = terminal.json("publish", "--commit")
-    again = terminal.json("restore", "1", "--commit")
-    assert isinstance(first, dict)
-    assert isinstance(again, dict)
-    assert (again["number"], again["restored_from"], again["digest"]) == (2, 1, first["digest"])
+    restored = terminal.json("restore", "1", "--commit")
+    assert isinstance(restored, dict)
+    assert (restored["number"], restored["restored_from"], restored["digest"]) == (2, 1, first["digest"])
