@@ -21,7 +21,8 @@ import numpy as np
 
 from benchmarks.report import draw_bars, write_table
 
-CONNECTIONS, REQUESTS, ROUNDS = 16, 6_000, 5
+CONNECTIONS, REQUESTS, ROUNDS = 16, 2_000, 5
+READY = "/health/ready"
 EMPTY_APP = """
 import sys
 import uvicorn
@@ -43,7 +44,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty_route.py"
         empty.write_text(EMPTY_APP, "utf-8")
-        with _server([sys.executable, str(empty)], folder) as bare, _server(_demo(), folder) as ours:
+        with (
+            _server([sys.executable, str(empty)], folder, "/openapi.json") as bare,
+            _server(_demo(), folder, READY) as ours,
+        ):
             with multiprocessing.Pool(1) as loader:
                 box = _bbox(ours)
                 rates = [[loader.apply(_load, (port, box)) for port in (bare, ours)] for _ in range(ROUNDS)]
@@ -60,7 +64,7 @@ def _demo() -> list[str]:
 
 
 @contextmanager
-def _server(command: list[str], folder: str) -> Iterator[int]:
+def _server(command: list[str], folder: str, ready: str) -> Iterator[int]:
     """Runs a server on a free loopback port, given as its last argument, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -68,24 +72,22 @@ def _server(command: list[str], folder: str) -> Iterator[int]:
     settings = {"GRIDSVC_DATA_DIR": str(Path(folder) / "data"), "PYTHONPATH": str(Path(__file__).parents[1])}
     process = subprocess.Popen([*command, str(port)], env=os.environ | settings, stderr=subprocess.DEVNULL)
     try:
-        _wait(port)
+        _wait(f"http://127.0.0.1:{port}{ready}")
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int) -> None:
+def _wait(address: str) -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        for path in ("/health/ready", "/openapi.json"):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
-                    return
-            except OSError:
-                continue
-        time.sleep(0.2)
-    raise TimeoutError(f"the server on port {port} does not answer")
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(f"{address} does not answer")
 
 
 def _bbox(port: int) -> list[float]:
