@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pyarrow import ipc
 
@@ -30,6 +31,8 @@ from gridsvc.errors import InvalidInput, TooLarge
 MAX_TABLE_BYTES = 2 * 1024 * 1024 * 1024
 HEADER_BYTES = 64 * 1024
 CSV_BLOCK_BYTES = 4 * 1024 * 1024
+OVER_LINES = "A value of the CSV runs over more than one line: close its quotes, and keep line breaks out of values."
+"""A quote that is not closed would swallow the rows after it without a word."""
 
 Batches = Callable[[BinaryIO], Iterator[pa.RecordBatch]]
 
@@ -61,6 +64,8 @@ def _checked(file: BinaryIO, batches: Batches, datum: str | None, trouble: str) 
                 _check_datum_said(batch, rows)
             rows += batch.num_rows
     except (pa.ArrowException, ValueError, OSError) as error:
+        if "newlines_in_values" in str(error):
+            raise InvalidInput(OVER_LINES) from error
         reason = " ".join(str(error).split())[:300].rstrip(".")
         remedy = "save it as UTF-8" if "UTF8" in reason else f"columns are {', '.join(ACCEPTED)}"
         raise InvalidInput(f"{trouble}: {reason}; {remedy}.", expected=list(ACCEPTED)) from error
@@ -108,7 +113,10 @@ def _csv_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:
             quoted_strings_can_be_null=True,
         ),
     ) as reader:
-        yield from reader
+        for batch in reader:
+            if any(pc.any(pc.match_substring(column, "\n")).as_py() for column in batch.columns):
+                raise InvalidInput(OVER_LINES)
+            yield batch
 
 
 def _arrow_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:

@@ -65,6 +65,12 @@ REFUSED = {
     "GBK after the header": (
         *("id,lon,lat\n街,1,2\n".encode("gbk"), CSV, {"datum": "WGS84"}, 422, "invalid-input", "save it as UTF-8"),
     ),
+    "a quote that is not closed": (
+        *(b'id,lon,lat\n1,2,"3\n2,4,5\n3,6,7\n', CSV, {"datum": "WGS84"}, 422, "invalid-input", "close its quotes"),
+    ),
+    "a quote that is not closed, far from the end": (
+        *(b'id,lon,lat\n1,2,"3\n' + b"2,4,5\n" * 900_000, CSV, {"datum": "WGS84"}, 422, "invalid-input", "quotes"),
+    ),
     "ragged CSV": (b"lon,lat\n1,2\n3\n", CSV, {"datum": "WGS84"}, 422, "invalid-input", "Row #3"),
     "empty CSV": (b"", CSV, {"datum": "WGS84"}, 422, "invalid-input", "header"),
     "no Arrow at all": (b"not arrow at all", ARROW, {"datum": "WGS84"}, 422, "invalid-input", "Arrow"),
