@@ -1,6 +1,6 @@
 """Every damaged or odd file of two collections ends in a report or a refusal with a message; nothing is written."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,9 +81,10 @@ def attempt(store: SqlStore, schemes: Schemes, path: Path, layer: Layer, *, comm
     return "refused"
 
 
-def test_the_collections_are_there() -> None:
-    if real_data_folder() is None:
-        pytest.skip("no real data: set GRIDSVC_REAL_DATA")
+@pytest.mark.real_data
+def test_the_collections_are_there(real_data: Callable[[str], Path]) -> None:
+    assert real_data("bad_geojson").is_dir()
+    assert real_data("bad_files_mapshaper").is_dir()
     assert len(FILES) >= 660
 
 
