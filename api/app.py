@@ -7,16 +7,17 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 
+from api.access import Callers
 from api.bootstrap import Services
 from api.errors import add_error_handlers
 from api.headers import Headers
 from api.query import check_query
-from api.routes import batch, editions, operation, pages, resolve, roster, shape
+from api.routes import batch, editions, operation, pages, resolve, roster, session, shape
 from api.schemas.openapi import complete
 from api.turns import Turns
 from gridsvc import __version__
 
-MODULES = (resolve, batch, shape, editions, roster, operation, pages)
+MODULES = (resolve, batch, shape, editions, roster, session, operation, pages)
 DESCRIPTION = """From coordinates to the grid cell, the street chief and the competent departments, with reasons.
 
 Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `application/problem+json` with a stable
@@ -49,6 +50,7 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services = services
+    app.state.callers = Callers(services)
     app.state.batches, app.state.shapes = Turns(), Turns()
     add_error_handlers(app)
     for module in MODULES:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from api import problems
 from api.problems import ProblemKind, kind_of
-from gridsvc.errors import Busy, GridError, LayerRefused, NotReady, SignInRequired
+from gridsvc.errors import Busy, GridError, LayerRefused, NotReady, SignInRequired, TooOften
 
 PROBLEM_JSON = "application/problem+json"
 NOT_READY_RETRY_S = 2
@@ -51,7 +51,7 @@ async def _grid_error(request: Request, error: Exception) -> Response:
     if isinstance(error, LayerRefused):
         extra["issues"] = [issue.id for issue in error.issues]
     headers = {}
-    if isinstance(error, Busy | NotReady):
+    if isinstance(error, Busy | NotReady | TooOften):
         headers["Retry-After"] = str(extra.get("retry_after_s", NOT_READY_RETRY_S))
     if isinstance(error, SignInRequired):
         headers["WWW-Authenticate"] = 'Bearer realm="gridsvc"'

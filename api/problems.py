@@ -29,6 +29,9 @@ MALFORMED_BODY = _kind("malformed-body", 400, "Body cannot be read", "请求体�
 SIGN_IN = _kind(
     "sign-in-required", 401, "Sign in first", "请先登录", "Sign in, or ask for public reading to be allowed."
 )
+CROSS_SITE = _kind(
+    "cross-site", 403, "Not sent by our own page", "跨站请求被拒绝", "Send the csrf token of GET /api/v1/session."
+)
 ROUTE_NOT_FOUND = _kind("no-such-address", 404, "No such address", "地址不存在", "See /openapi.json for all addresses.")
 METHOD = _kind("method-not-allowed", 405, "Method not allowed", "方法不允许", "Use a method named in the Allow header.")
 NOT_ACCEPTABLE = _kind("not-acceptable", 406, "No such format", "无此格式", "Ask for a format that the detail names.")
@@ -80,6 +83,9 @@ KIND_OF: dict[type[errors.GridError], ProblemKind] = {
     ),
     errors.NotAllowed: _kind("not-allowed", 403, "Not allowed", "无权限", "Ask somebody who may."),
     errors.SignInRequired: SIGN_IN,
+    errors.TooOften: _kind(
+        "too-often", 429, "Too many attempts", "尝试次数过多", "Come again after Retry-After seconds."
+    ),
 }
 """Every error of the field, and what it is over HTTP; `exit_code` in `api.cli.terminal` is its twin at the terminal."""
 
@@ -87,7 +93,17 @@ KINDS: dict[str, ProblemKind] = {
     kind.name: kind
     for kind in (
         *KIND_OF.values(),
-        *(MALFORMED_BODY, ROUTE_NOT_FOUND, METHOD, NOT_ACCEPTABLE, MEDIA_TYPE, PARAMETERS, INTERNAL, UNEXPECTED),
+        *(
+            MALFORMED_BODY,
+            CROSS_SITE,
+            ROUTE_NOT_FOUND,
+            METHOD,
+            NOT_ACCEPTABLE,
+            MEDIA_TYPE,
+            PARAMETERS,
+            INTERNAL,
+            UNEXPECTED,
+        ),
     )
 }
 

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     public_read: bool = Field(
         default=False, description="Areas, cells, segments, editions and answers are for everybody."
     )
+    session_hours: int = Field(default=12, ge=1, le=168, description="After how many hours one signs in again.")
     demo: bool = Field(default=False, description="A visitor may read everything: for invented data only.")
     city_name: str = Field(default="全市 City", min_length=1, description="Name of the city on pages and in answers.")
     schemes_file: FolderPath | None = Field(

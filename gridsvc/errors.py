@@ -81,3 +81,7 @@ class NotAllowed(GridError):
 
 class SignInRequired(GridError):
     """Nobody is signed in, and visitors may not do or read this."""
+
+
+class TooOften(GridError):
+    """Tried too many times; `details["retry_after_s"]` says when to come again."""

@@ -78,6 +78,10 @@ def _written() -> dict[str, Any]:
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
         "Health": record({"status": TEXT, "edition": WHOLE, "roster": WHOLE, "ties": counts}, ("status",)),
+        "Session": record(
+            dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
+            | {"role": TEXT, "demo": {"type": "boolean"}, "actions": {**_OBJECT, "additionalProperties": TEXT}}
+        ),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 

@@ -13,9 +13,9 @@ Responses = dict[int | str, dict[str, Any]]
 ARROW = "application/vnd.apache.arrow.stream"
 
 
-def answers(schema: str, description: str, media_type: str = "application/json") -> Responses:
-    """A 200 with a named schema."""
-    return {200: {"description": description, "content": {media_type: {"schema": ref(schema)}}}}
+def answers(schema: str, description: str, media_type: str = "application/json", status: int = 200) -> Responses:
+    """An answer with a named schema."""
+    return {status: {"description": description, "content": {media_type: {"schema": ref(schema)}}}}
 
 
 def collection_answers(name: str, schema: str) -> Responses:

@@ -38,13 +38,18 @@ class Rosters:
 
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
         """Without changes the revision stays."""
-        rows = encode_changes(changes)
         with self._database.write() as connection:
-            if not rows:
-                return _newest_revision(connection)
-            revision = _begin_revision(connection, now, comment)
-            insert_many(connection, roster_log, [{"revision": revision, **row} for row in rows])
-            return revision
+            return _append(connection, changes, now, comment)
+
+
+class RosterWork:
+    """The part of a transaction that answers `gridsvc.ports.RosterWork`."""
+
+    _connection: Connection
+
+    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+        """Without changes the revision stays."""
+        return _append(self._connection, changes, now, comment)
 
 
 def publish_roster(connection: Connection, source: Draft, edition: Edition) -> None:
@@ -57,6 +62,15 @@ def publish_roster(connection: Connection, source: Draft, edition: Edition) -> N
     rows = last_rows(draft_roster, source.revision, waiting).add_columns(literal(revision))
     columns = ["table_name", "key", "row", "geometry", "revision"]
     connection.execute(insert(roster_log).from_select(columns, rows))
+
+
+def _append(connection: Connection, changes: Sequence[RosterChange], now: datetime, comment: str) -> int:
+    rows = encode_changes(changes)
+    if not rows:
+        return _newest_revision(connection)
+    revision = _begin_revision(connection, now, comment)
+    insert_many(connection, roster_log, [{"revision": revision, **row} for row in rows])
+    return revision
 
 
 def _begin_revision(connection: Connection, now: datetime, comment: str) -> int:

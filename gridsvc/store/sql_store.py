@@ -1,16 +1,19 @@
 """The store as one object: what `gridsvc.ports` asks for, on one database."""
 
 from gridsvc.store.acceptances import Acceptances
+from gridsvc.store.accounts import Accounts
 from gridsvc.store.database import Database, connect_engine, parse_url
 from gridsvc.store.drafts import Drafts
 from gridsvc.store.editions import Editions
 from gridsvc.store.imports import Imports
+from gridsvc.store.live import Live
 from gridsvc.store.publishing import Publishing
 from gridsvc.store.rosters import Rosters
 from gridsvc.store.schema import check_file, check_schema
+from gridsvc.store.work import Works
 
 
-class SqlStore(Editions, Drafts, Imports, Publishing, Rosters, Acceptances):
+class SqlStore(Editions, Drafts, Imports, Publishing, Rosters, Acceptances, Accounts, Live, Works):
     """Answers `gridsvc.ports.Store`; safe for many threads and for other processes on the same database."""
 
     def __init__(self, database: Database) -> None:

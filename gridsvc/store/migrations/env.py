@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from gridsvc.store import account_tables, case_tables, work_tables  # noqa: F401  so that metadata has all tables
 from gridsvc.store.tables import metadata
 
 context.configure(

@@ -5,6 +5,7 @@ call returns, and becomes visible whole: a killed import or publish leaves no tr
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,8 @@ from gridsvc.model.edition import Draft, Edition, StoreState
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.roster import Roster, RosterChange
 from gridsvc.model.territory import Feature, Layer, Territory
+from gridsvc.ports.accounts import AccountStore, AccountWork
+from gridsvc.ports.live import LiveStore, LiveWork
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) while long work goes on; total is 0 while it is unknown."""
@@ -109,8 +112,25 @@ class RosterStore(Protocol):
         """Log changes as one new revision, and return its number."""
 
 
-class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, Protocol):
+class RosterWork(Protocol):
+    """Changing the roster, in the transaction of a `Work`."""
+
+    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+        """As `RosterStore.append_roster`, together with whatever else the transaction does."""
+
+
+class Work(AccountWork, LiveWork, RosterWork, Protocol):
+    """One use case: everything done through it is committed together when its block ends, or not at all.
+
+    On SQLite it holds the only write lock, so it is for small things: decide and compute before it is begun.
+    """
+
+
+class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, LiveStore, Protocol):
     """One database: one city."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """A transaction that is durable when the block ends, and undone when it raises."""
 
     def close(self) -> None:
         """Give back connections and files."""

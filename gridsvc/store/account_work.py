@@ -1,0 +1,77 @@
+"""Changing accounts, sessions and tokens, and adding to the audit log."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+
+import orjson
+from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy.dialects import postgresql
+
+from gridsvc.errors import NotFound
+from gridsvc.model.accounts import Account, AuditEntry, Session, Token
+from gridsvc.store.account_tables import account, attempt, audit, session, token
+
+
+class AccountWork:
+    """The part of a transaction that answers `gridsvc.ports.accounts.AccountWork`."""
+
+    _connection: Connection
+
+    def put_account(self, given: Account) -> None:
+        """By its login."""
+        values = asdict(given)
+        # SQLite knows the same ON CONFLICT clause; its own construct differs from PostgreSQL's in nothing used here.
+        added = postgresql.insert(account).values(values)
+        kept = {name: value for name, value in values.items() if name != "login"}
+        self._connection.execute(added.on_conflict_do_update(index_elements=["login"], set_=kept))
+
+    def add_session(self, given: Session) -> None:
+        """Expired ones go."""
+        self._connection.execute(delete(session).where(session.c.expires_at <= given.created_at))
+        values = {name: getattr(given, name) for name in ("digest", "csrf", "created_at", "expires_at")}
+        self._connection.execute(insert(session).values(login=given.account.login, **values))
+
+    def end_session(self, digest: str) -> None:
+        """Nothing to do where it is gone already."""
+        self._connection.execute(delete(session).where(session.c.digest == digest))
+
+    def end_sessions_of(self, login: str) -> None:
+        """All of an account."""
+        self._connection.execute(delete(session).where(session.c.login == login))
+
+    def add_token(self, given: Token) -> Token:
+        """With the number that it gets."""
+        added = insert(token).values(
+            digest=given.digest,
+            login=given.account.login,
+            name=given.name,
+            actions=orjson.dumps(sorted(given.actions)).decode(),
+            created_at=given.created_at,
+            expires_at=given.expires_at,
+        )
+        number = self._connection.scalar(added.returning(token.c.number))
+        return replace(given, number=int(number or 0))
+
+    def revoke_token(self, number: int, now: datetime) -> None:
+        """Raises NotFound for one that was never issued."""
+        done = self._connection.execute(update(token).where(token.c.number == number).values(revoked_at=now))
+        if done.rowcount == 0:
+            msg = f"there is no token {number}"
+            raise NotFound(msg)
+
+    def note_attempt(self, login: str, address: str, now: datetime, forget_before: datetime) -> None:
+        """Older ones go."""
+        self._connection.execute(delete(attempt).where(attempt.c.at < forget_before))
+        self._connection.execute(insert(attempt).values(login=login, address=address, at=now))
+
+    def clear_attempts(self, login: str, address: str) -> None:
+        """After one that worked."""
+        mine = (attempt.c.login == login) & (attempt.c.address == address)
+        self._connection.execute(delete(attempt).where(mine))
+
+    def log(self, entries: Sequence[AuditEntry]) -> None:
+        """In the transaction of what it tells about."""
+        rows = [{**asdict(entry), "details": orjson.dumps(entry.details).decode()} for entry in entries]
+        if rows:
+            self._connection.execute(insert(audit), rows)

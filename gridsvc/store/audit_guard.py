@@ -1,0 +1,40 @@
+"""Triggers that keep the audit log append-only, whoever writes to it, on both databases."""
+
+from sqlalchemy import Connection, text
+
+_REFUSAL = "the audit log is only added to"
+
+
+def guard_audit(connection: Connection) -> None:
+    """Refuse changing and deleting; a migration that rebuilds `audit` must call it again: triggers go with it."""
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.execute(
+                text(
+                    f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
+                    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+                )
+            )
+        return
+    connection.execute(
+        text(
+            "CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_REFUSAL}'; END $$"
+        )
+    )
+    connection.execute(
+        text(
+            "CREATE TRIGGER audit_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()"
+        )
+    )
+
+
+def unguard_audit(connection: Connection) -> None:
+    """Remove the triggers before the table itself goes."""
+    if connection.dialect.name == "sqlite":
+        for verb in ("update", "delete"):
+            connection.execute(text(f"DROP TRIGGER audit_no_{verb}"))
+        return
+    connection.execute(text("DROP TRIGGER audit_guard ON audit"))
+    connection.execute(text("DROP FUNCTION refuse_audit_change()"))

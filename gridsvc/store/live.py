@@ -1,0 +1,90 @@
+"""The outbox, numbered in the order of commits, and replies to requests that may come again."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Row as SqlRow
+
+from gridsvc.model.incidents import Reply
+from gridsvc.model.work import Message, Topic
+from gridsvc.store.database import Database
+from gridsvc.store.work_tables import outbox, reply
+
+_OUTBOX_LOCK = 7_011_959
+"""Any number, as long as it is always the same: on PostgreSQL one transaction at a time numbers messages."""
+
+
+class Live:
+    """The part of the store that answers `LiveStore`."""
+
+    _database: Database
+
+    def last_message(self) -> int:
+        """0 where there is none."""
+        with self._database.read() as connection:
+            return _newest(connection)
+
+    def list_messages(self, after: int, limit: int) -> list[Message]:
+        """In order."""
+        wanted = select(outbox).where(outbox.c.number > after).order_by(outbox.c.number).limit(limit)
+        with self._database.read() as connection:
+            return [_decode(row) for row in connection.execute(wanted)]
+
+
+class LiveWork:
+    """The part of a transaction that answers `gridsvc.ports.live.LiveWork`."""
+
+    _connection: Connection
+
+    def tell(self, messages: Sequence[Message]) -> None:
+        """To be called last: from here to the commit nobody else can number a message."""
+        if not messages:
+            return
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})
+        newest = _newest(self._connection)
+        rows = [_encode(message, newest + count) for count, message in enumerate(messages, start=1)]
+        self._connection.execute(insert(outbox), rows)
+
+    def find_reply(self, login: str, route: str, key: str) -> Reply | None:
+        """What was answered before."""
+        wanted = select(reply).where(reply.c.login == login, reply.c.route == route, reply.c.key == key)
+        row = self._connection.execute(wanted).first()
+        return None if row is None else Reply(**row._asdict())
+
+    def keep_reply(self, given: Reply, forget_before: datetime) -> None:
+        """Older ones go."""
+        self._connection.execute(delete(reply).where(reply.c.at < forget_before))
+        self._connection.execute(insert(reply).values(asdict(given)))
+
+
+def _newest(connection: Connection) -> int:
+    return connection.scalar(select(func.max(outbox.c.number))) or 0
+
+
+def _encode(message: Message, number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "at": message.at,
+        "topic": message.topic.value,
+        "body": orjson.dumps(message.body).decode(),
+        "areas": " ".join(message.areas),
+        "departments": " ".join(message.departments),
+        "made_by": message.made_by,
+    }
+
+
+def _decode(row: SqlRow[Any]) -> Message:
+    return Message(
+        number=row.number,
+        at=row.at,
+        topic=Topic(row.topic),
+        body=orjson.loads(row.body),
+        areas=tuple(row.areas.split()),
+        departments=tuple(row.departments.split()),
+        made_by=row.made_by,
+    )
