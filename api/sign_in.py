@@ -55,9 +55,7 @@ def open_session(services: Services, account: Account, address: str, request: st
     with services.store.begin() as work:
         work.clear_attempts(account.login, address)
         work.add_session(session)
-        work.log(
-            [_entry(services, account.login, account.role, "SIGN_IN", account.login, {"address": address}, request)]
-        )
+        work.log([record(services, Caller(account), "SIGN_IN", account.login, {"address": address}, request)])
     return SignedIn(session, secret)
 
 
