@@ -1,5 +1,7 @@
 """Incidents, photos, fixes and disputes."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,24 +31,8 @@ def _create_incident() -> None:
         sa.Column("number", CODE, nullable=False),
         sa.Column("state", CODE, nullable=False),
         sa.Column("source", CODE, nullable=False),
-        sa.Column("lon", sa.Double, nullable=False),
-        sa.Column("lat", sa.Double, nullable=False),
-        sa.Column("accuracy_m", sa.Double),
-        sa.Column("raw_x", sa.Double, nullable=False),
-        sa.Column("raw_y", sa.Double, nullable=False),
-        sa.Column("raw_datum", sa.Text, nullable=False),
-        sa.Column("edition", sa.Integer, nullable=False),
-        sa.Column("roster", sa.Integer, nullable=False),
-        sa.Column("answered_at", sa.Text, nullable=False),
-        sa.Column("document", sa.LargeBinary, nullable=False),
-        sa.Column("areas", sa.Text, nullable=False),
-        sa.Column("departments", sa.Text, nullable=False),
-        sa.Column("lead", CODE, nullable=False),
-        sa.Column("cell_scheme", CODE),
-        sa.Column("cell_code", CODE),
-        sa.Column("segment_scheme", CODE),
-        sa.Column("segment_code", CODE),
-        sa.Column("flags", sa.Text, nullable=False),
+        *_place(),
+        *_answer(),
         sa.Column("district", CODE),
         sa.Column("subdistrict", CODE),
         sa.Column("community", CODE),
@@ -102,12 +88,7 @@ def _create_fix() -> None:
         sa.Column("login", CODE),
         sa.Column("device_at", UtcDateTime),
         sa.Column("at", UtcDateTime, nullable=False),
-        sa.Column("lon", sa.Double, nullable=False),
-        sa.Column("lat", sa.Double, nullable=False),
-        sa.Column("accuracy_m", sa.Double),
-        sa.Column("raw_x", sa.Double, nullable=False),
-        sa.Column("raw_y", sa.Double, nullable=False),
-        sa.Column("raw_datum", sa.Text, nullable=False),
+        *_place(),
         sa.Column("areas", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("login", "device_at", name="pk_fix"),
     )
@@ -119,24 +100,8 @@ def _create_dispute() -> None:
         "dispute",
         sa.Column("number", ID),
         sa.Column("state", CODE, nullable=False),
-        sa.Column("lon", sa.Double, nullable=False),
-        sa.Column("lat", sa.Double, nullable=False),
-        sa.Column("accuracy_m", sa.Double),
-        sa.Column("raw_x", sa.Double, nullable=False),
-        sa.Column("raw_y", sa.Double, nullable=False),
-        sa.Column("raw_datum", sa.Text, nullable=False),
-        sa.Column("edition", sa.Integer, nullable=False),
-        sa.Column("roster", sa.Integer, nullable=False),
-        sa.Column("answered_at", sa.Text, nullable=False),
-        sa.Column("document", sa.LargeBinary, nullable=False),
-        sa.Column("areas", sa.Text, nullable=False),
-        sa.Column("departments", sa.Text, nullable=False),
-        sa.Column("lead", CODE, nullable=False),
-        sa.Column("cell_scheme", CODE),
-        sa.Column("cell_code", CODE),
-        sa.Column("segment_scheme", CODE),
-        sa.Column("segment_code", CODE),
-        sa.Column("flags", sa.Text, nullable=False),
+        *_place(),
+        *_answer(),
         sa.Column("category_scheme", CODE),
         sa.Column("category_code", CODE),
         sa.Column("component_scheme", CODE),
@@ -155,3 +120,31 @@ def _create_dispute() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_dispute"),
     )
     op.create_index("ix_dispute_state", "dispute", ["state"])
+
+
+def _place() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("lon", sa.Double, nullable=False),
+        sa.Column("lat", sa.Double, nullable=False),
+        sa.Column("accuracy_m", sa.Double),
+        sa.Column("raw_x", sa.Double, nullable=False),
+        sa.Column("raw_y", sa.Double, nullable=False),
+        sa.Column("raw_datum", sa.Text, nullable=False),
+    ]
+
+
+def _answer() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("edition", sa.Integer, nullable=False),
+        sa.Column("roster", sa.Integer, nullable=False),
+        sa.Column("answered_at", sa.Text, nullable=False),
+        sa.Column("document", sa.LargeBinary, nullable=False),
+        sa.Column("areas", sa.Text, nullable=False),
+        sa.Column("departments", sa.Text, nullable=False),
+        sa.Column("lead", CODE, nullable=False),
+        sa.Column("cell_scheme", CODE),
+        sa.Column("cell_code", CODE),
+        sa.Column("segment_scheme", CODE),
+        sa.Column("segment_code", CODE),
+        sa.Column("flags", sa.Text, nullable=False),
+    ]
