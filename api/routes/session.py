@@ -52,7 +52,7 @@ async def get_session(request: Request, caller: CallerOf) -> Response:
     "",
     summary="Sign in",
     status_code=201,
-    responses=answers("Session", "Signed in.") | problems(401, 403, 422, 429, 503),
+    responses=answers("Session", "Signed in.", status=201) | problems(401, 403, 422, 429, 503),
 )
 def create_session(body: Password, request: Request) -> Response:
     """A new session each time, in a cookie that no script can read; an older one of this browser ends."""
