@@ -159,4 +159,14 @@ def record(
     )
 
 
+def services_of(request: Request) -> Services:
+    """The services that this application was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
 CallerOf = Annotated[Caller, Depends(caller_of)]
+MayReadEditions = Annotated[Access, Depends(allow(Action.READ_EDITIONS))]
+MayReadLayers = Annotated[Access, Depends(allow(Action.READ_LAYERS))]
+MayReadRoster = Annotated[Access, Depends(allow(Action.READ_ROSTER))]
+MayResolve = Annotated[Access, Depends(allow(Action.RESOLVE))]

@@ -9,6 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
+from api.access import MayResolve
 from api.batch.answer import Question, answers
 from api.batch.columns import Points
 from api.batch.read_json import MAX_JSON_BYTES, read_json
@@ -16,7 +17,6 @@ from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
 from api.batch.spool import read_body, spool_body
 from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
-from api.dependencies import ReadAnswers
 from api.errors import RequestProblem
 from api.parsing import parse_instant
 from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
@@ -62,7 +62,7 @@ class _Pieces:
 )
 async def resolve_places(
     request: Request,
-    services: ReadAnswers,
+    access: MayResolve,
     datum: Annotated[str | None, Query(description="Datum of all rows that say no other; never guessed.")] = None,
     at: Annotated[str | None, Query(description="Instant with offset for the batch; the present if not said.")] = None,
 ) -> Response:
@@ -74,6 +74,7 @@ async def resolve_places(
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     wanted = _wanted(request.headers.get("accept", "*/*"), kind)
+    services = access.services
     turns: Turns = request.app.state.batches
     async with AsyncExitStack() as stack:
         stack.enter_context(turns.admitted())

@@ -5,13 +5,15 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
+from api.access import MayReadEditions, MayReadLayers, opening_of
 from api.bootstrap import Services
-from api.dependencies import ReadEditions, Reading, ReadLayers, may_read
 from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import edition_document
 from api.schemas.openapi import answers, collection_answers, problems
-from gridsvc.errors import NoEdition, NotFound, SignInRequired
+from gridsvc.accounts.rights import check_right
+from gridsvc.errors import NoEdition, NotFound
 from gridsvc.geojson import box_from_text, write_collection
+from gridsvc.model.accounts import Action
 from gridsvc.model.edition import Edition
 from gridsvc.model.territory import Layer
 
@@ -24,8 +26,9 @@ Drawn = Literal["areas", "cells", "segments", "components"]
 
 
 @router.get("", summary="All editions", responses=collection_answers("editions", "Edition") | problems(401, 503))
-async def list_editions(services: ReadEditions) -> Response:
+async def list_editions(access: MayReadEditions) -> Response:
     """Every published edition by number, with the one in force marked."""
+    services = access.services
     in_force = find_in_force(services)
     editions = sorted(services.serving.timeline(), key=lambda edition: edition.number)
     return json_reply(
@@ -34,8 +37,9 @@ async def list_editions(services: ReadEditions) -> Response:
 
 
 @router.get("/{number}", summary="One edition", responses=answers("Edition", "It.") | problems(401, 404, 422, 503))
-async def get_edition(number: EditionName, services: ReadEditions) -> Response:
+async def get_edition(number: EditionName, access: MayReadEditions) -> Response:
     """Extent, counts and digest of an edition; `current` is the one in force (404 `no-edition` before the first)."""
+    services = access.services
     return json_reply(edition_document(find_edition(services, number), find_in_force(services), services.settings.zone))
 
 
@@ -48,15 +52,16 @@ def get_layer(
     number: EditionName,
     layer: Drawn,
     request: Request,
-    services: ReadLayers,
+    access: MayReadLayers,
     bbox: Annotated[
         str | None, Query(description="west,south,east,north in degrees; the whole extent if not said.")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_FEATURES)] = 5_000,
 ) -> Response:
     """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes."""
-    if layer == "components" and not may_read(Reading.COMPONENTS, services):
-        raise SignInRequired("Visitors may not read components here: sign in.", reading="components")
+    services = access.services
+    if layer == "components":
+        check_right(access.caller, Action.READ_COMPONENTS, opening_of(services))
     edition = find_edition(services, number)
     box = edition.bbox if bbox is None else box_from_text(bbox)
     where = "_".join(map(repr, box.as_list()))

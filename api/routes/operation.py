@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.dependencies import services_of
+from api.access import services_of
 from api.problems import KINDS, ProblemKind
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from api.dependencies import services_of
+from api.access import services_of
 from gridsvc.errors import NotReady
 from maps.assets import find_asset, find_page
 

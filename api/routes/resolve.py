@@ -7,8 +7,8 @@ from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.access import MayResolve
 from api.bootstrap import Services
-from api.dependencies import ReadAnswers
 from api.parsing import parse_instant, parse_key
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
@@ -26,12 +26,13 @@ router = APIRouter(prefix="/api/v1", tags=["resolve"])
     summary="Who answers for this place",
     responses=answers("Resolution", "The whole answer with its reasons.") | problems(401, 404, 422, 503),
 )
-async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadAnswers) -> Response:
+async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayResolve) -> Response:
     """The cell, its areas, the segment, the chief, the people and departments of a place, with the trace of rules.
 
     Outside the city the answer is a 404 of type `/problems/outside-coverage` with `nearest` and `suspect_datum`; before
     the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer.
     """
+    services = access.services
     location = locate(query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
     category = None if query.category is None else parse_key(query.category, "category")
     component = None if query.component is None else parse_key(query.component, "component")
@@ -48,7 +49,7 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadA
         options=services.options,
     )
     services.serving.ties.note(resolution)
-    return json_reply(masked(resolution, services))
+    return json_reply(masked(resolution, access))
 
 
 async def _snapshot(query: ResolveQuery, at: datetime, services: Services) -> Snapshot:

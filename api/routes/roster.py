@@ -13,8 +13,8 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from api.access import MayReadRoster
 from api.bootstrap import Services
-from api.dependencies import ReadRoster
 from api.errors import RequestProblem
 from api.parsing import parse_day
 from api.problems import NOT_ACCEPTABLE
@@ -40,7 +40,7 @@ RevisionQuery = Annotated[int | None, Query(ge=0, description="As known at this 
 def _list_route(table: str) -> Callable[..., Response]:
     def list_rows(
         request: Request,
-        services: ReadRoster,
+        access: MayReadRoster,
         at: AtQuery = None,
         code: CodeQuery = None,
         cursor: CursorQuery = None,
@@ -48,7 +48,7 @@ def _list_route(table: str) -> Callable[..., Response]:
         revision: RevisionQuery = None,
     ) -> Response:
         """Rows by key. A page carries the revision on, so that pages fit together while the roster changes."""
-        after = ""
+        services, after = access.services, ""
         if cursor is not None:
             revision, after = _parse_cursor(cursor)
         roster = services.serving.roster(revision)
@@ -69,9 +69,9 @@ def _list_route(table: str) -> Callable[..., Response]:
 
 
 def _item_route(table: str) -> Callable[..., Response]:
-    def get_row(key: str, services: ReadRoster, revision: RevisionQuery = None) -> Response:
+    def get_row(key: str, access: MayReadRoster, revision: RevisionQuery = None) -> Response:
         """One row as known at a revision, whether or not it holds today."""
-        roster = services.serving.roster(revision)
+        roster = access.services.serving.roster(revision)
         row = roster.tables.get(table, {}).get(key)
         if row is None:
             raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)

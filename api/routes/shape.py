@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from shapely.geometry.base import BaseGeometry
 from starlette.responses import Response
 
+from api.access import MayResolve
 from api.batch.read_json import parse_json
 from api.batch.spool import read_body
-from api.dependencies import ReadAnswers
 from api.parsing import parse_instant
 from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_at
@@ -35,11 +35,12 @@ router = APIRouter(prefix="/api/v1", tags=["resolve"])
 )
 async def resolve_whole_shape(
     request: Request,
-    services: ReadAnswers,
+    access: MayResolve,
     datum: Annotated[str, Query(description="Datum of the coordinates; never guessed.")],
     at: Annotated[str | None, Query(description="Instant with offset; the present if not said.")] = None,
 ) -> Response:
     """Cells, areas, segments, chiefs, stewards and departments of a burst pipe's zone or a parade's way."""
+    services = access.services
     turns: Turns = request.app.state.shapes
     with turns.admitted():
         document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
@@ -50,7 +51,7 @@ async def resolve_whole_shape(
             geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
             return resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
 
-        return json_reply(masked(await turns.compute(work), services))
+        return json_reply(masked(await turns.compute(work), access))
 
 
 def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:

@@ -5,8 +5,8 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from api.bootstrap import Services
-from api.dependencies import Reading, may_read
+from api.access import Access
+from gridsvc.model.accounts import Action
 from gridsvc.model.resolution import Resolution, ShapeResolution
 
 Answer = TypeVar("Answer", Resolution, ShapeResolution)
@@ -34,8 +34,13 @@ class ResolveQuery(BaseModel):
     roster: int | None = Field(default=None, ge=0, description="With edition: the roster revision of that answer.")
 
 
-def masked(answer: Answer, services: Services) -> Answer:
-    """The answer as the asker may see it; names and phones of officers and stewards are not for everybody."""
-    if not answer.people or may_read(Reading.STAFF, services):
+def masked(answer: Answer, access: Access) -> Answer:
+    """The answer as the asker may see it: names of officers and stewards, and their phones, are not for everybody."""
+    names, phones = access.may(Action.READ_STAFF), access.may(Action.READ_PHONES)
+    if not answer.people or (names and phones):
         return answer
-    return replace(answer, people=tuple(replace(person, name=None, phone=None) for person in answer.people))
+    people = tuple(
+        replace(person, name=person.name if names else None, phone=person.phone if phones else None)
+        for person in answer.people
+    )
+    return replace(answer, people=people)
