@@ -9,7 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import build_services
-from api.city_page import prepare_city_page
+from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.errors import NotAllowed
 
@@ -44,7 +44,7 @@ def run_server(settings: Settings) -> None:
     sys.meta_path.insert(0, NoHeavyImports())
     services = build_services(settings)
     try:
-        prepare_city_page(settings)
+        prepare_pages(settings)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         server = uvicorn.Server(
             uvicorn.Config(

@@ -1,15 +1,15 @@
-"""Where a serving worker finds the page and what it loads; imports neither folium nor anything slow.
+"""Where a serving worker finds the pages and what they load; imports neither folium nor anything slow.
 
-A page is drawn once, by a short process of its own (`python -m maps.build_page FOLDER --title CITY`), because folium
+Pages are drawn once, by a short process of its own (`python -m maps.build_pages FOLDER --title CITY`), because folium
 takes seconds and tens of megabytes to import. The worker then only hands out files:
 
-- `/` is `find_page(folder)`;
+- `/` is `find_page("console", folder)`, and so on for the names in `PAGES`;
 - `/assets/<path>` is `find_asset(path, folder)`: the folder's drawn files first, then `maps/static/` with its modules
   and styles, and in it `vendor/`, which `python -m maps.build_assets` fills from npm.
 
 File names carry no version, so they are to be served with an ETag and `Cache-Control: no-cache`.
-`CONTENT_SECURITY_POLICY` is what all of it works under: nothing inline, nothing from another host. The page's addresses
-are relative, so that it works below a root path as long as its own address ends in a slash.
+`CONTENT_SECURITY_POLICY` is what all of it works under: nothing inline, nothing from another host. The pages' addresses
+are relative, so that they work below a root path as long as their own addresses stand directly below it.
 """
 
 from pathlib import Path
@@ -18,6 +18,9 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
+
+PAGES: dict[str, tuple[str, ...]] = {"console": ("map", "answer", "console")}
+"""Every page: its name, which is also that of its template, its modules' folder and its address, and its styles."""
 
 
 def static_folder() -> Path:
@@ -30,9 +33,9 @@ def vendor_is_built() -> bool:
     return (static_folder() / "vendor" / "leaflet" / "leaflet.js").is_file()
 
 
-def find_page(folder: Path) -> Path | None:
-    """The drawn page of `folder`, or None before `maps.build_page` has written it."""
-    page = folder / "index.html"
+def find_page(name: str, folder: Path) -> Path | None:
+    """A drawn page of `folder`, or None before `maps.build_pages` has written it."""
+    page = folder / f"{name}.html"
     return page if page.is_file() else None
 
 

@@ -1,6 +1,7 @@
-"""The city page at `/`, the API's page at `/docs`, and the files that both load. Nothing is drawn for a request."""
+"""The pages, the API's page at `/docs`, and the files that they load. Nothing is drawn for a request."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -9,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from api.access import services_of
 from gridsvc.errors import NotReady
-from maps.assets import find_asset, find_page
+from maps.assets import PAGES, find_asset, find_page
 
 _STATIC = Path(__file__).parent.parent / "static"
 _REVALIDATE = {"Cache-Control": "no-cache"}
@@ -38,13 +39,19 @@ class Assets(StaticFiles):
         return response
 
 
-@router.get("/")
-def show_city(request: Request) -> Response:
-    """The map of the city, as drawn before the start."""
-    page = find_page(services_of(request).settings.page_dir)
-    if page is None:
-        raise NotReady("The city page has not been drawn; `gridsvc serve` draws it when it starts.")
-    return FileResponse(page, headers=_REVALIDATE, media_type="text/html")
+def _page_route(name: str) -> Callable[[Request], Response]:
+    def show_page(request: Request) -> Response:
+        """A page as drawn before the start."""
+        page = find_page(name, services_of(request).settings.page_dir)
+        if page is None:
+            raise NotReady("The pages have not been drawn; `gridsvc serve` draws them when it starts.")
+        return FileResponse(page, headers=_REVALIDATE, media_type="text/html")
+
+    return show_page
+
+
+for _name in PAGES:
+    router.add_api_route("/" if _name == "console" else f"/{_name}", _page_route(_name), name=f"show_{_name}")
 
 
 @router.get("/docs")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.city_page import prepare_city_page
+from api.page_drawing import prepare_pages
 from api.settings import Settings
 from maps.assets import static_folder
 from tests.fixtures.in_process import Client
@@ -19,7 +19,16 @@ def test_a_page_that_was_not_drawn_is_not_ready(serve: Callable[..., City]) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["../build_page.py", "%2e%2e/build_page.py", "..%2fbuild_page.py", "/etc/passwd", "%00", "vendor", "a" * 5000, ""],
+    [
+        "../pages.py",
+        "%2e%2e/pages.py",
+        "..%2fpages.py",
+        "/etc/passwd",
+        "%00",
+        "vendor",
+        "a" * 5000,
+        "",
+    ],
 )
 def test_no_path_leaves_the_assets(client: Client, path: str) -> None:
     assert client.get(f"/assets/{path}").status_code == 404
@@ -45,10 +54,10 @@ def test_docs_load_nothing_from_elsewhere(client: Client) -> None:
 
 def test_the_page_is_drawn_once_by_a_process_of_its_own(serve: Callable[..., City], city_folder: Path) -> None:
     settings = Settings(data_dir=city_folder, city_name="Tiny City")
-    prepare_city_page(settings)
-    drawn = (settings.page_dir / "index.html").stat().st_mtime_ns
-    prepare_city_page(settings)
-    assert (settings.page_dir / "index.html").stat().st_mtime_ns == drawn
+    prepare_pages(settings)
+    drawn = (settings.page_dir / "console.html").stat().st_mtime_ns
+    prepare_pages(settings)
+    assert (settings.page_dir / "console.html").stat().st_mtime_ns == drawn
     page = serve(demo=True).client.get("/")
     assert page.status_code == 200
     assert "Tiny City" in page.text

@@ -10,10 +10,11 @@ import pytest
 
 from maps import build_assets
 from maps.assets import find_asset, find_page, static_folder
-from maps.build_page import main
+from maps.build_pages import main
 
 REPOSITORY = Path(build_assets.__file__).parent.parent
-MODULES = sorted((static_folder() / "js").glob("*.js"))
+MODULES = sorted((static_folder() / "js").glob("*/*.js"))
+TEXTS = [path for path in MODULES if path.name == "texts.js"]
 STYLES = sorted((static_folder() / "css").glob("*.css"))
 
 
@@ -25,25 +26,23 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_page_before_it_is_drawn(tmp_path: Path) -> None:
-    assert find_page(tmp_path) is None
-    assert find_asset("city.js", tmp_path) is None
+    assert find_page("console", tmp_path) is None
+    assert find_asset("map.js", tmp_path) is None
 
 
-@pytest.mark.parametrize(
-    "path", ["../assets.py", "../../pyproject.toml", "/etc/passwd", "js/../../city_map.py", "", "js"]
-)
+@pytest.mark.parametrize("path", ["../assets.py", "../../pyproject.toml", "/etc/passwd", "js/../../pages.py", "", "js"])
 def test_no_path_leaves_the_two_folders(drawn: Path, path: str) -> None:
     assert find_asset(path, drawn) is None
 
 
 def test_drawn_files_and_static_ones_are_found(drawn: Path) -> None:
-    assert find_page(drawn) == drawn / "index.html"
-    assert find_asset("city.js", drawn) == drawn / "assets" / "city.js"
-    assert find_asset("js/main.js", drawn) == static_folder() / "js" / "main.js"
+    assert find_page("console", drawn) == drawn / "console.html"
+    assert find_asset("map.js", drawn) == drawn / "assets" / "map.js"
+    assert find_asset("js/console/main.js", drawn) == static_folder() / "js" / "console" / "main.js"
 
 
 def test_everything_that_the_page_names_is_there(drawn: Path) -> None:
-    html = (drawn / "index.html").read_text()
+    html = (drawn / "console.html").read_text()
     named = re.findall(r'(?:src|href)="assets/([^"]+)"', html)
     assert len(named) >= 8
     for path in named:
@@ -85,13 +84,13 @@ def test_colours_live_in_the_tokens_alone() -> None:
         assert style.name == "tokens.css" or colours == [], style.name
 
 
-def test_every_sentence_is_there_in_both_languages() -> None:
-    text = (static_folder() / "js" / "texts.js").read_text()
-    zh, en = text.split("const en = {")
+@pytest.mark.parametrize("file", TEXTS, ids=lambda file: file.parent.name)
+def test_every_sentence_is_there_in_both_languages_and_is_used(file: Path) -> None:
+    zh, en = file.read_text().split("const en = {")
     keys = [sorted(re.findall(r"\b(\w+): \"", part)) for part in (zh, en)]
     assert keys[0] == keys[1]
     used = "".join(path.read_text() for path in MODULES if path.name != "texts.js")
-    used += (static_folder().parent / "templates" / "city.html").read_text()
+    used += "".join(path.read_text() for path in (static_folder().parent / "templates").glob("*.html"))
     for key in keys[0]:
         assert re.search(rf"\b{key}\b", used) or key.startswith("layer"), key
 

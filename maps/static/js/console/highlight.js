@@ -1,6 +1,6 @@
 /** The selection on the map: marker at once, then ring, winning cell and segment with a halo in the opposite tone. */
 
-import { layerFeatures } from "./api.js";
+import { layerFeatures } from "../shared/api.js";
 
 const DEGREE_M = 111_320;
 

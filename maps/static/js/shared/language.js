@@ -9,6 +9,12 @@ export function language() {
   return current;
 }
 
+/** Sentences of one page, beside those that all pages share. */
+export function addTexts({ zh, en }) {
+  Object.assign(TEXTS.zh, zh);
+  Object.assign(TEXTS.en, en);
+}
+
 /** "zh" or "en" from an address, else what the browser prefers. */
 export function preferredLanguage(asked) {
   if (asked === "zh" || asked === "en") return asked;

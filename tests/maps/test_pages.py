@@ -7,9 +7,9 @@ import folium
 import pytest
 from folium.folium import _default_css, _default_js
 
-from maps.city_map import Page, draw_city_page
 from maps.figure import take_apart
 from maps.local_map import LocalMap
+from maps.pages import Page, draw_pages
 
 CALLS_OUT = re.compile(rb"https?://|//[a-z0-9-]+\.[a-z]{2,}/", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ class Elements(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page() -> Page:
-    return draw_city_page("湖滨市", review_number="GS(0000)0号")
+    return draw_pages("湖滨市", review_number="GS(0000)0号")["console"]
 
 
 def test_nothing_comes_from_another_host(page: Page) -> None:
@@ -59,18 +59,18 @@ def test_every_address_is_relative_so_that_a_root_path_works(page: Page) -> None
 
 
 def test_the_same_city_gives_the_same_bytes(page: Page) -> None:
-    assert draw_city_page("湖滨市", review_number="GS(0000)0号") == page
+    assert draw_pages("湖滨市", review_number="GS(0000)0号")["console"] == page
 
 
 def test_a_title_is_text(page: Page) -> None:
-    html = draw_city_page("<script>alert(1)</script>").html
+    html = draw_pages("<script>alert(1)</script>")["console"].html
     assert "<script>alert" not in html
     assert "&lt;script&gt;alert(1)" in html
 
 
 def test_the_review_number_is_shown_only_where_there_is_one(page: Page) -> None:
     assert "GS(0000)0号" in page.html
-    assert "map-review" not in draw_city_page("湖滨市").html
+    assert "map-review" not in draw_pages("湖滨市")["console"].html
 
 
 def test_one_element_has_one_id(page: Page) -> None:

@@ -1,7 +1,7 @@
 /** Where the map looks: the first view, bringing a place into the part that no panel covers, the view in the address. */
 
 import { writeAddress } from "./address.js";
-import { isSheet } from "./sheet.js";
+import { isSheet } from "../shared/sheet.js";
 
 const CLOSE_ZOOM = 17;
 const EDGE_PX = 48;

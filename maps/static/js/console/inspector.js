@@ -1,9 +1,9 @@
 /** The inspector: shows exactly one of nothing, loading, an answer or a problem, and keeps it in the page's language. */
 
-import { answerView, spoken } from "./answer.js";
-import { makeCategoryPicker } from "./answer_departments.js";
-import { text } from "./language.js";
-import { emptyState, loadingState, problemState } from "./states.js";
+import { answerView, spoken } from "../shared/answer.js";
+import { makeCategoryPicker } from "../shared/answer_departments.js";
+import { text } from "../shared/language.js";
+import { emptyState, loadingState, problemState } from "../shared/states.js";
 
 /** @returns {showEmpty, showLoading, showAnswer, showProblem, translate, picker} */
 export function makeInspector(onCategory) {

@@ -1,19 +1,19 @@
 /** Puts the page together: folium's map, the layers of the edition in force, the selection and the address. */
 
 import { readAddress, writeAddress } from "./address.js";
-import { currentEdition, Problem } from "./api.js";
+import { currentEdition, Problem } from "../shared/api.js";
 import { addButtons, addLegend, addReadout } from "./controls.js";
-import { el, localDay } from "./dom.js";
+import { el, localDay } from "../shared/dom.js";
 import { makeHighlight } from "./highlight.js";
 import { makeInspector } from "./inspector.js";
 import { fillHelp, listenToKeys } from "./keyboard.js";
 import { makeLabels } from "./labels.js";
-import { language, preferredLanguage, setLanguage, text } from "./language.js";
+import { language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { makeLayers } from "./layers.js";
-import { locateMe } from "./locate.js";
+import { locateMe } from "../shared/locate.js";
 import { makePlaceForm } from "./place_form.js";
 import { makeSelection } from "./selection.js";
-import { isSheet, makeSheet } from "./sheet.js";
+import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeView } from "./view.js";
 import { makeViewport } from "./viewport.js";
 

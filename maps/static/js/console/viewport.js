@@ -1,6 +1,6 @@
 /** Loads what the view shows: by bounding box, a moment after the map rests, giving up what is no longer wanted. */
 
-import { layerFeatures } from "./api.js";
+import { layerFeatures } from "../shared/api.js";
 
 const REST_MS = 120;
 const MARGIN = 0.3;

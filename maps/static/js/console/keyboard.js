@@ -1,7 +1,7 @@
 /** Keys of the page; none of them fires while something is being typed. */
 
-import { el } from "./dom.js";
-import { text } from "./language.js";
+import { el } from "../shared/dom.js";
+import { text } from "../shared/language.js";
 
 const HELP = [
   ["Enter", "keyClick"],

@@ -1,8 +1,8 @@
 /** Buttons, scale, coordinates under the pointer and the legend on the map. */
 
-import { drawing, el } from "./dom.js";
-import { text, translate } from "./language.js";
-import { areaStyle, cellStyle, segmentStyle, token } from "./map_style.js";
+import { drawing, el } from "../shared/dom.js";
+import { text, translate } from "../shared/language.js";
+import { areaStyle, cellStyle, segmentStyle, token } from "../shared/map_style.js";
 
 const PLUS = ["M10 4v12M4 10h12"];
 const MINUS = ["M4 10h12"];

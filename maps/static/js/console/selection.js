@@ -1,7 +1,7 @@
 /** What is selected: asks, shows the answer in map and inspector, and keeps the address in step. */
 
 import { selectionParts, writeAddress } from "./address.js";
-import { Problem, resolvePlace } from "./api.js";
+import { Problem, resolvePlace } from "../shared/api.js";
 
 const AS_GIVEN = new Set(["WGS84", "CGCS2000"]);
 

@@ -1,7 +1,7 @@
 /** The box for pasted coordinates with its datum picker. */
 
-import { parsePair } from "./coordinates.js";
-import { text } from "./language.js";
+import { parsePair } from "../shared/coordinates.js";
+import { text } from "../shared/language.js";
 
 /** @param onPlace called with {lon, lat, datum}; @returns {open} */
 export function makePlaceForm(onPlace, example) {

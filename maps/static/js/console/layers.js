@@ -1,6 +1,6 @@
 /** The layers on the map: one canvas each, in draw order areas, cells, streets; switched by hand, replaced as data arrive. */
 
-import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "./map_style.js";
+import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "../shared/map_style.js";
 
 const ORDER = ["areas", "cells", "segments"];
 const RANK = { DISTRICT: 0, SUBDISTRICT: 1, TOWNSHIP: 1, COMMUNITY: 2, VILLAGE: 2 };
