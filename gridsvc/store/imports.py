@@ -44,8 +44,9 @@ class Imports:
         revision.clear_leftovers(self._database)
         done = 0
         items: Iterable[_Item] = chain[_Item](encode_features(layer, features), remove)
-        for chunk, is_last in self._database.chunks(items):
-            with self._database.write() as connection:
+        chunks = self._database.chunks(items)
+        for chunk, is_last in chunks:
+            with chunks.write() as connection:
                 source = revision.hold(connection)
                 _write_changes(connection, source, layer, chunk)
                 if is_last:
