@@ -84,11 +84,16 @@ def text_of(issue: Issue, lang: str) -> tuple[str, str]:
     return text.message[chosen].format_map(values), text.remedy[chosen].format_map(values)
 
 
+def is_acceptable(issue: Issue) -> bool:
+    """Whether a reason can make the finding a note: something is left that can be used."""
+    return list_texts()[issue.code].acceptable
+
+
 def settle(issues: Iterable[Issue], acceptances: Mapping[str, str]) -> list[Issue]:
     """The same findings, where an accepted one is only a note that carries the reason."""
     return [
         replace(issue, severity=Severity.NOTE, values={**issue.values, "accepted": acceptances[issue.id]})
-        if issue.id in acceptances and list_texts()[issue.code].acceptable
+        if issue.id in acceptances and is_acceptable(issue)
         else issue
         for issue in issues
     ]
