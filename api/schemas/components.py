@@ -77,7 +77,16 @@ def _written() -> dict[str, Any]:
         "Edition": record(edition),
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
-        "Health": record({"status": TEXT, "edition": WHOLE, "roster": WHOLE, "ties": counts}, ("status",)),
+        "Health": record(
+            {
+                "status": TEXT,
+                "edition": WHOLE,
+                "roster": WHOLE,
+                "database": {"enum": ["reachable", "unreachable"]},
+                "ties": counts,
+            },
+            ("status",),
+        ),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 
