@@ -99,8 +99,9 @@ def _cells() -> list[Cell]:
     angle = np.linspace(0, 2 * np.pi, 20, endpoint=False)
     outline = 0.0005 * np.column_stack([np.cos(angle), np.sin(angle)])
     middles = np.column_stack([116 + np.arange(FEATURES) % 1000 / 1000, 39 + np.arange(FEATURES) // 1000 / 1000])
-    polygons = list(shapely.polygons(outline + middles[:, None]))
-    return [Cell("BENCH", f"{n:015d}", f"cell {n}", polygon) for n, polygon in enumerate(polygons)]
+    return [
+        Cell("BENCH", f"{n:015d}", f"cell {n}", shapely.Polygon(outline + middle)) for n, middle in enumerate(middles)
+    ]
 
 
 def _people() -> list[RosterChange]:

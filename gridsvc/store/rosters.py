@@ -15,7 +15,7 @@ from gridsvc.store.pages import iter_draft_roster
 from gridsvc.store.rows import decode_change, encode_changes
 from gridsvc.store.selects import roster_rows
 from gridsvc.store.tables import roster_log, roster_revision
-from gridsvc.store.turns import take_turn
+from gridsvc.store.turns import Turn, take_turn
 
 _ENTRY = ("table_name", "key", "row", "geometry")
 
@@ -62,24 +62,33 @@ class Batch:
     def __init__(self, now: datetime, comment: str) -> None:
         self._about = {"appended_at": now, "comment": comment}
         self._number = 0
+        self._turn: Turn | None = None
 
     def write(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Rows with the columns table_name, key, row, geometry."""
-        if not self._number:
+        """Rows with the columns table_name, key, row, geometry; Conflict when `sweeping` took it for abandoned."""
+        if self._turn is None:
             take_turn(connection, "roster")
-            number = (connection.scalar(select(func.max(roster_revision.c.batch))) or 0) + 1
-            connection.execute(insert(roster_revision).values(batch=number, revision=None, **self._about))
-            # Set only now: a transaction that fails so far took no number.
-            self._number = number
+            self._number = (connection.scalar(select(func.max(roster_revision.c.batch))) or 0) + 1
+            self._turn = turn_of_batch(self._number)
+            connection.execute(insert(roster_revision).values(batch=self._number, revision=None, **self._about))
+        self._turn.hold(connection)
         insert_many(connection, roster_log, [{**row, "batch": self._number} for row in rows])
 
     def finish(self, connection: Connection) -> int:
-        """Give the batch the next revision."""
+        """Give the batch, which has rows, the next revision."""
+        turn = self._turn or turn_of_batch(self._number)
+        turn.hold(connection)
         take_turn(connection, "roster")
         revision = _newest_revision(connection) + 1
         finished = update(roster_revision).where(roster_revision.c.batch == self._number)
         connection.execute(finished.values(revision=revision))
+        turn.release(connection)
         return revision
+
+
+def turn_of_batch(number: int) -> Turn:
+    """Whoever holds it may write that batch of the roster, or delete it."""
+    return Turn(f"roster batch {number}")
 
 
 def copy_roster(database: Database, source: Draft, edition: Edition) -> Batch | None:

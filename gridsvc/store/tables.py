@@ -97,6 +97,7 @@ draft_change = Table(
     Column("feature_id", ID, ForeignKey("feature.id")),
     Index("ix_draft_change_draft_revision", "draft", "revision"),
 )
+Index("ix_draft_change_feature_id", draft_change.c.feature_id).ddl_if(dialect="postgresql")
 
 draft_roster = Table(
     "draft_roster",

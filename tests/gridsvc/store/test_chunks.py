@@ -13,7 +13,9 @@ Written = list[tuple[int, bool]]
 
 def _write_all(items: Iterable[int], slow: dict[int, float], pause_s: float = 0.0) -> tuple[list[int], Written]:
     """Items in the order of their transactions, and the size and durability of each; some take longer."""
-    engine, seen, written = create_engine("sqlite://"), [], []
+    engine = create_engine("sqlite://")
+    seen: list[int] = []
+    written: Written = []
 
     @contextmanager
     def begin(durable: bool) -> Iterator[Connection]:
