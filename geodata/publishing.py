@@ -3,6 +3,7 @@
 A running server is not told: it follows the newest edition number in the store.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,9 @@ from gridsvc.ports import Progress, Store
 
 ATTEMPTS = 5
 """How often a draft is laid over an edition that was published while it was being checked."""
+
+PATIENCE_S = 30.0
+"""How long another publisher may take to write; one that was killed never comes to an end."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,9 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
                 number = draft.number
             return store.publish_draft(number, edition, progress, revision=draft.revision), issues
         except Conflict:
-            if attempts == ATTEMPTS or store.state().edition == newest:
+            if attempts == ATTEMPTS or _was_edited(store, draft):
                 raise
+            _let_the_other_finish(store, newest)
 
 
 def preview(
@@ -109,6 +114,19 @@ def restore(
         msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
         raise Conflict(msg, expected=source.digest, found=edition.digest)
     return store.restore_edition(number, edition, progress)
+
+
+def _was_edited(store: Store, checked: Draft) -> bool:
+    """Whether the draft is no longer what was checked."""
+    draft = store.get_draft(checked.number)
+    return draft.state is not DraftState.OPEN or draft.revision != checked.revision
+
+
+def _let_the_other_finish(store: Store, newest: int) -> None:
+    """Until another edition is there; who tried at once would take the turn from the one that is writing it."""
+    end = time.monotonic() + PATIENCE_S
+    while store.state().edition == newest and time.monotonic() < end:
+        time.sleep(0.2)
 
 
 def _check_start(store: Store, now: datetime, effective_from: datetime | None) -> datetime:
