@@ -1,14 +1,33 @@
 """Settings → services: the composition root, and the only module that names the store's adapter."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from api.settings import Settings
 from gridsvc import store as adapter
+from gridsvc.errors import NotReady
 from gridsvc.index.options import ResolveOptions
 from gridsvc.ports import Store
 from gridsvc.serving import Serving
+
+
+class WatchedServing(Serving):
+    """Serving that can tell whether the database answered when it was last asked, every quarter of a second."""
+
+    is_following = True
+
+    def refresh(self) -> bool:
+        """Follow the store, and note whether that could be done."""
+        try:
+            changed = super().refresh()
+        except Exception:
+            self.is_following = False
+            raise
+        self.is_following = True
+        return changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +36,7 @@ class Services:
 
     settings: Settings
     store: Store
-    serving: Serving
+    serving: WatchedServing
     options: ResolveOptions
 
 
@@ -34,21 +53,32 @@ def resolve_options(settings: Settings) -> ResolveOptions:
 
 def build_services(settings: Settings) -> Services:
     """Open the database and wire the rest; loads no edition yet. Raises NotReady without a database or schema."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _prepare_folder(settings.data_dir)
     store = adapter.open_store(settings.store_url)
-    return Services(settings, store, Serving(store, settings.now), resolve_options(settings))
+    return Services(settings, store, WatchedServing(store, settings.now), resolve_options(settings))
+
+
+def _prepare_folder(folder: Path) -> None:
+    """Make the data folder where it is not there. Raises NotReady for one that cannot be made, read or written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        usable = os.access(folder, os.R_OK | os.W_OK | os.X_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        raise NotReady(f"the data folder {folder} cannot be used; check GRIDSVC_DATA_DIR and the folder's rights")
 
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """The store alone, for commands that serve nothing."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _prepare_folder(settings.data_dir)
     with closing(adapter.open_store(settings.store_url)) as store:
         yield store
 
 
 def upgrade_database(settings: Settings) -> str | None:
     """Create or upgrade the schema; the revision that it is at afterwards."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _prepare_folder(settings.data_dir)
     adapter.upgrade(settings.store_url)
     return adapter.current_schema(settings.store_url)

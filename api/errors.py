@@ -60,7 +60,9 @@ async def _grid_error(request: Request, error: Exception) -> Response:
 
 async def _request_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestProblem)  # noqa: S101  registered for this class only
-    return problem_response(request, error.kind, error.detail, error.extra)
+    # The rest of a body that was given up may still come; nothing else can follow it.
+    headers = {"Connection": "close"} if error.kind is problems.TOO_SLOW else None
+    return problem_response(request, error.kind, error.detail, error.extra, headers)
 
 
 async def _validation(request: Request, error: Exception) -> Response:

@@ -34,6 +34,7 @@ CROSS_SITE = _kind(
 )
 ROUTE_NOT_FOUND = _kind("no-such-address", 404, "No such address", "地址不存在", "See /openapi.json for all addresses.")
 METHOD = _kind("method-not-allowed", 405, "Method not allowed", "方法不允许", "Use a method named in the Allow header.")
+TOO_SLOW = _kind("too-slow", 408, "The body came too slowly", "请求体传输过慢", "Send it again over a better line.")
 NOT_ACCEPTABLE = _kind("not-acceptable", 406, "No such format", "无此格式", "Ask for a format that the detail names.")
 MEDIA_TYPE = _kind(
     "unsupported-media-type", 415, "Unknown content type", "内容类型不支持", "Send a type named in the detail."
@@ -93,17 +94,8 @@ KINDS: dict[str, ProblemKind] = {
     kind.name: kind
     for kind in (
         *KIND_OF.values(),
-        *(
-            MALFORMED_BODY,
-            CROSS_SITE,
-            ROUTE_NOT_FOUND,
-            METHOD,
-            NOT_ACCEPTABLE,
-            MEDIA_TYPE,
-            PARAMETERS,
-            INTERNAL,
-            UNEXPECTED,
-        ),
+        *(MALFORMED_BODY, CROSS_SITE, ROUTE_NOT_FOUND, METHOD, TOO_SLOW, NOT_ACCEPTABLE, MEDIA_TYPE, PARAMETERS),
+        *(INTERNAL, UNEXPECTED),
     )
 }
 

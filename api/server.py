@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import build_services
+from api.connections import PatientProtocol
 from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.errors import NotAllowed
@@ -53,7 +54,7 @@ def run_server(settings: Settings) -> None:
                 port=settings.port,
                 root_path=settings.root_path,
                 loop="uvloop",
-                http="httptools",
+                http=PatientProtocol,
                 log_config=None,
                 access_log=False,
                 server_header=False,

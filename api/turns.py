@@ -1,16 +1,21 @@
 """Heavy requests take turns: few compute, some more wait, the others are told when to come again."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
+from api.memory import give_back
 from gridsvc.errors import Busy
 
 AT_ONCE = 2
 ADMITTED = 8
 RETRY_AFTER_S = 5
+HEAVY_S = 1.0
+"""Computing that leaves memory behind which is worth giving back."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -21,6 +26,7 @@ class Turns:
     def __init__(self) -> None:
         self._computing = CapacityLimiter(AT_ONCE)
         self._admitted = 0
+        self._computed_s = 0.0
 
     @contextmanager
     def admitted(self) -> Iterator[None]:
@@ -35,7 +41,15 @@ class Turns:
             yield
         finally:
             self._admitted -= 1
+            # While others are at it, they use again what was freed.
+            if not self._admitted and self._computed_s >= HEAVY_S:
+                self._computed_s = 0.0
+                threading.Thread(target=give_back, name="give-back", daemon=True).start()
 
     async def compute(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one piece of work in a thread, AT_ONCE of them at a time."""
-        return await to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._computing)
+        start = time.perf_counter()
+        try:
+            return await to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._computing)
+        finally:
+            self._computed_s += time.perf_counter() - start

@@ -1,7 +1,8 @@
 """Layers and roster tables to files that the import takes back unchanged."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import date, datetime
 from functools import partial
@@ -81,11 +82,24 @@ def _table(territory: Territory, layer: Layer, datum: str) -> LayerTable:
 
 def _write_whole(file: Path, write: Callable[[Path], None], *, overwrite: bool) -> None:
     """Written beside its place and renamed: whoever looks sees the old file, none, or the whole new one."""
+    if file.is_dir():
+        raise InvalidInput(f"{file.name} is a folder: name a file")
     if file.exists() and not overwrite:
         raise Conflict(f"{file.name} is there already: name another file, or say that it may be overwritten")
     if not file.parent.is_dir():
         raise InvalidInput(f"the folder of {file.name} does not exist")
-    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".export-") as folder:
-        part = Path(folder, file.name)
+    with folder_beside(file) as folder:
+        part = folder / file.name
         write(part)
         part.replace(file)
+
+
+@contextmanager
+def folder_beside(file: Path) -> Iterator[Path]:
+    """A folder on the disk of a file that is to be written whole; OSError names the file where there can be none."""
+    try:
+        folder = tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".gridsvc-")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
+    with folder as name:
+        yield Path(name)

@@ -137,16 +137,16 @@ def _settle(store: Store, request: ImportRequest, issues: Sequence[Issue]) -> li
     """Accepted findings become notes; an acceptance that met no finding is told."""
     idle = sorted(set(request.accept) - {issue.id for issue in issues})
     told = [found("ACCEPTED_NOTHING", request.layer.value, (), None, id=name) for name in idle]
-    return settle(issues, {**store.list_acceptances(), **request.accept}) + told
+    return [*settle(issues, {**store.list_acceptances(), **request.accept}), *told]
 
 
-def _prepare(store: Store, request: ImportRequest, draft: Draft | None, now: datetime) -> Draft:
-    """The draft to write to, with the acceptances of the request kept."""
-    if draft is None:
-        draft = store.create_draft(now, f"import of {request.layer.value}", request.crs)
+def _keep_acceptances(store: Store, request: ImportRequest, issues: Sequence[Issue], now: datetime) -> None:
+    """Those that met a finding: an id with a slip in it would wait for one that nobody has looked at."""
+    met = {issue.id for issue in issues}
     for reason in dict.fromkeys(request.accept.values()):
-        store.accept_issues([name for name, why in request.accept.items() if why == reason], reason, now)
-    return draft
+        store.accept_issues(
+            [name for name, why in request.accept.items() if why == reason and name in met], reason, now
+        )
 
 
 def import_layer(
@@ -167,7 +167,9 @@ def import_layer(
         raise LayerRefused(f"{request.layer.value} cannot be imported: findings that block: {len(blocking)}", issues)
     changes = _compare(_load_layer(store, draft, request.layer), incoming, request.mode)
     if request.commit and (changes.put or changes.removed):
-        draft = _prepare(store, request, draft, now)
+        if draft is None:
+            draft = store.create_draft(now, f"import of {request.layer.value}", request.crs)
+        _keep_acceptances(store, request, raw, now)
         store.put_features(draft.number, request.layer, changes.put, changes.removed, progress)
     changed = len(changes.put) - changes.added
     return ImportReport(

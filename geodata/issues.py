@@ -6,7 +6,7 @@ that holds where a scheme does not say another one.
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -84,14 +84,19 @@ def text_of(issue: Issue, lang: str) -> tuple[str, str]:
     return text.message[chosen].format_map(values), text.remedy[chosen].format_map(values)
 
 
-def settle(issues: Iterable[Issue], acceptances: Mapping[str, str]) -> list[Issue]:
-    """The same findings, where an accepted one is only a note that carries the reason."""
-    return [
-        replace(issue, severity=Severity.NOTE, values={**issue.values, "accepted": acceptances[issue.id]})
-        if issue.id in acceptances and list_texts()[issue.code].acceptable
-        else issue
-        for issue in issues
-    ]
+def is_acceptable(issue: Issue) -> bool:
+    """Whether a reason can make the finding a note: something is left that can be used."""
+    return list_texts()[issue.code].acceptable
+
+
+def settle(issues: Iterable[Issue], acceptances: Mapping[str, str]) -> Iterator[Issue]:
+    """The same findings one by one, where an accepted one is only a note that carries the reason."""
+    for issue in issues:
+        if acceptances and is_acceptable(issue) and issue.id in acceptances:
+            told = {**issue.values, "accepted": acceptances[issue.id]}
+            yield replace(issue, severity=Severity.NOTE, values=told)
+        else:
+            yield issue
 
 
 def list_blocking(issues: Iterable[Issue]) -> list[Issue]:

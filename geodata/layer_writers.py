@@ -1,8 +1,10 @@
 """Layers to files, one writer per format. Coordinates are written as full doubles; the datum stands in the file."""
 
+import errno
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import orjson
 import shapely
 from numpy.typing import NDArray
 
+from geodata.safety import clean_message
 from geodata.table_writers import write_csv, write_xlsx
 from gridsvc.errors import InvalidInput
 from gridsvc.model.places import Key
@@ -107,12 +110,24 @@ def _write_xlsx(table: LayerTable, file: Path) -> None:
     write_xlsx(table.texts(), file)
 
 
+@contextmanager
+def _telling_disk_errors(file: Path) -> Iterator[None]:
+    """GDAL says in many ways that a disk is full or lost; whatever it cannot write is an OSError here."""
+    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415 - with GDAL
+
+    try:
+        yield
+    except (DataSourceError, DataLayerError, FeatureError) as error:
+        why = f"it could not be written, is the disk full? ({clean_message(error)})"
+        raise OSError(errno.EIO, why, file.name) from error
+
+
 def _write_with_gdal(driver: str) -> Callable[[LayerTable, Path], None]:
     def write(table: LayerTable, file: Path) -> None:
         from pyogrio.raw import write as write_raw  # noqa: PLC0415 - GDAL is loaded only where a file needs it
 
         columns, drawn = table.texts(), _drawn(table)
-        with warnings.catch_warnings():
+        with _telling_disk_errors(file), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "'crs' was not provided")  # GCJ-02 and BD-09 have none
             write_raw(
                 file,

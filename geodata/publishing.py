@@ -3,6 +3,7 @@
 A running server is not told: it follows the newest edition number in the store.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,12 @@ from gridsvc.model.issue import Issue
 from gridsvc.model.territory import Layer, Territory
 from gridsvc.ports import Progress, Store
 
+ATTEMPTS = 5
+"""How often a draft is laid over an edition that was published while it was being checked."""
+
+PATIENCE_S = 30.0
+"""How long another publisher may take to write; one that was killed never comes to an end."""
+
 
 @dataclass(frozen=True)
 class _Candidate:
@@ -26,6 +33,17 @@ class _Candidate:
     draft: Draft
     territory: Territory
     replay: Replay | None
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a planner said about publishing, and what it is checked by."""
+
+    now: datetime
+    schemes: Schemes
+    progress: Progress
+    effective_from: datetime | None
+    comment: str
 
 
 def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by name
@@ -41,26 +59,45 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
     """Make a draft the newest edition, in force from `effective_from` (default `now`); its findings come with it.
 
     PublishRefused carries the findings that block, or the features that another edition changed first. The local day
-    of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile.
+    of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile. Where
+    another edition was published meanwhile, the draft is replayed onto that one and checked again.
     """
-    starts_at = _check_start(store, now, effective_from)
-    candidate = _prepare(store, number)
-    issues = check_territory(
-        candidate.territory,
-        roster_of_draft(store, number),
-        schemes,
-        today=starts_at.astimezone(now.tzinfo).date(),
-        progress=progress,
-        acceptances=store.list_acceptances(),
-    )
-    blocking = list_blocking(issues)
-    if blocking:
-        raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
-    edition = _compile(store, candidate.territory, starts_at, now, comment or candidate.draft.comment)
-    draft = candidate.draft
-    if candidate.replay is not None:
-        draft = write_replay(store, candidate.replay, now, progress)
-    return store.publish_draft(draft.number, edition, progress, revision=draft.revision), issues
+    order = _Order(now, schemes, progress, effective_from, comment)
+    attempts = 0
+    while True:
+        attempts += 1
+        newest = store.state().edition
+        candidate, starts_at, issues = _examine(store, number, order)
+        blocking = list_blocking(issues)
+        if blocking:
+            raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
+        draft = candidate.draft
+        try:
+            edition = _compile(store, candidate.territory, starts_at, now, comment or draft.comment)
+            if candidate.replay is not None:
+                draft = write_replay(store, candidate.replay, now, progress)
+                number = draft.number
+            return store.publish_draft(number, edition, progress, revision=draft.revision), issues
+        except Conflict:
+            if attempts == ATTEMPTS or _was_edited(store, draft):
+                raise
+            _let_the_other_finish(store, newest)
+
+
+def preview(
+    store: Store,
+    number: int,
+    *,
+    now: datetime,
+    schemes: Schemes,
+    progress: Progress,
+    effective_from: datetime | None = None,
+) -> list[Issue]:
+    """The findings with which `publish` would refuse or publish the draft now; nothing is written.
+
+    What refuses without looking at the layers is raised as `publish` raises it, conflicts with another edition too.
+    """
+    return _examine(store, number, _Order(now, schemes, progress, effective_from, ""))[2]
 
 
 def restore(
@@ -79,6 +116,19 @@ def restore(
     return store.restore_edition(number, edition, progress)
 
 
+def _was_edited(store: Store, checked: Draft) -> bool:
+    """Whether the draft is no longer what was checked."""
+    draft = store.get_draft(checked.number)
+    return draft.state is not DraftState.OPEN or draft.revision != checked.revision
+
+
+def _let_the_other_finish(store: Store, newest: int) -> None:
+    """Until another edition is there; who tried at once would take the turn from the one that is writing it."""
+    end = time.monotonic() + PATIENCE_S
+    while store.state().edition == newest and time.monotonic() < end:
+        time.sleep(0.2)
+
+
 def _check_start(store: Store, now: datetime, effective_from: datetime | None) -> datetime:
     """An edition never reaches back: neither before now nor before the edition before it."""
     editions = store.list_editions()
@@ -89,9 +139,26 @@ def _check_start(store: Store, now: datetime, effective_from: datetime | None) -
         raise InvalidInput(f"an edition cannot take effect in the past: {starts_at.isoformat()} is before now")
     if editions and starts_at < editions[-1].effective_from:
         last = editions[-1]
+        if effective_from is None and last.effective_from == last.published_at:
+            return last.effective_from  # published after our `now`, and at once in force: that moment is past too
         msg = f"edition {last.number} takes effect at {last.effective_from.isoformat()}: the next one not before that"
         raise InvalidInput(msg)
     return starts_at
+
+
+def _examine(store: Store, number: int, order: _Order) -> tuple[_Candidate, datetime, list[Issue]]:
+    """(what would be published, from when, its findings)."""
+    starts_at = _check_start(store, order.now, order.effective_from)
+    candidate = _prepare(store, number)
+    issues = check_territory(
+        candidate.territory,
+        roster_of_draft(store, number),
+        order.schemes,
+        today=starts_at.astimezone(order.now.tzinfo).date(),
+        progress=order.progress,
+        acceptances=store.list_acceptances(),
+    )
+    return candidate, starts_at, issues
 
 
 def _prepare(store: Store, number: int) -> _Candidate:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from geodata.drafts import index_features, with_crs
 from geodata.issues import found
+from gridsvc.errors import Conflict
 from gridsvc.model.edition import Draft
 from gridsvc.model.issue import Issue
 from gridsvc.model.places import Key
@@ -49,15 +50,24 @@ def plan_replay(store: Store, draft: Draft, onto: int) -> Replay:
 
 
 def write_replay(store: Store, replay: Replay, now: datetime, progress: Progress) -> Draft:
-    """The replay as a new draft on the newest edition, with the roster changes; the old draft is discarded."""
+    """The replay as a new draft on the newest edition, with the roster changes; the old draft is discarded.
+
+    Conflict, and no new draft, where another edition or another edit of the old draft came in between.
+    """
     source = replay.source
     draft = store.create_draft(now, source.comment, replay.territory.crs)
+    if draft.based_on != replay.onto:
+        store.discard_draft(draft.number)
+        raise Conflict(f"edition {draft.based_on} was published meanwhile: publish draft {source.number} again")
     for layer in Layer:
         put = [feature for (at, _), feature in replay.put.items() if at is layer]
         removed = [key for at, key in replay.removed if at is layer]
         if put or removed:
             store.put_features(draft.number, layer, put, removed, progress)
     store.put_draft_roster(draft.number, store.list_draft_roster(source.number))
+    if store.get_draft(source.number).revision != source.revision:
+        store.discard_draft(draft.number)
+        raise Conflict(f"draft {source.number} was changed while it was being published; check and publish it again")
     store.discard_draft(source.number)
     return store.get_draft(draft.number)
 

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 from anyio import to_thread
 from starlette.requests import Request
 
+from api.connections import parts_of
 from api.errors import RequestProblem
 from api.problems import MEDIA_TYPE
 from gridsvc.errors import TooLarge
@@ -29,10 +30,10 @@ def check_declared(request: Request, limit: int, what: str) -> None:
 
 
 async def read_body(request: Request, limit: int, what: str) -> bytes:
-    """A body that fits in memory. Raises TooLarge as soon as it is over `limit` bytes."""
+    """A body that fits in memory. Raises TooLarge as soon as it is over `limit` bytes, and the 408 problem."""
     check_declared(request, limit, what)
     parts, size = [], 0
-    async for part in request.stream():
+    async for part in parts_of(request):
         size += len(part)
         if size > limit:
             raise _too_large(limit, what)
@@ -55,7 +56,7 @@ async def spool_body(request: Request, limit: int, what: str, folder: Path) -> B
 
 async def _fill(request: Request, file: BinaryIO, limit: int, what: str) -> None:
     waiting, waiting_size, size = [], 0, 0
-    async for part in request.stream():
+    async for part in parts_of(request):
         size, waiting_size = size + len(part), waiting_size + len(part)
         if size > limit:
             raise _too_large(limit, what)

@@ -4,7 +4,6 @@
 """
 
 import errno
-import os
 import sys
 
 import typer
@@ -35,10 +34,6 @@ def main() -> None:
     except GridError as error:
         say(f"gridsvc: {error.message}", style="bold red")
         sys.exit(exit_code(error))
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except OSError as error:
         # A folder that is not there or a file that may not be written was named wrong; a full disk was not.
         place = f"{error.filename}: " if error.filename else ""

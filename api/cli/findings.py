@@ -1,18 +1,18 @@
 """Findings of imports, checks and publishing: a table for people, documents for programs."""
 
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from shapely import centroid
 
-from api.cli.terminal import say, shown
-from geodata.issues import text_of
+from api.cli.terminal import is_terminal, say, shown, talk
+from geodata.issues import is_acceptable, text_of
+from gridsvc.errors import InvalidInput
 from gridsvc.model.issue import Issue, Severity
 
 _SHOWN = 50
+_LISTED = 20
 _STYLES = {Severity.BLOCK: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 
 
@@ -47,7 +47,7 @@ def put_issues(issues: Sequence[Issue], lang: str = "en") -> None:
             table.add_row(
                 issue.severity.value, issue.code, shown(features), place, shown(text), style=_STYLES[issue.severity]
             )
-        Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(table, markup=False)
+        talk(width=None if is_terminal() else 160).print(table, markup=False)
     if len(ranked) > _SHOWN:
         say(f"… and {len(ranked) - _SHOWN} more: see them all with --json or --geojson FILE")
     counts = {severity: sum(issue.severity is severity for issue in issues) for severity in _STYLES}
@@ -57,3 +57,17 @@ def put_issues(issues: Sequence[Issue], lang: str = "en") -> None:
 def blocks(issues: Sequence[Issue]) -> bool:
     """Whether any finding blocks."""
     return any(issue.severity is Severity.BLOCK for issue in issues)
+
+
+def refuse_unknown(issue_ids: Sequence[str], issues: Sequence[Issue]) -> None:
+    """InvalidInput where an id is none of a finding that can be accepted; the message lists those that wait for it."""
+    acceptable = {issue.id: issue for issue in issues if is_acceptable(issue)}
+    unknown = [name for name in issue_ids if name not in acceptable]
+    if not unknown:
+        return
+    waiting = [name for name, issue in acceptable.items() if issue.severity is not Severity.NOTE]
+    listed = ", ".join(waiting[:_LISTED]) or "none"
+    more = f" and {len(waiting) - _LISTED} more, see check --json" if len(waiting) > _LISTED else ""
+    raise InvalidInput(
+        f"no finding to accept has the id {', '.join(unknown)}; those that can be accepted: {listed}{more}"
+    )

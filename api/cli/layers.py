@@ -1,5 +1,6 @@
 """`gridsvc import` and `export`: layers and roster tables from and to files."""
 
+import stat
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,8 +12,11 @@ from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
 from api.settings import load_settings
 from geodata import export as exporting
+from geodata.columns import list_columns
+from geodata.formats import split_table
+from geodata.formats.encoding import find_codec
 from geodata.importing import ImportReport, ImportRequest, import_layer
-from geodata.roster_files import RosterReport, RosterRequest, import_roster
+from geodata.roster_files import RosterReport, RosterRequest, import_roster, list_roster_columns
 from geodata.schemes import load_schemes
 from gridsvc.errors import InvalidInput, LayerRefused
 from gridsvc.model.roster import ROSTER_TABLES
@@ -41,7 +45,10 @@ def import_(
 ) -> None:
     """Bring files into a draft (layers) or the roster (tables); a dry run unless --commit."""
     settings = load_settings()
-    columns, datum = _columns(map_), _datum(datum)
+    columns, datum = _columns(map_, layer), _datum(datum)
+    _check_files(files)
+    if encoding is not None and find_codec(encoding) is None:
+        raise InvalidInput(f"--encoding {encoding}: nobody knows it; say UTF-8, GBK, GB18030 or Big5.")
     if accept and not reason.strip():
         raise InvalidInput("--accept needs --reason: it is shown beside the finding from now on.")
     report: ImportReport | RosterReport
@@ -88,11 +95,26 @@ def export(
     say(f"Wrote {count} rows of {layer} to {file.name}.")
 
 
-def _columns(pairs: list[str]) -> dict[str, str]:
+def _columns(pairs: list[str], layer: str) -> dict[str, str]:
     columns = dict(pair.partition("=")[::2] for pair in pairs)
     if not all(columns) or not all(columns.values()):
         raise InvalidInput("--map wants col=field, for example --map code=BGID.")
+    if len(columns) < len(pairs):
+        raise InvalidInput("--map names a column of ours twice: each is filled from one field.")
+    known = list_roster_columns(layer) if layer in ROSTER_TABLES else list_columns(_layer(layer).value)
+    unknown = ", ".join(sorted(set(columns) - set(known)))
+    if unknown:
+        raise InvalidInput(f"--map: {layer} has no column {unknown}; on the left stands one of {', '.join(known)}.")
     return columns
+
+
+def _check_files(files: list[Path]) -> None:
+    """OSError or InvalidInput for what is not there, is no file, or may not be read: nothing in it was looked at."""
+    for path in files:
+        file, _ = split_table(path)
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise InvalidInput(f"{path} is a folder or a device: name the files in it.")
+        file.open("rb").close()
 
 
 def _datum(text: str | None) -> str | None:

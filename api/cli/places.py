@@ -1,6 +1,5 @@
 """`gridsvc resolve IN OUT`: a file of points to a file of answers, chunk by chunk."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +17,7 @@ from api.bootstrap import Services, build_services
 from api.cli.terminal import progress_bar, say
 from api.parsing import parse_instant
 from api.settings import load_settings
+from geodata.export import folder_beside
 from gridsvc.datum import parse_datum
 from gridsvc.errors import Conflict, InvalidInput
 from gridsvc.ports import Progress
@@ -88,8 +88,8 @@ def _write_whole(target: Path, question: Question, chunks: Chunks, progress: Pro
             done += batch.num_rows
             progress(done, total)
 
-    with tempfile.TemporaryDirectory(dir=target.resolve().parent, prefix=".gridsvc-") as folder:
-        part = Path(folder) / target.name
+    with folder_beside(target) as folder:
+        part = folder / target.name
         _WRITERS[target.suffix](part, question, counted())
         part.replace(target)
     return total

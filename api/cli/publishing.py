@@ -11,16 +11,17 @@ import typer
 from shapely import to_geojson
 
 from api.bootstrap import open_store
-from api.cli.findings import blocks, issue_document, put_issues
+from api.cli.findings import blocks, issue_document, put_issues, refuse_unknown
 from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
 from api.parsing import parse_instant
-from api.settings import load_settings
+from api.settings import Settings, load_settings
 from geodata import drafts, publishing
 from geodata.schemes import load_schemes
 from gridsvc.errors import InvalidInput, PublishRefused
 from gridsvc.model.edition import Edition
 from gridsvc.model.issue import Issue
+from gridsvc.ports import Store
 
 AtOption = Annotated[
     str | None, typer.Option("--at", help="Instant from which it is in force, with offset; now if not said.")
@@ -35,14 +36,10 @@ def check(
 ) -> None:
     """Check a draft, or the newest edition when no draft is open; exit code 1 when a finding blocks."""
     settings = load_settings()
-    schemes = load_schemes(settings.schemes_file)
-    today = settings.now().date()
-    with open_store(settings) as store, progress_bar("checking") as progress:
-        number = draft if draft is not None else drafts.find_open_draft(store)
-        if number is None:
-            issues = drafts.check_edition(store, store.state().edition, schemes, today=today, progress=progress)
-        else:
-            issues = drafts.check_draft(store, number, schemes, today=today, progress=progress)
+    if geojson is not None and (geojson.is_dir() or not geojson.parent.is_dir()):
+        raise InvalidInput(f"--geojson {geojson}: name a file in a folder that is there.")
+    with open_store(settings) as store:
+        issues = _check(store, draft, settings)
     if geojson is not None:
         geojson.write_bytes(orjson.dumps(_issue_collection(issues, lang)))
         say(f"Wrote {len(issues)} findings to {geojson.name}.")
@@ -53,16 +50,19 @@ def check(
 def accept(
     issue_ids: Annotated[list[str], typer.Argument(help="Ids of findings, as `check --json` gives them.")],
     reason: Annotated[str, typer.Option(help="Why this is as it should be.")],
+    draft: DraftOption = None,
     commit: CommitOption = False,
 ) -> None:
     """Accept findings that are no faults, with a reason that stays beside them."""
     settings = load_settings()
     if not reason.strip():
         raise InvalidInput("Give a reason with --reason: it is shown beside the finding from now on.")
+    wanted = list(dict.fromkeys(issue_ids))
     with open_store(settings) as store:
+        refuse_unknown(wanted, _check(store, draft, settings))
         if commit:
-            store.accept_issues(issue_ids, reason, settings.now())
-    say(f"{len(issue_ids)} findings accepted." if commit else "Dry run: add --commit to accept.")
+            store.accept_issues(wanted, reason, settings.now())
+    say(f"{len(wanted)} findings accepted." if commit else "Dry run: add --commit to accept.")
 
 
 def publish(
@@ -74,36 +74,56 @@ def publish(
 ) -> None:
     """Check a draft and publish all of its layers at once; without --commit only tell what would block."""
     settings = load_settings()
-    schemes = load_schemes(settings.schemes_file)
-    now = settings.now()
+    schemes, now, start = load_schemes(settings.schemes_file), settings.now(), _instant(at)
     with open_store(settings) as store, progress_bar("publishing") as progress:
         number = drafts.get_open_draft(store, draft)
-        if not commit:
-            issues = drafts.check_draft(store, number, schemes, today=now.date(), progress=progress)
-            _show(issues, as_json, "en")
-            say("Dry run: add --commit to publish.")
-            raise typer.Exit(1 if blocks(issues) else 0)
         try:
-            edition, issues = publishing.publish(
-                store, number, effective_from=_instant(at), now=now, schemes=schemes, progress=progress, comment=comment
-            )
+            if commit:
+                edition, issues = publishing.publish(
+                    store, number, effective_from=start, now=now, schemes=schemes, progress=progress, comment=comment
+                )
+            else:
+                issues = publishing.preview(
+                    store, number, effective_from=start, now=now, schemes=schemes, progress=progress
+                )
         except PublishRefused as refused:
             _show(refused.issues, as_json, "en")
             raise
-    put_issues(issues)
-    _announce(edition, settings.zone, as_json)
+    if commit:
+        put_issues(issues)
+        _announce(edition, settings.zone, as_json)
+        return
+    _show(issues, as_json, "en")
+    say("Dry run: add --commit to publish.")
+    raise typer.Exit(1 if blocks(issues) else 0)
 
 
-def restore(number: int, at: AtOption = None, commit: CommitOption = False, as_json: JsonOption = False) -> None:
+def restore(
+    number: Annotated[int, typer.Argument(help="The edition whose content is to be in force again.")],
+    at: AtOption = None,
+    commit: CommitOption = False,
+    as_json: JsonOption = False,
+) -> None:
     """Publish the content of an older edition again, as a new edition."""
     settings = load_settings()
+    starts_at = _instant(at)
     with open_store(settings) as store, progress_bar("restoring") as progress:
         if not commit:
             source = store.get_edition(number)
             say(f"Dry run: would publish edition {source.number} again; add --commit.")
             return
-        edition = publishing.restore(store, number, effective_from=_instant(at), now=settings.now(), progress=progress)
+        edition = publishing.restore(store, number, effective_from=starts_at, now=settings.now(), progress=progress)
     _announce(edition, settings.zone, as_json)
+
+
+def _check(store: Store, draft: int | None, settings: Settings) -> list[Issue]:
+    """Of the named or only open draft, else of the newest edition."""
+    schemes, today = load_schemes(settings.schemes_file), settings.now().date()
+    number = draft if draft is not None else drafts.find_open_draft(store)
+    with progress_bar("checking") as progress:
+        if number is None:
+            return drafts.check_edition(store, store.state().edition, schemes, today=today, progress=progress)
+        return drafts.check_draft(store, number, schemes, today=today, progress=progress)
 
 
 def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> None:

@@ -1,9 +1,10 @@
 """How commands talk: progress and messages on stderr, data on stdout, and an exit code for each kind of error."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 from rich.console import Console
@@ -15,9 +16,31 @@ if TYPE_CHECKING:  # a list of commands needs no geometry
     from gridsvc.ports import Progress as ProgressCall
 
 
+_NAMED_WRONG = {"FILE_KIND_UNKNOWN", "FILE_MISSING", "SHAPEFILE_PART_ALONE", "TABLE_NOT_SAID", "TABLE_UNKNOWN"}
+"""Findings about which file or table was named, before anything in one was looked at."""
+
+
+class _Talk(Console):
+    """Stderr. A reader who went away (`2>&1 | head`) ends the talk, not the work."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        _send_nowhere(sys.stderr)
+
+
+def talk(width: int | None = None, *, soft_wrap: bool = False) -> Console:
+    """Where messages, tables and bars go."""
+    return _Talk(stderr=True, width=width, soft_wrap=soft_wrap)
+
+
+def is_terminal() -> bool:
+    """Whether a person reads along."""
+    return talk().is_terminal
+
+
 def say(message: str, style: str | None = None) -> None:
     """One line to the person at the terminal."""
-    Console(stderr=True, soft_wrap=True).print(shown(message), style=style, markup=False, highlight=False)
+    talk(soft_wrap=True).print(shown(message), style=style, markup=False, highlight=False)
 
 
 def shown(text: str) -> str:
@@ -26,15 +49,25 @@ def shown(text: str) -> str:
 
 
 def put_json(document: Any) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
-    sys.stdout.buffer.flush()
+    """One JSON document on stdout. A reader who went away (`| head`) or never was changes nothing of what was done."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _send_nowhere(sys.stdout)
+
+
+def _send_nowhere(stream: TextIO) -> None:
+    """What else is written there, at the end of the process too, goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
 def progress_bar(label: str) -> "Iterator[ProgressCall]":
     """A bar while work goes on; nothing at all when stderr is no terminal."""
-    console = Console(stderr=True)
+    console = talk()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
         task = bars.add_task(label, total=None)
@@ -42,7 +75,7 @@ def progress_bar(label: str) -> "Iterator[ProgressCall]":
 
 
 def exit_code(error: GridError) -> int:
-    """1 findings that block, 3 not ready, 2 wrong use."""
-    if isinstance(error, LayerRefused):
+    """1 findings that block, 3 not ready, 2 wrong use; a refusal without findings is about what was asked."""
+    if isinstance(error, LayerRefused) and {issue.code for issue in error.issues} - _NAMED_WRONG:
         return 1
     return 3 if isinstance(error, NotReady | Busy) else 2

@@ -1,13 +1,13 @@
 """Many places at once, as JSON, CSV or an Arrow stream."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Annotated, BinaryIO
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from api.access import MayResolve
 from api.batch.answer import Question, answers
@@ -17,6 +17,7 @@ from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
 from api.batch.spool import read_body, spool_body
 from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
+from api.connections import PatientResponse
 from api.errors import RequestProblem
 from api.parsing import parse_instant
 from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
@@ -57,7 +58,7 @@ class _Pieces:
 @router.post(
     "/resolve",
     summary="Who answers for many places",
-    responses=batch_answers() | problems(400, 401, 404, 406, 413, 415, 422, 503),
+    responses=batch_answers() | problems(400, 401, 404, 406, 408, 413, 415, 422, 503),
     openapi_extra={"requestBody": BATCH_BODY},
 )
 async def resolve_places(
@@ -82,7 +83,7 @@ async def resolve_places(
         stack.callback(batch.close)
         pieces = await _begin(batch, services, turns, wanted)
         stream = _stream(pieces, turns, stack.pop_all())
-    return StreamingResponse(stream, 200, pieces.headers, media_type=_CONTENT_TYPES.get(wanted, wanted))
+    return PatientResponse(stream, pieces.headers, _CONTENT_TYPES.get(wanted, wanted))
 
 
 async def _read(kind: str, request: Request, services: Services, datum: str | None, at: str | None) -> _Batch:
@@ -121,7 +122,7 @@ async def _begin(batch: _Batch, services: Services, turns: Turns, wanted: str) -
     return _Pieces(question.metadata(), first, rest)
 
 
-async def _stream(pieces: _Pieces, turns: Turns, held: AsyncExitStack) -> AsyncIterator[bytes]:
+async def _stream(pieces: _Pieces, turns: Turns, held: AsyncExitStack) -> AsyncGenerator[bytes, None]:
     """A slow reader holds no place among those that compute: one is taken for each piece."""
     async with held:
         for piece in pieces.first:

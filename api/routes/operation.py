@@ -25,15 +25,16 @@ async def ready(request: Request) -> Response:
     """200 when the edition in force is open. `ties` counts, by responsible body, this worker's answers to single
     places that nothing but the lowest code decided.
 
-    While a newly published one is being compiled the last one answers, and this stays 200: red here would take all
-    workers out of rotation at once.
+    While a newly published one is being compiled the last one answers, and so it does while the database is gone, as
+    `database` tells. This stays 200 then: red here would take all workers out of rotation at once.
     """
     serving = services_of(request).serving
     if not serving.is_ready():
         raise NotReady("The edition in force is not open: none is published, or it is still being loaded.")
     snapshot = serving.current()
     state = {"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision}
-    return json_reply(state | {"ties": serving.ties.counts()})
+    database = "reachable" if serving.is_following else "unreachable"
+    return json_reply(state | {"database": database, "ties": serving.ties.counts()})
 
 
 @router.get("/version", summary="What runs here", responses=answers("Version", "Name and versions."))

@@ -77,10 +77,19 @@ def _written() -> dict[str, Any]:
         "Edition": record(edition),
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
-        "Health": record({"status": TEXT, "edition": WHOLE, "roster": WHOLE, "ties": counts}, ("status",)),
         "Session": record(
             dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
             | {"role": TEXT, "demo": {"type": "boolean"}, "actions": {**_OBJECT, "additionalProperties": TEXT}}
+        ),
+        "Health": record(
+            {
+                "status": TEXT,
+                "edition": WHOLE,
+                "roster": WHOLE,
+                "database": {"enum": ["reachable", "unreachable"]},
+                "ties": counts,
+            },
+            ("status",),
         ),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }

@@ -63,7 +63,7 @@ BATCH_BODY: dict[str, Any] = {
     "required": True,
     "content": {
         "application/json": {"schema": ref("Batch")},
-        "text/csv": {"schema": TEXT, "example": "id,lon,lat\n1,116.4175,39.9288\n"},
+        "text/csv": {"schema": TEXT, "example": "id,lon,lat,datum\n1,116.4175,39.9288,WGS84\n"},
         ARROW: {"schema": {"type": "string", "format": "binary"}},
     },
 }

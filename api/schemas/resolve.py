@@ -6,6 +6,7 @@ from typing import Literal, TypeVar
 from pydantic import BaseModel, Field
 
 from api.access import Access
+from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.model.accounts import Action
 from gridsvc.model.resolution import Resolution, ShapeResolution
 
@@ -21,7 +22,9 @@ class ResolveQuery(BaseModel):
         description="WGS84, CGCS2000, GCJ02, BD09, EPSG:n or a CRS as WKT; never guessed.", examples=["WGS84"]
     )
     accuracy_m: float | None = Field(
-        default=None, description="Radius in metres of the circle that holds the true place."
+        default=None,
+        description="Radius in metres of the circle that holds the true place.",
+        json_schema_extra={"exclusiveMinimum": 0, "maximum": GREATEST_ACCURACY_M},
     )
     accuracy_level: Literal["0.68", "0.95"] = Field(
         default="0.68", description="With which probability the circle holds the true place."

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from geodata.checks.context import CheckContext
 from geodata.checks.coverage import Rim
-from geodata.checks.grouping import indices_by_group
 from geodata.checks.measure import SLIVER_M, rounded
 from geodata.checks.sheets import Sheet
 from gridsvc.model.issue import Issue
@@ -39,17 +38,23 @@ def check_t_junctions(context: CheckContext, sheet: Sheet) -> Iterator[Issue]:
     meetings = _meetings(context, rim)
     lacks = rim.owner[meetings.edge]
     pairs, of_pair = np.unique(np.stack([lacks, meetings.owner], axis=1), axis=0, return_inverse=True)
-    for pair, here in zip(pairs, indices_by_group(of_pair, len(pairs)), strict=True):
-        points = np.asarray(shapely.points(rim.vertices[np.unique(meetings.vertex[here])]), dtype=object)
-        offset = float(meetings.distance[here].max())
+    if len(pairs) == 0:
+        return
+    offsets = np.zeros(len(pairs))
+    np.maximum.at(offsets, of_pair, meetings.distance)
+    spots = np.unique(np.stack([of_pair, meetings.vertex], axis=1), axis=0)
+    points = context.local.unscale(np.asarray(shapely.points(rim.vertices[spots[:, 1]]), dtype=object))
+    places = np.atleast_1d(np.asarray(shapely.multipoints(points, indices=spots[:, 0]), dtype=object))
+    counts = np.bincount(spots[:, 0])
+    for pair, offset, count, place in zip(pairs, offsets.tolist(), counts.tolist(), places, strict=True):
         yield context.found(
             "T_JUNCTION" if offset <= SLIVER_M else "T_JUNCTION_WIDE",
             sheet.scheme,
             sheet.layer.value,
             sheet.codes(pair),
-            shapely.union_all(context.local.unscale(points)),
+            place if count > 1 else place.geoms[0],
             width_m=rounded(offset),
-            count=len(points),
+            count=count,
         )
 
 

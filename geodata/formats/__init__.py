@@ -42,7 +42,7 @@ _WITH_TABLES = (".gpkg", ".kml")
 _IN_ZIP = frozenset(_READERS) - {".txt"}
 
 
-def _split_table(path: Path) -> tuple[Path, str | None]:
+def split_table(path: Path) -> tuple[Path, str | None]:
     """`city.gpkg:cells` → the file and its table."""
     for suffix in _WITH_TABLES:
         head, colon, table = path.name.partition(f"{suffix}:")
@@ -52,7 +52,7 @@ def _split_table(path: Path) -> tuple[Path, str | None]:
 
 
 def _read_one(path: Path, layer: str, encoding: str | None) -> SourceTable:
-    path, table = _split_table(path)
+    path, table = split_table(path)
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         if not path.is_file():

@@ -6,7 +6,7 @@ from datetime import datetime
 from geodata.formats.delimited import Grid, read_grid
 from geodata.formats.workbook import read_workbook
 from geodata.issues import list_blocking
-from geodata.roster_files.reading import RosterReading, RosterRequest
+from geodata.roster_files.reading import RosterReading, RosterRequest, list_roster_columns
 from geodata.safety import refuse
 from gridsvc.errors import InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue
@@ -14,7 +14,7 @@ from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, RosterChange, Row
 from gridsvc.ports import Store
 
-__all__ = ["RosterReport", "RosterRequest", "import_roster"]
+__all__ = ["RosterReport", "RosterRequest", "import_roster", "list_roster_columns"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,11 @@ class RosterRequest:
     valid_from: date | None = None
 
 
+def list_roster_columns(table: str) -> dict[str, list[str]]:
+    """Columns of a roster table with their aliases; dated tables have two more."""
+    return list_columns(table) | ({} if ROSTER_TABLES[table] is Shift else validity_columns())
+
+
 class RosterReading:
     """One file on its way to rows; `places` holds geometry by row until all of it is converted at once."""
 
@@ -48,7 +53,7 @@ class RosterReading:
         self.types = field_types(self.row_type)
         self.findings = Findings()
         self.findings.extend(grid.issues)
-        wanted = list_columns(self.table) | ({} if self.row_type is Shift else validity_columns())
+        wanted = list_roster_columns(self.table)
         header = [name for name in grid.header if name]
         matched = match_columns(self.table, header, request.columns, wanted, self.file)
         self.findings.extend(matched.issues)

@@ -16,6 +16,7 @@ PLANE_LIMIT_M = 1000.0
 
 EARTH_RADIUS_M = 6371008.8
 _STEP_DEG = 1e-4  # central difference over some 20 m: the second-order error is below 1e-10
+_EAST_DEG, _NORTH_DEG = np.array([[-1, 1, 0, 0], [0, 0, -1, 1]]) * _STEP_DEG
 _WORST_SWELLING = 1000.0  # a projection that swells or shrinks areas more says nothing about metres there
 _GEOD = Geod(ellps="WGS84")
 
@@ -84,18 +85,15 @@ class Plane:
     def frame_at(self, lon: FloatArray, lat: FloatArray) -> Frame:
         """The local affine planes at points; on a sphere where the projection has no sensible answer."""
         lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
-        x, y = self.project(
-            np.stack([lon - _STEP_DEG, lon + _STEP_DEG, lon, lon]),
-            np.stack([lat, lat, lat - _STEP_DEG, lat + _STEP_DEG]),
-        )
-        with np.errstate(invalid="ignore"):
-            columns = [x[1] - x[0], x[3] - x[2], y[1] - y[0], y[3] - y[2]]
-        matrix = np.stack(columns, axis=-1).reshape((*lon.shape, 2, 2)) / (2 * _STEP_DEG)
+        x, y = self.project(np.add.outer(_EAST_DEG, lon), np.add.outer(_NORTH_DEG, lat))
         sphere = sphere_matrix(lat)
         with np.errstate(invalid="ignore"):
-            swelling = np.linalg.det(np.where(np.isfinite(matrix), matrix, np.nan)) / np.linalg.det(sphere)
-        usable = (np.abs(swelling) > 1 / _WORST_SWELLING) & (np.abs(swelling) < _WORST_SWELLING)
-        return Frame(lon, lat, np.where(usable[..., None, None], matrix, sphere))
+            matrix = np.stack([x[1] - x[0], x[3] - x[2], y[1] - y[0], y[3] - y[2]], axis=-1) / (2 * _STEP_DEG)
+            swelling = matrix[..., 0] * matrix[..., 3] - matrix[..., 1] * matrix[..., 2]
+            swelling = np.abs(swelling / (sphere[..., 0, 0] * sphere[..., 1, 1]))
+        usable = (swelling > 1 / _WORST_SWELLING) & (swelling < _WORST_SWELLING)
+        matrix = matrix.reshape((*lon.shape, 2, 2))
+        return Frame(lon, lat, matrix if usable.all() else np.where(usable[..., None, None], matrix, sphere))
 
 
 def sphere_matrix(lat: FloatArray) -> FloatArray:

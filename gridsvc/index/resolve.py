@@ -19,6 +19,7 @@ from gridsvc.index.rules.suspect_datum import suspect_for_reporter, suspect_outs
 from gridsvc.index.rules.ties import tell_tie
 from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.ground import outside_coverage
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.places import Key, Location
 from gridsvc.model.resolution import AreaAnswer, CellAnswer, GroupAnswer, Resolution
 
@@ -42,7 +43,8 @@ def resolve(  # noqa: PLR0913 a question has this many sides
     trace = Trace()
     matter = frame_matter(duties, at, category, options)
     tell_conversion(location, trace)
-    question = add_component(Question(edition, duties, location, matter, options), component, trace)
+    spot = Spot(edition, location.lon, location.lat)
+    question = add_component(Question(spot, duties, location, matter, options), component, trace)
     suspect = suspect_for_reporter(question, reporter) if reporter is not None else None
     placed = find_place(question, trace)
     if placed is None:
@@ -59,9 +61,9 @@ def _answer(question: Question, placed: Placed, suspicion: tuple[str, str] | Non
     chief = find_chief(duties.staff, place, matter.day, trace)
     people = list_people(duties.staff, place, matter, trace)
     competent = find_competent(Inquiry(duties, place, matter), trace)
-    neighbourhood = find_neighbourhood(question, place)
+    neighbourhood = find_neighbourhood(question, placed)
     next_step = suggest_next_step(matter, competent, neighbourhood.subdistricts, trace)
-    candidacy = weigh_candidates(edition, location, placed.cell, placed.distance_m)
+    candidacy = weigh_candidates(question.spot, location.accuracy_m, placed.cell, placed.distance_m)
     doubts = Doubts(neighbourhood, candidacy, placed.nearest_segment is not None, suspicion)
     return Resolution(
         location=location,

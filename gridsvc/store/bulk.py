@@ -4,10 +4,12 @@ Sent row by row, PostgreSQL spends the time on messages; COPY cannot pass over r
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, column, func, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, column, delete, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 
 from gridsvc.store.column_types import SRID, PostgisGeometry
 
@@ -18,14 +20,12 @@ def insert_many(
     """Insert rows that all have the same columns; `skip_known` passes over those that break a unique constraint."""
     if not rows:
         return
-    # PostgreSQL's construct gives the same ON CONFLICT clause on SQLite.
-    insert = postgresql.insert(table)
-    if skip_known:
-        insert = insert.on_conflict_do_nothing()
+    names = tuple(column.name for column in table.columns if column.name in rows[0])
     if connection.dialect.name == "sqlite":
-        connection.execute(insert, rows)
+        # Past SQLAlchemy, which would look at each value of each row for a quarter of the time that the lock is held.
+        pick = itemgetter(*names)
+        connection.exec_driver_sql(_sqlite_insert(table, names, skip_known), [pick(row) for row in rows])
         return
-    names = list(rows[0])
     kinds = [type(table.c[name].type)() for name in names]
     arrays = [
         bindparam(name, [row[name] for row in rows], type_=postgresql.ARRAY(kind))
@@ -37,4 +37,30 @@ def insert_many(
         func.ST_GeomFromWKB(given.c[name], SRID, type_=PostgisGeometry()) if name == "geometry" else given.c[name]
         for name in names
     ]
-    connection.execute(insert.from_select(names, select(*values)))
+    connection.execute(_insert(table, skip_known).from_select(names, select(*values)))
+
+
+def _insert(table: Table, skip_known: bool) -> postgresql.Insert:
+    # PostgreSQL's construct gives the same ON CONFLICT clause on SQLite.
+    insert = postgresql.insert(table)
+    return insert.on_conflict_do_nothing() if skip_known else insert
+
+
+@cache
+def _sqlite_insert(table: Table, names: tuple[str, ...], skip_known: bool) -> str:
+    """With a question mark for each name; both are in the order of the table."""
+    insert = _insert(table, skip_known).values({name: text("?") for name in names})
+    return str(insert.inline().compile(dialect=sqlite.dialect()))
+
+
+def delete_many(
+    connection: Connection, table: Table, keys: Sequence[Sequence[Any]], *conditions: ColumnElement[bool]
+) -> None:
+    """Delete rows by the columns of their primary key, in the order of the table; only where conditions hold."""
+    if not keys:
+        return
+    columns = list(table.primary_key.columns)
+    names = [f"key_{column.name}" for column in columns]
+    matches = [column == bindparam(name) for column, name in zip(columns, names, strict=True)]
+    given = [dict(zip(names, key, strict=True)) for key in keys]
+    connection.execute(delete(table).where(*matches, *conditions), given)

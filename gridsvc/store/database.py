@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
@@ -13,13 +14,23 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from gridsvc.errors import Busy, InvalidInput, NotReady
 from gridsvc.store.chunks import Chunks
+from gridsvc.store.garbage import uncollected
 
 T = TypeVar("T")
 
 LOCK_WAIT_S = 10
 """How long a writer waits for others; chunks hold the lock far shorter, so only a stuck process exceeds it."""
 
+_POLL_S, _PAUSE_S = 0.002, 0.005
+"""How often a waiting writer looks for SQLite's lock, and how long long work leaves it free: twice as long and more."""
+
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000")
+_WRITE_PRAGMAS = {
+    True: ("synchronous=FULL", "wal_autocheckpoint=4000"),
+    False: ("synchronous=NORMAL", "wal_autocheckpoint=1000"),
+}
+"""By whether it is durable. Moving the log into the file takes up to 0.1 s: long work comes to it first, not others."""
+
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
 _UNREACHABLE = "the database cannot be reached; check that it runs and that GRIDSVC_DATABASE_URL names it"
 
@@ -29,7 +40,9 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(gridsvc_write=True)
+        self._writers = {
+            durable: engine.execution_options(gridsvc_pragmas=pragmas) for durable, pragmas in _WRITE_PRAGMAS.items()
+        }
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,14 +56,18 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that is durable when the block ends; on SQLite it holds the only write lock."""
-        with _waiting_for_pool(), self._writer.begin() as connection:
+    def write(self, durable: bool = True) -> Iterator[Connection]:
+        """A transaction that is durable when the block ends; on SQLite it holds the only write lock.
+
+        One that is not durable survives a killed process, and a crash of the machine if a durable one came after it.
+        """
+        with _waiting_for_pool(), self._writers[durable].begin() as connection, uncollected():
             yield connection
 
     def chunks(self, items: Iterable[T]) -> Chunks[T]:
         """Work cut for `write`: small and with pauses where there is only one write lock."""
-        return Chunks(items, aim_s=0.02, pause=0.5) if self.is_sqlite else Chunks(items, aim_s=0.5, pause=0.0)
+        aim_s, pause_s = (0.02, _PAUSE_S) if self.is_sqlite else (0.5, 0.0)
+        return Chunks(items, self.write, aim_s=aim_s, pause_s=pause_s)
 
     def gather_statistics(self) -> None:
         """After many rows: PostgreSQL else plans for minutes as if the tables were small, and reads all of them."""
@@ -136,8 +153,32 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("gridsvc_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    pragmas = connection.get_execution_options().get("gridsvc_pragmas")
+    if pragmas is None:
+        connection.exec_driver_sql("BEGIN")
+        return
+    # SQLite's waiting writers do not queue: they look again after up to 100 ms, and long work would pass them by.
+    raw: Any = connection.connection.driver_connection
+    for pragma in (*pragmas, "busy_timeout=0"):
+        raw.execute(f"PRAGMA {pragma}")
+    try:
+        _take_lock(raw)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT_S * 1000}")
+
+
+def _take_lock(connection: Any) -> None:
+    give_up = monotonic() + LOCK_WAIT_S
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or monotonic() > give_up:
+                _translate_sqlite(error)
+                raise
+            sleep(_POLL_S)
+        else:
+            return
 
 
 def _translate(context: ExceptionContext) -> None:
@@ -151,9 +192,17 @@ def _translate(context: ExceptionContext) -> None:
         raise NotReady(_UNREACHABLE) from error
 
 
+def _code(error: sqlite3.DatabaseError) -> int:
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _is_busy(error: sqlite3.DatabaseError) -> bool:
+    return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def _translate_sqlite(error: sqlite3.DatabaseError) -> None:
-    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    code = _code(error)
+    if _is_busy(error):
         raise Busy(
             "another process has been writing to the database for too long; try again", retry_after_s=1
         ) from error

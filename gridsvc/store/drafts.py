@@ -11,10 +11,10 @@ from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Layer, Territory
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
-from gridsvc.store.pages import iter_differences, iter_draft, load_layers
+from gridsvc.store.pages import iter_differences, iter_draft, iter_draft_roster, load_layers
 from gridsvc.store.revisions import Revision, get_open_draft
 from gridsvc.store.rows import decode_change, decode_draft, encode_changes
-from gridsvc.store.selects import get_draft, get_edition, highest_edition, last_rows
+from gridsvc.store.selects import get_draft, get_edition, highest_edition
 from gridsvc.store.tables import draft, draft_roster
 
 
@@ -70,21 +70,22 @@ class Drafts:
     def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
         """A later entry of the same table and key replaces an earlier one when published."""
         rows = encode_changes(changes)
-        with self._database.write() as connection:
-            revision = Revision(number)
-            source = revision.hold(connection)
-            if not rows:
-                return source
-            keys = {"draft": number, "revision": source.revision + 1}
-            insert_many(connection, draft_roster, [row | keys for row in rows])
-            return revision.accept(connection)
+        revision = Revision(number)
+        revision.clear_leftovers(self._database)
+        chunks = self._database.chunks(rows)
+        for chunk, is_last in chunks:
+            with chunks.write() as connection:
+                source = revision.hold(connection)
+                keys = {"draft": number, "revision": source.revision + 1}
+                insert_many(connection, draft_roster, [row | keys for row in chunk])
+                if is_last and rows:
+                    source = revision.accept(connection)
+        return source
 
     def list_draft_roster(self, number: int) -> list[RosterChange]:
         """The last entry of each table and key, by table and key."""
-        with self._database.read() as connection:
-            source = get_draft(connection, number)
-            rows = connection.execute(last_rows(draft_roster, source.revision, draft_roster.c.draft == number))
-            return [decode_change(row) for row in rows]
+        source = self.get_draft(number)
+        return [decode_change(row) for row in iter_draft_roster(self._database, source)]
 
     def discard_draft(self, number: int) -> Draft:
         """An end: a discarded draft can be read, and no longer changed."""

@@ -17,6 +17,7 @@ from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.revisions import Revision
 from gridsvc.store.rows import FeatureRow, encode_features
+from gridsvc.store.sweeping import keep_sweepers_out
 from gridsvc.store.tables import draft_change, feature
 
 _Item = FeatureRow | Key
@@ -44,8 +45,10 @@ class Imports:
         revision.clear_leftovers(self._database)
         done = 0
         items: Iterable[_Item] = chain[_Item](encode_features(layer, features), remove)
-        for chunk, is_last in self._database.chunks(items):
-            with self._database.write() as connection:
+        chunks = self._database.chunks(items)
+        for chunk, is_last in chunks:
+            with chunks.write() as connection:
+                keep_sweepers_out(connection)
                 source = revision.hold(connection)
                 _write_changes(connection, source, layer, chunk)
                 if is_last:

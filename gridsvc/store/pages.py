@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Row, Select, tuple_
+from sqlalchemy import Column, Row, Select, select, tuple_
 
 from gridsvc.model.edition import Draft
 from gridsvc.model.places import Key
@@ -16,7 +16,7 @@ from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Layer
 from gridsvc.store.database import Database
 from gridsvc.store.rows import decode_features
 from gridsvc.store.selects import changes_of, features_of, version_in_base
-from gridsvc.store.tables import draft_change, feature
+from gridsvc.store.tables import draft_change, draft_roster, feature
 
 _PAGE = 5000
 _CHANGE_ORDER = (draft_change.c.scheme, draft_change.c.code, draft_change.c.revision)
@@ -67,6 +67,18 @@ def iter_differences(database: Database, source: Draft, layer: Layer) -> Iterato
         *_, last = changes
         if last.before != last.after:
             yield last
+
+
+def iter_draft_roster(database: Database, source: Draft) -> Iterator[Row[Any]]:
+    """The last entry of each table and key among the roster changes of a draft, by table and key."""
+    order = (draft_roster.c.table_name, draft_roster.c.key, draft_roster.c.revision)
+    query = select(*order, draft_roster.c.row, draft_roster.c.geometry).where(
+        draft_roster.c.draft == source.number, draft_roster.c.revision <= source.revision
+    )
+    rows = (row for page in iter_pages(database, query, *order) for row in page)
+    for _, entries in groupby(rows, key=itemgetter(0, 1)):
+        *_, last = entries
+        yield last
 
 
 def load_layers(crs: str, layers: dict[Layer, Iterator[Any]]) -> Territory:

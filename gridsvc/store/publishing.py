@@ -11,15 +11,16 @@ from gridsvc.ports import Progress
 from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
 from gridsvc.store.revisions import get_open_draft
-from gridsvc.store.rosters import publish_roster
+from gridsvc.store.rosters import copy_roster
 from gridsvc.store.rows import encode_edition
 from gridsvc.store.selects import get_edition, highest_edition
 from gridsvc.store.spans import (
     Step,
     has_leftovers,
-    repair_some,
+    iter_leftovers,
     steps_between,
     steps_of_draft,
+    undo_spans,
     write_steps,
 )
 from gridsvc.store.tables import draft
@@ -43,12 +44,16 @@ class Publishing:
             _check_base(connection, source)
         checked = source if revision is None else replace(source, revision=revision)
 
+        turn = self._begin(edition)
+        roster = copy_roster(self._database, checked, edition)
+
         def finish(connection: Connection) -> None:
             _end_draft(connection, checked)
-            publish_roster(connection, checked, edition)
+            if roster is not None:
+                roster.finish(connection)
 
         steps = steps_of_draft(self._database, checked)
-        return self._publish(edition, steps, finish, progress)
+        return self._publish(turn, edition, steps, finish, progress)
 
     def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
         """The roster stays as it is: it has its own history."""
@@ -57,14 +62,15 @@ class Publishing:
             newest = highest_edition(connection)
         steps = steps_between(self._database, newest, source)
         again = replace(edition, restored_from=source)
-        return self._publish(again, steps, lambda _: None, progress)
+        return self._publish(self._begin(again), again, steps, lambda _: None, progress)
 
-    def _publish(self, edition: Edition, steps: Iterator[Step], finish: _Finish, progress: Progress) -> Edition:
-        turn = Turn("publish")
-        self._repair(turn, edition)
+    def _publish(
+        self, turn: Turn, edition: Edition, steps: Iterator[Step], finish: _Finish, progress: Progress
+    ) -> Edition:
         done = 0
-        for chunk, is_last in self._database.chunks(steps):
-            with self._database.write() as connection:
+        chunks = self._database.chunks(steps)
+        for chunk, is_last in chunks:
+            with chunks.write() as connection:
                 turn.hold(connection)
                 _check_next(connection, edition)
                 write_steps(connection, edition.number, chunk)
@@ -77,14 +83,20 @@ class Publishing:
         self._database.gather_statistics()
         return published
 
-    def _repair(self, turn: Turn, edition: Edition) -> None:
+    def _begin(self, edition: Edition) -> Turn:
+        """Take the turn to publish, and undo what a killed publish left."""
+        turn = Turn("publish")
+        newest = edition.number - 1
         with self._database.write() as connection:
             turn.hold(connection)
             _check_next(connection, edition)
-        while has_leftovers(self._database, edition.number - 1):
-            with self._database.write() as connection:
-                turn.hold(connection)
-                repair_some(connection, edition.number - 1)
+        if has_leftovers(self._database, newest):
+            chunks = self._database.chunks(iter_leftovers(self._database, newest))
+            for chunk, _ in chunks:
+                with chunks.write() as connection:
+                    turn.hold(connection)
+                    undo_spans(connection, newest, chunk)
+        return turn
 
 
 def _check_base(connection: Connection, source: Draft) -> None:

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, select, update
 
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import Draft, DraftState
+from gridsvc.store.bulk import delete_many
 from gridsvc.store.database import Database
+from gridsvc.store.pages import iter_pages
 from gridsvc.store.selects import get_draft
-from gridsvc.store.tables import draft, draft_change
+from gridsvc.store.tables import draft, draft_change, draft_roster
 from gridsvc.store.turns import Turn
 
-_CLEAR_AT_ONCE = 1000
-_KEY = (draft_change.c.layer, draft_change.c.scheme, draft_change.c.code, draft_change.c.revision)
+_TABLES = (draft_change, draft_roster)
 
 
 class Revision:
@@ -28,7 +29,8 @@ class Revision:
         source = get_open_draft(connection, self.number)
         if self._turn.hold(connection):
             self._before = source.revision
-            connection.execute(delete(draft_change).where(_leftovers(source)))
+            for table in _TABLES:
+                connection.execute(delete(table).where(_leftovers(table, source)))
         elif source.revision != self._before:
             msg = f"draft {self.number} was changed by somebody else meanwhile; look at it and try again"
             raise Conflict(msg, draft=self.number)
@@ -42,18 +44,30 @@ class Revision:
 
     def clear_leftovers(self, database: Database) -> None:
         """Delete in chunks what a killed import left, usually nothing: `hold` would do it at once, however much."""
-        while True:
-            with database.read() as connection:
-                source = get_draft(connection, self.number)
-                if not connection.scalar(select(exists().where(_leftovers(source)))):
-                    return
+        with database.read() as connection:
+            source = get_draft(connection, self.number)
+            left = [table for table in _TABLES if connection.scalar(select(exists().where(_leftovers(table, source))))]
+        if left:
+            # Before the look at what is left: whoever is still writing there is stopped by it.
             with database.write() as connection:
-                source = get_open_draft(connection, self.number)
-                if self._turn.hold(connection):
-                    self._before = source.revision
-                some = select(*_KEY).where(_leftovers(source)).limit(_CLEAR_AT_ONCE)
-                stale = and_(draft_change.c.draft == self.number, tuple_(*_KEY).in_(some))
-                connection.execute(delete(draft_change).where(stale))
+                self._take_over(connection, source)
+        for table in left:
+            key = list(table.primary_key.columns)
+            pages = iter_pages(database, select(*key).where(_leftovers(table, source)), *key)
+            chunks = database.chunks(row for page in pages for row in page)
+            for chunk, _ in chunks:
+                with chunks.write() as connection:
+                    self._take_over(connection, source)
+                    delete_many(connection, table, chunk)
+
+    def _take_over(self, connection: Connection, source: Draft) -> None:
+        """Stop who may still be writing what is about to be deleted, unless it was accepted by now."""
+        found = get_open_draft(connection, self.number)
+        self._turn.hold(connection)
+        self._before = source.revision
+        if found.revision != source.revision:
+            msg = f"draft {self.number} was changed by somebody else meanwhile; look at it and try again"
+            raise Conflict(msg, draft=self.number)
 
 
 def get_open_draft(connection: Connection, number: int) -> Draft:
@@ -66,5 +80,5 @@ def get_open_draft(connection: Connection, number: int) -> Draft:
     return found
 
 
-def _leftovers(source: Draft) -> ColumnElement[bool]:
-    return and_(draft_change.c.draft == source.number, draft_change.c.revision > source.revision)
+def _leftovers(table: Table, source: Draft) -> ColumnElement[bool]:
+    return and_(table.c.draft == source.number, table.c.revision > source.revision)

@@ -1,19 +1,23 @@
 """The roster: an append-only log of rows; what was known at a revision is the last row of each key up to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, insert, literal, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
 from gridsvc.model.roster import Roster, RosterChange, Row
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
+from gridsvc.store.pages import iter_draft_roster
 from gridsvc.store.rows import decode_change, encode_changes
-from gridsvc.store.selects import last_rows
-from gridsvc.store.tables import draft_roster, roster_log, roster_revision
-from gridsvc.store.turns import take_turn
+from gridsvc.store.selects import roster_rows
+from gridsvc.store.tables import roster_log, roster_revision
+from gridsvc.store.turns import Turn, take_turn
+
+_ENTRY = ("table_name", "key", "row", "geometry")
 
 
 class Rosters:
@@ -29,7 +33,7 @@ class Rosters:
             if not 0 <= known <= newest:
                 msg = f"the roster has no revision {known}; the newest is {newest}"
                 raise NotFound(msg)
-            changes = [decode_change(row) for row in connection.execute(last_rows(roster_log, known))]
+            changes = [decode_change(row) for row in connection.execute(roster_rows(known))]
         tables: dict[str, dict[str, Row]] = {}
         for change in changes:
             if change.row is not None:
@@ -37,9 +41,19 @@ class Rosters:
         return Roster(known, tables)
 
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
-        """Without changes the revision stays."""
-        with self._database.write() as connection:
-            return _append(connection, changes, now, comment)
+        """Without changes the revision stays. Others may append meanwhile: the number is given at the end."""
+        rows = encode_changes(changes)
+        if not rows:
+            with self._database.read() as connection:
+                return _newest_revision(connection)
+        batch = Batch(now, comment)
+        chunks = self._database.chunks(rows)
+        for chunk, is_last in chunks:
+            with chunks.write() as connection:
+                batch.write(connection, chunk)
+                if is_last:
+                    revision = batch.finish(connection)
+        return revision
 
 
 class RosterWork:
@@ -49,36 +63,58 @@ class RosterWork:
 
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
         """Without changes the revision stays."""
-        return _append(self._connection, changes, now, comment)
+        if not changes:
+            return _newest_revision(self._connection)
+        batch = Batch(now, comment)
+        batch.write(self._connection, encode_changes(changes))
+        return batch.finish(self._connection)
 
 
-def publish_roster(connection: Connection, source: Draft, edition: Edition) -> None:
-    """Append the roster changes of a draft, if it has any, in the transaction that publishes it."""
-    waiting = draft_roster.c.draft == source.number
-    if not connection.scalar(select(exists().where(waiting))):
-        return
-    comment = edition.comment or f"with edition {edition.number}"
-    revision = _begin_revision(connection, edition.published_at, comment)
-    rows = last_rows(draft_roster, source.revision, waiting).add_columns(literal(revision))
-    columns = ["table_name", "key", "row", "geometry", "revision"]
-    connection.execute(insert(roster_log).from_select(columns, rows))
+class Batch:
+    """Rows that become one revision: written in one transaction or in several, seen by nobody before `finish`."""
+
+    def __init__(self, now: datetime, comment: str) -> None:
+        self._about = {"appended_at": now, "comment": comment}
+        self._number = 0
+        self._turn: Turn | None = None
+
+    def write(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows with the columns table_name, key, row, geometry; Conflict when `sweeping` took it for abandoned."""
+        if self._turn is None:
+            take_turn(connection, "roster")
+            self._number = (connection.scalar(select(func.max(roster_revision.c.batch))) or 0) + 1
+            self._turn = turn_of_batch(self._number)
+            connection.execute(insert(roster_revision).values(batch=self._number, revision=None, **self._about))
+        self._turn.hold(connection)
+        insert_many(connection, roster_log, [{**row, "batch": self._number} for row in rows])
+
+    def finish(self, connection: Connection) -> int:
+        """Give the batch, which has rows, the next revision."""
+        turn = self._turn or turn_of_batch(self._number)
+        turn.hold(connection)
+        take_turn(connection, "roster")
+        revision = _newest_revision(connection) + 1
+        finished = update(roster_revision).where(roster_revision.c.batch == self._number)
+        connection.execute(finished.values(revision=revision))
+        turn.release(connection)
+        return revision
 
 
-def _append(connection: Connection, changes: Sequence[RosterChange], now: datetime, comment: str) -> int:
-    rows = encode_changes(changes)
-    if not rows:
-        return _newest_revision(connection)
-    revision = _begin_revision(connection, now, comment)
-    insert_many(connection, roster_log, [{"revision": revision, **row} for row in rows])
-    return revision
+def turn_of_batch(number: int) -> Turn:
+    """Whoever holds it may write that batch of the roster, or delete it."""
+    return Turn(f"roster batch {number}")
 
 
-def _begin_revision(connection: Connection, now: datetime, comment: str) -> int:
-    take_turn(connection, "roster")
-    revision = _newest_revision(connection) + 1
-    row = {"revision": revision, "appended_at": now, "comment": comment}
-    connection.execute(insert(roster_revision), row)
-    return revision
+def copy_roster(database: Database, source: Draft, edition: Edition) -> Batch | None:
+    """The roster changes of a draft, at the revision given, as a batch to finish with its edition; None without any."""
+    batch = None
+    chunks = database.chunks(iter_draft_roster(database, source))
+    for chunk, _ in chunks:
+        if chunk:
+            batch = batch or Batch(edition.published_at, edition.comment or f"with edition {edition.number}")
+            with chunks.write() as connection:
+                batch.write(connection, [{name: getattr(row, name) for name in _ENTRY} for row in chunk])
+    return batch
 
 
 def _newest_revision(connection: Connection) -> int:

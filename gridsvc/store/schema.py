@@ -1,5 +1,7 @@
 """The schema of a database: which revision it has, and migrations up and down, without an ini file."""
 
+from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL, Connection, func, inspect, select, text
@@ -7,6 +9,7 @@ from sqlalchemy import URL, Connection, func, inspect, select, text
 from gridsvc.errors import NotReady
 from gridsvc.store.database import Database, connect_engine, parse_url, sqlite_path
 from gridsvc.store.migrations import REVISIONS
+from gridsvc.store.sweeping import sweep
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -16,7 +19,7 @@ _MIGRATION_LOCK = 7_011_958
 
 
 def upgrade(url: str) -> None:
-    """Bring the database to the newest schema; on SQLite it is made where it is absent."""
+    """Bring the database to the newest schema; on SQLite it is made where it is absent. Leftovers are swept."""
     parsed = parse_url(url)
     path = sqlite_path(parsed)
     if path is not None:
@@ -25,6 +28,8 @@ def upgrade(url: str) -> None:
         except OSError as error:
             raise NotReady("the folder of the database cannot be made; check its name and rights") from error
     _migrate(parsed, "upgrade", "head")
+    with closing(Database(connect_engine(parsed, foreign_keys=False))) as database:
+        sweep(database, datetime.now(UTC))
 
 
 def downgrade(url: str, revision: str) -> None:

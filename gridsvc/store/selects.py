@@ -1,6 +1,6 @@
 """Queries that several parts of the store share: what an edition holds, and what a draft changes of it."""
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
@@ -8,7 +8,7 @@ from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Layer
 from gridsvc.store.box_index import meets_box
 from gridsvc.store.rows import decode_draft, decode_edition
-from gridsvc.store.tables import draft, draft_change, edition, feature, span
+from gridsvc.store.tables import draft, draft_change, edition, feature, roster_log, roster_revision, span
 
 FEATURE_COLUMNS = (feature.c.scheme, feature.c.code, feature.c.name, feature.c.attributes, feature.c.geometry)
 
@@ -65,12 +65,14 @@ def version_in_base(source: Draft) -> ColumnElement[int | None]:
     )
 
 
-def last_rows(log: Table, revision: int, *conditions: ColumnElement[bool]) -> Select[tuple[str, str, str, bytes]]:
-    """The last row of each table and key in a roster log, up to a revision, by table and key."""
-    place = func.row_number().over(partition_by=(log.c.table_name, log.c.key), order_by=log.c.revision.desc())
+def roster_rows(revision: int) -> Select[tuple[str, str, str, bytes]]:
+    """The last row of each table and key in the roster, up to a revision, by table and key."""
+    log = roster_log.c
+    place = func.row_number().over(partition_by=(log.table_name, log.key), order_by=roster_revision.c.revision.desc())
     known = (
-        select(log.c.table_name, log.c.key, log.c.row, log.c.geometry, place.label("place"))
-        .where(log.c.revision <= revision, *conditions)
+        select(log.table_name, log.key, log.row, log.geometry, place.label("place"))
+        .join(roster_revision, roster_revision.c.batch == log.batch)
+        .where(roster_revision.c.revision <= revision)
         .subquery()
     )
     columns = (known.c.table_name, known.c.key, known.c.row, known.c.geometry)

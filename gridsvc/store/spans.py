@@ -1,23 +1,22 @@
 """Which edition holds which feature version, written in chunks under the number of the edition that is coming.
 
-Until the row of that edition is there nobody reads them; `repair_some` undoes what a killed publish left.
+Until the row of that edition is there nobody reads them; `undo_spans` undoes what a killed publish left.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, case, delete, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, exists, or_, select, update
 
 from gridsvc.model.edition import Draft
 from gridsvc.model.territory import Layer
-from gridsvc.store.bulk import insert_many
+from gridsvc.store.bulk import delete_many, insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.pages import iter_differences, iter_pages
 from gridsvc.store.selects import held_by
 from gridsvc.store.tables import span
 
-_REPAIR_AT_ONCE = 1000
 Step = tuple[int | None, int | None]
 """A feature version that goes and one that comes; either may be None."""
 
@@ -58,14 +57,24 @@ def write_steps(connection: Connection, number: int, steps: Sequence[Step]) -> N
 def has_leftovers(database: Database, newest: int) -> bool:
     """Whether spans begin after the newest edition or end with it: a finished publish leaves neither."""
     with database.read() as connection:
-        stale = or_(span.c.first_edition > newest, span.c.last_edition >= newest)
-        return bool(connection.scalar(select(exists().where(stale))))
+        return bool(connection.scalar(select(exists().where(_stale(newest)))))
 
 
-def repair_some(connection: Connection, newest: int) -> None:
-    """Undo a part of what a killed publish wrote."""
+def iter_leftovers(database: Database, newest: int) -> Iterator[Row[tuple[int, int]]]:
+    """The keys of such spans."""
     key = (span.c.feature_id, span.c.first_edition)
-    begun = select(*key).where(span.c.first_edition > newest).limit(_REPAIR_AT_ONCE)
-    ended = select(*key).where(span.c.last_edition >= newest).limit(_REPAIR_AT_ONCE)
-    connection.execute(delete(span).where(tuple_(*key).in_(begun)))
-    connection.execute(update(span).where(tuple_(*key).in_(ended)).values(last_edition=None))
+    for page in iter_pages(database, select(*key).where(_stale(newest)), *key):
+        yield from page
+
+
+def undo_spans(connection: Connection, newest: int, keys: Sequence[Row[tuple[int, int]]]) -> None:
+    """Remove what was to come after the newest edition, and open again what was to end with it."""
+    delete_many(connection, span, [key for key in keys if key.first_edition > newest])
+    ended = [{"feature": key.feature_id, "first": key.first_edition} for key in keys if key.first_edition <= newest]
+    if ended:
+        one = update(span).where(span.c.feature_id == bindparam("feature"), span.c.first_edition == bindparam("first"))
+        connection.execute(one.values(last_edition=None), ended)
+
+
+def _stale(newest: int) -> ColumnElement[bool]:
+    return or_(span.c.first_edition > newest, span.c.last_edition >= newest)

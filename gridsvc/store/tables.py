@@ -1,8 +1,9 @@
 """The tables, one set for both databases. Nothing in them is changed after it was acknowledged, only added.
 
 A territory feature is kept once per content (`feature`); `span` says which editions hold it; a draft is a log of
-changes over its base; the roster is a log of rows. What has a number above the current one (edition, draft revision)
-is unfinished or left over from a killed process: no reader sees it, the next writer clears it.
+changes over its base; the roster is a log of rows, written in batches. What has a number above the current one
+(edition, draft revision) is unfinished or left over from a killed process: no reader sees it, the next writer clears
+it. A batch of roster rows without a revision is so too; `sweeping` clears it when it is old.
 """
 
 from sqlalchemy import (
@@ -96,6 +97,7 @@ draft_change = Table(
     Column("feature_id", ID, ForeignKey("feature.id")),
     Index("ix_draft_change_draft_revision", "draft", "revision"),
 )
+Index("ix_draft_change_feature_id", draft_change.c.feature_id).ddl_if(dialect="postgresql")
 
 draft_roster = Table(
     "draft_roster",
@@ -106,6 +108,7 @@ draft_roster = Table(
     Column("revision", Integer, primary_key=True),
     Column("row", Text),
     Column("geometry", WKB),
+    Index("ix_draft_roster_draft_revision", "draft", "revision"),
 )
 
 roster_log = Table(
@@ -113,7 +116,7 @@ roster_log = Table(
     metadata,
     Column("table_name", CODE, primary_key=True),
     Column("key", CODE, primary_key=True),
-    Column("revision", Integer, ForeignKey("roster_revision.revision"), primary_key=True),
+    Column("batch", Integer, ForeignKey("roster_revision.batch", name="fk_roster_log_revision"), primary_key=True),
     Column("row", Text),
     Column("geometry", WKB),
 )
@@ -121,7 +124,8 @@ roster_log = Table(
 roster_revision = Table(
     "roster_revision",
     metadata,
-    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("batch", Integer, primary_key=True, autoincrement=False),
+    Column("revision", Integer, unique=True, index=True),
     Column("appended_at", UtcDateTime, nullable=False),
     Column("comment", Text, nullable=False),
 )

@@ -6,7 +6,7 @@ turn taken at its next chunk and gives up with Conflict. Thus two never mix, and
 
 from uuid import uuid4
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql
 
 from gridsvc.errors import Conflict
@@ -32,6 +32,10 @@ class Turn:
             msg = f"{self.name}: somebody else began the same work meanwhile; look at the result and try again"
             raise Conflict(msg)
         return False
+
+    def release(self, connection: Connection) -> None:
+        """Forget the turn, for work that is never begun again under this name."""
+        connection.execute(delete(turn).where(turn.c.name == self.name))
 
 
 def take_turn(connection: Connection, name: str, token: str = "") -> None:

@@ -7,8 +7,11 @@ import pytest
 from api.cli.terminal import exit_code
 from api.problems import KIND_OF, KINDS
 from gridsvc.errors import Busy, GridError, InvalidInput, LayerRefused, NotReady, PublishRefused
+from gridsvc.model.issue import Issue, Severity
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
+
+FINDING = Issue("CELL_OVERLAP", Severity.BLOCK, "cells")
 
 
 def subclasses(of: type[GridError]) -> Iterator[type[GridError]]:
@@ -29,7 +32,13 @@ def test_names_of_problems_are_addresses_and_mean_one_thing() -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(LayerRefused("x"), 1), (PublishRefused("x"), 1), (InvalidInput("x"), 2), (NotReady("x"), 3), (Busy("x"), 3)],
+    [
+        (LayerRefused("x", [FINDING]), 1),
+        (PublishRefused("x", [FINDING]), 1),
+        (InvalidInput("x"), 2),
+        (NotReady("x"), 3),
+        (Busy("x"), 3),
+    ],
 )
 def test_exit_codes(error: GridError, code: int) -> None:
     assert exit_code(error) == code

@@ -142,6 +142,7 @@ def test_an_accepted_finding_lets_the_rest_in_and_is_remembered(store: SqlStore,
         ("INVALID_OUTLINE", Severity.NOTE)
     ]
     assert "ACCEPTED_NOTHING" in {issue.code for issue in report.issues}
+    assert store.list_acceptances() == accept
     assert run(store, path).unchanged == 1
     assert store.load_draft(1).cells[0].geometry == BOWTIE
 

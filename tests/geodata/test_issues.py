@@ -105,7 +105,7 @@ def test_a_missing_value_shows_as_a_dash_instead_of_failing() -> None:
 def test_an_accepted_finding_is_a_note_with_the_reason_and_blocks_no_more() -> None:
     issue = found("INVALID_OUTLINE", "cells", ("14174",), Point(1, 2), reason="Self-intersection")
     assert list_blocking([issue]) == [issue]
-    settled = settle([issue], {issue.id: "kept as the register has it"})
+    settled = list(settle([issue], {issue.id: "kept as the register has it"}))
     assert settled[0].severity is Severity.NOTE
     assert settled[0].values["accepted"] == "kept as the register has it"
     assert list_blocking(settled) == []

@@ -1,9 +1,10 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from geodata.publishing import publish, restore
+from geodata.publishing import preview, publish, restore
 from gridsvc.errors import Conflict, InvalidInput, NotFound, PublishRefused
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.edition import DraftState
@@ -11,11 +12,11 @@ from gridsvc.model.issue import Issue, Severity
 from gridsvc.model.people import Post, Role, TargetKind
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Cell, Layer
-from gridsvc.ports import Store
+from gridsvc.ports import Progress, Store
 from tests.fixtures import layers
 from tests.fixtures.layers import CORNER, cell, rectangle, sound
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
-from tests.geodata.drafting import LATER, NOW, codes, draft_of, draft_of_territory, no_progress, put_out, shipped
+from tests.geodata.drafting import LATER, NOW, codes, draft_of, draft_of_territory, fill, no_progress, put_out, shipped
 
 ROSTER = [
     RosterChange(table, row.code, row) for table, rows in tiny_rows().items() for row in rows if table != "categories"
@@ -169,3 +170,77 @@ def test_restoring_gives_the_same_territory_and_digest_under_a_new_number(sqlite
 def test_an_unknown_edition_cannot_be_restored(sqlite_store: Store) -> None:
     with pytest.raises(NotFound):
         restore(sqlite_store, 4, now=NOW, progress=no_progress)
+
+
+def _meanwhile(act: Callable[[], object]) -> Progress:
+    """A progress that acts once, while the draft is being checked."""
+    waiting = [act]
+
+    def progress(done: int, total: int) -> None:
+        if waiting:
+            waiting.pop()()
+
+    return progress
+
+
+def test_an_edition_that_comes_in_during_the_checks_is_replayed_onto(sqlite_store: Store) -> None:
+    put_out(sqlite_store, draft_of(sqlite_store, sound()))
+    mine, theirs = draft_of(sqlite_store, [beside("C", 2)]), draft_of(sqlite_store, [beside("D", -1)])
+
+    def overtake() -> None:
+        publish(sqlite_store, theirs.number, now=LATER, schemes=shipped(), progress=no_progress)
+
+    edition, _ = publish(sqlite_store, mine.number, now=NOW, schemes=shipped(), progress=_meanwhile(overtake))
+    assert (edition.number, edition.effective_from) == (3, LATER)
+    assert codes(sqlite_store.load_territory(3)) == ["A0", "A1", "B0", "B1", "C", "D"]
+
+
+def test_an_edition_that_changes_the_same_during_the_checks_is_a_conflict_by_name(sqlite_store: Store) -> None:
+    put_out(sqlite_store, draft_of(sqlite_store, sound()))
+    mine, theirs = (draft_of(sqlite_store, [replace(sound()[0], name=name)]) for name in ("mine", "theirs"))
+    with pytest.raises(PublishRefused) as refused:
+        publish(
+            sqlite_store,
+            mine.number,
+            now=NOW,
+            schemes=shipped(),
+            progress=_meanwhile(lambda: put_out(sqlite_store, theirs)),
+        )
+    assert [(issue.code, issue.features) for issue in refused.value.issues] == [("REBASE_CONFLICT", ("A0",))]
+    assert {cell.name for cell in sqlite_store.load_territory(2).cells} >= {"theirs"}
+    assert sqlite_store.get_draft(mine.number).state is DraftState.OPEN
+
+
+def test_an_edit_during_a_replay_is_neither_lost_nor_published_unchecked(sqlite_store: Store) -> None:
+    number = _overtaken(sqlite_store, [beside("C", 2)], [beside("D", -1)])
+    edit = _meanwhile(lambda: fill(sqlite_store, number, [beside("E", 3)]))
+    with pytest.raises(Conflict, match="changed while"):
+        publish(sqlite_store, number, now=NOW, schemes=shipped(), progress=edit)
+    assert sqlite_store.state().edition == 2
+    assert [draft.number for draft in sqlite_store.list_drafts() if draft.state is DraftState.OPEN] == [number]
+    put_out(sqlite_store, sqlite_store.get_draft(number))
+    assert codes(sqlite_store.load_territory(3))[-3:] == ["C", "D", "E"]
+
+
+def test_a_replay_overtaken_in_its_turn_is_laid_over_the_newest_edition(sqlite_store: Store) -> None:
+    number = _overtaken(sqlite_store, [beside("C", 2)], [beside("D", -1)])
+    again = draft_of(sqlite_store, [beside("E", 3)])
+    overtake = _meanwhile(lambda: put_out(sqlite_store, again))
+    edition, _ = publish(sqlite_store, number, now=NOW, schemes=shipped(), progress=overtake)
+    assert edition.number == 4
+    assert codes(sqlite_store.load_territory(4))[-3:] == ["C", "D", "E"]
+
+
+def test_a_preview_tells_the_conflicts_that_would_refuse(sqlite_store: Store) -> None:
+    renamed = [replace(sound()[0], name=name) for name in ("mine", "theirs")]
+    number = _overtaken(sqlite_store, renamed[:1], renamed[1:])
+    with pytest.raises(PublishRefused) as refused:
+        preview(sqlite_store, number, now=NOW, schemes=shipped(), progress=no_progress)
+    assert [issue.features for issue in refused.value.issues] == [("A0",)]
+
+
+def test_a_preview_writes_nothing(sqlite_store: Store) -> None:
+    number = _overtaken(sqlite_store, [beside("C", 2)], [beside("D", -1)])
+    before = sqlite_store.list_drafts()
+    preview(sqlite_store, number, now=NOW, schemes=shipped(), progress=no_progress)
+    assert (sqlite_store.state().edition, sqlite_store.list_drafts()) == (2, before)

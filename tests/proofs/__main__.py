@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.fixtures.real_data import real_data_folder
 from tests.proofs.beijing import prove_beijing
 from tests.proofs.france import prove_france
+from tests.proofs.large_batches import prove_large_batches
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
@@ -33,6 +34,7 @@ def main() -> None:
         lambda folder: prove_beijing(data.joinpath, folder),
         lambda folder: prove_streets(data.joinpath, sample=False),
         lambda folder: prove_france(data.joinpath, folder, sample=False),
+        lambda folder: prove_large_batches(folder, sample=False),
     ]
     lines, differences = [], 0
     for proof in proofs:

@@ -1,5 +1,6 @@
 """A sample of every long proof: no answer may differ."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tests.proofs.beijing import prove_beijing
 from tests.proofs.france import prove_france
+from tests.proofs.large_batches import prove_large_batches
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
@@ -16,6 +18,11 @@ RealData = Callable[[str], Path]
 
 def test_cells_of_the_sample_city_are_exact() -> None:
     _nothing_differs(prove_sample_city(sample=True))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory of another process is read from /proc")
+def test_batches_at_and_over_the_limit_of_rows_take_bounded_memory(tmp_path: Path) -> None:
+    _nothing_differs(prove_large_batches(tmp_path, sample=True))
 
 
 @pytest.mark.real_data

@@ -1,6 +1,7 @@
 """Point in polygon without rounding: the answer for the given doubles, as if they were rational numbers."""
 
 from fractions import Fraction
+from math import isfinite
 
 import numpy as np
 
@@ -27,22 +28,35 @@ def orientation(
         determinant = left - right
         certain = np.abs(determinant) > _BOUND * (np.abs(left) + np.abs(right)) + _FLOOR
     certain &= np.isfinite(determinant)
-    # a difference has the right sign whatever its size, so products of unlike signs need no size
-    sign_left, sign_right = np.sign(a) * np.sign(b), np.sign(c) * np.sign(d)
-    unlike = (sign_left != sign_right) | (sign_left == 0)
-    signs: Int8Array = np.sign(np.where(unlike, sign_left - sign_right, np.where(certain, determinant, 0))).astype(
-        np.int8
-    )
-    certain |= unlike
+    signs: Int8Array = np.sign(np.where(certain, determinant, 0)).astype(np.int8)
     for i in np.flatnonzero(~certain):
-        signs[i] = _exact_sign(ax[i], ay[i], bx[i], by[i], cx[i], cy[i])
+        signs[i] = _sign_of_difference(ax[i], ay[i], bx[i], by[i], cx[i], cy[i])
     return signs
 
 
-def _exact_sign(*six: float) -> int:
-    ax, ay, bx, by, cx, cy = (Fraction(float(value)) for value in six)
+def _sign_of_difference(*six: float) -> int:
+    """As `orientation` for doubles near one line, by rational numbers unless the signs of the products tell it."""
+    ax, ay, bx, by, cx, cy = (float(value) for value in six)
+    # a difference has the right sign whatever its size, so products of unlike signs need no size
+    left = _sign(ax - cx) * _sign(by - cy)
+    right = _sign(ay - cy) * _sign(bx - cx)
+    if left != right or left == 0:
+        return _sign(left - right)
+    a, b, c, d, e, f = (Fraction(float(value)) for value in six)
+    return _sign((a - e) * (d - f) - (b - f) * (c - e))
+
+
+def _sign(value: float | Fraction) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
+    """`orientation` of three places."""
     left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
-    return (left > right) - (left < right)
+    determinant = left - right
+    if abs(determinant) > _BOUND * (abs(left) + abs(right)) + _FLOOR and isfinite(determinant):
+        return _sign(determinant)
+    return _sign_of_difference(ax, ay, bx, by, cx, cy)
 
 
 def _crossings(
@@ -66,13 +80,28 @@ def _crossings(
 def locate_one(table: PolygonTable, polygon: int, px: float, py: float) -> int:
     """1 inside, 0 on the boundary, -1 outside: even-odd over all rings of one polygon."""
     a = table.edges[table.edge_offsets[polygon] : table.edge_offsets[polygon + 1]]
-    ay, by = table.y[a], table.y[a + 1]
-    a = a[(np.minimum(ay, by) <= py) & (py <= np.maximum(ay, by))]
-    x, y = np.full(a.size, px), np.full(a.size, py)
-    crosses, held = _crossings(table.x[a], table.y[a], table.x[a + 1], table.y[a + 1], x, y)
-    if held.any():
+    low, high = table.y[a], table.y[a + 1]
+    a = a[(np.minimum(low, high) <= py) & (py <= np.maximum(low, high))]
+    side, x, y = -1, float(px), float(py)
+    ax, ay, bx, by = (values.tolist() for values in (table.x[a], table.y[a], table.x[a + 1], table.y[a + 1]))
+    for edge in range(len(ax)):
+        found = _meet(ax[edge], ay[edge], bx[edge], by[edge], x, y)
+        if found == 0:
+            return 0
+        side *= found
+    return side
+
+
+def _meet(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
+    """As `_crossings` for one edge level with p: -1 where the ray crosses it, 0 where it holds p, else 1."""
+    if (ax == px and ay == py) or (ay == by and min(ax, bx) <= px <= max(ax, bx)):
         return 0
-    return 1 if np.count_nonzero(crosses) % 2 else -1
+    if (ay > py) == (by > py) or px > max(ax, bx):
+        return 1
+    if px < min(ax, bx):
+        return -1
+    turn = _turn(ax, ay, bx, by, px, py)
+    return -turn if by > py else turn
 
 
 def locate_pairs(table: PolygonTable, polygon_index: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:

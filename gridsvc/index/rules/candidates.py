@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.territory.probability import cell_probabilities
-from gridsvc.model.places import Location
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.resolution import Candidate
 
 
@@ -18,14 +17,15 @@ class Candidacy:
     winner: float
 
 
-def weigh_candidates(edition: CompiledEdition, location: Location, cell: int, distance_m: float) -> Candidacy:
+def weigh_candidates(spot: Spot, accuracy_m: float | None, cell: int, distance_m: float) -> Candidacy:
     """`cell` is the winner's index; -1 where only an area answers, whose share is then the `other` one."""
-    if location.accuracy_m is None:
+    keys = spot.edition.cells.keys
+    if accuracy_m is None:
         if cell < 0:
             return Candidacy((), 0.0, 1.0, 1.0)
-        return Candidacy((Candidate(edition.cells.keys[cell].code, 1.0, distance_m),), 0.0, 0.0, 1.0)
-    found = cell_probabilities(edition, location.lon, location.lat, location.accuracy_m)
+        return Candidacy((Candidate(keys[cell].code, 1.0, distance_m),), 0.0, 0.0, 1.0)
+    found = cell_probabilities(spot, accuracy_m)
     shares = {index: share for index, share, _ in found.cells}
     winner = found.other if cell < 0 else shares.get(cell, 0.0)
-    candidates = tuple(Candidate(edition.cells.keys[index].code, share, far) for index, share, far in found.cells)
+    candidates = tuple(Candidate(keys[index].code, share, far) for index, share, far in found.cells)
     return Candidacy(candidates, found.outside, found.other, winner)

@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.rules.place import SIDES, Place, area_of_rank
 from gridsvc.index.rules.question import Question
 from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.areas import lineage_of
-from gridsvc.index.territory.cells import MATCHES, covering
-from gridsvc.index.territory.ground import Ground, find_ground
-from gridsvc.index.territory.segment_choice import Picked, choose_segments
+from gridsvc.index.territory.cells import MATCHES
+from gridsvc.index.territory.ground import Ground, ground_at
+from gridsvc.index.territory.segment_choice import Near, choose_segment
 from gridsvc.model.resolution import Match, SegmentAnswer
 from gridsvc.model.territory import SUBDISTRICT_RANK
 
@@ -32,44 +30,41 @@ class Placed:
 def find_place(question: Question, trace: Trace) -> Placed | None:
     """The place of a location, telling every rule that fired; None outside coverage."""
     edition, options = question.edition, question.options
-    lon, lat = np.array([question.location.lon]), np.array([question.location.lat])
-    ground = find_ground(edition, lon, lat, options.tolerance_m)
+    ground = ground_at(question.spot, options.tolerance_m)
     if ground.outside[0]:
         return None
-    choices = choose_segments(edition, lon, lat, ground.area, options.segment_radius_m)
-    place = _make_place(question, ground, choices.chosen)
+    choice = choose_segment(question.spot, int(ground.area[0]), options.segment_radius_m)
+    place = _make_place(question, ground, choice.chosen)
     _tell_ground(question, ground, place, trace)
-    chosen, nearer = _answer(edition, choices.chosen), _answer(edition, choices.nearer)
-    _tell_segment(
-        chosen, nearer, bool(choices.own[0]) or area_of_rank(place.areas, SUBDISTRICT_RANK) is None, options, trace
-    )
+    chosen, nearer = _answer(edition, choice.chosen), _answer(edition, choice.nearer)
+    _tell_segment(chosen, nearer, choice.own or area_of_rank(place.areas, SUBDISTRICT_RANK) is None, options, trace)
     match = MATCHES.get(int(ground.match[0]), Match.NO_CELL)
     return Placed(place, int(ground.cell[0]), match, float(ground.distance_m[0]), chosen, nearer)
 
 
-def _make_place(question: Question, ground: Ground, chosen: Picked) -> Place:
+def _make_place(question: Question, ground: Ground, chosen: Near | None) -> Place:
     edition, duties, location, day = question.edition, question.duties, question.location, question.matter.day
-    cell, segment = int(ground.cell[0]), int(chosen.segment[0])
+    cell = int(ground.cell[0])
     return Place(
         cell=edition.cells.keys[cell] if cell >= 0 else None,
         responsible_body=edition.cells.responsible_body[cell] if cell >= 0 else None,
         areas=lineage_of(edition, int(ground.area[0])),
         groups=edition.groups_of_cell[cell] if cell >= 0 else (),
-        segment=edition.segments.items[segment] if segment >= 0 else None,
-        side=SIDES.get(int(chosen.side[0])),
+        segment=edition.segments.items[chosen.segment] if chosen is not None else None,
+        side=SIDES.get(chosen.side) if chosen is not None else None,
         determinations=duties.determinations.covering(location.lon, location.lat, day),
         patches=duties.patches.covering(location.lon, location.lat, day),
         cell_name=edition.cells.names[cell] if cell >= 0 else None,
     )
 
 
-def _answer(edition: CompiledEdition, picked: Picked) -> SegmentAnswer | None:
-    if (index := int(picked.segment[0])) < 0:
+def _answer(edition: CompiledEdition, near: Near | None) -> SegmentAnswer | None:
+    if near is None:
         return None
-    item = edition.segments.items[index]
-    side = SIDES.get(int(picked.side[0]))
-    distance = float(picked.distance_m[0])
-    return SegmentAnswer(item.scheme, item.code, item.name, item.kind.value, distance, side.value if side else None)
+    item, side = edition.segments.items[near.segment], SIDES.get(near.side)
+    return SegmentAnswer(
+        item.scheme, item.code, item.name, item.kind.value, near.distance_m, side.value if side else None
+    )
 
 
 def _tell_ground(question: Question, ground: Ground, place: Place, trace: Trace) -> None:
@@ -88,7 +83,6 @@ def _tell_ground(question: Question, ground: Ground, place: Place, trace: Trace)
 
 
 def _tell_cell(question: Question, ground: Ground, cell: Named, trace: Trace) -> None:
-    edition, location = question.edition, question.location
     match = MATCHES[int(ground.match[0])]
     if match is Match.INSIDE:
         trace.add("CELL_INSIDE", cell.code, cell=cell)
@@ -96,7 +90,7 @@ def _tell_cell(question: Question, ground: Ground, cell: Named, trace: Trace) ->
         distance = f"{ground.distance_m[0]:.3f}"
         trace.add("CELL_GAP", cell.code, cell=cell, distance=distance, tolerance=f"{question.options.tolerance_m:g}")
     else:
-        hits = [edition.cells.keys[index].code for index, _ in covering(edition, location.lon, location.lat)]
+        hits = [question.edition.cells.keys[index].code for index, _ in question.spot.covering]
         if match is Match.BOUNDARY:
             trace.add("CELL_BOUNDARY", *hits, count=len(hits), cell=cell)
         else:

@@ -15,16 +15,17 @@ from gridsvc.datum.plane import Frame
 from gridsvc.index.geometry.local_plane import common_ground, local_metres, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.rules.bodies import find_body, find_determined
+from gridsvc.index.rules.find_place import Placed
 from gridsvc.index.rules.place import Place, area_of_rank
 from gridsvc.index.rules.question import Question
 from gridsvc.index.rules.trace import Named
 from gridsvc.index.territory.areas import lineage_of
+from gridsvc.index.territory.faces import MARGIN
 from gridsvc.index.territory.surroundings import SLIVER_M, Surroundings, bodies_near, split_by_area
 from gridsvc.model.departments import Determination
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK, Area
 
 _HERE = Point(0.0, 0.0)
-_MARGIN = 1.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,13 @@ class _Ground:
 _Decided = list[tuple[Determination, BaseGeometry]]
 
 
-def find_neighbourhood(question: Question, own: Place) -> Neighbourhood:
+def find_neighbourhood(question: Question, placed: Placed) -> Neighbourhood:
     """Look around a place as far as accuracy and tolerance go; slivers under a centimetre are no neighbours."""
-    edition, location = question.edition, question.location
-    radius = max(location.accuracy_m or 0.0, question.options.tolerance_m)
-    around = bodies_near(edition, location.lon, location.lat, radius)
-    frame = edition.plane.frame_at(np.array([location.lon]), np.array([location.lat]))
-    decided = _decided_near(question, frame, radius)
-    grounds = list(_grounds_near(question, frame, around, radius, cut=bool(decided)))
+    own, radius = placed.place, max(question.location.accuracy_m or 0.0, question.options.tolerance_m)
+    decided = _decided_near(question, radius)
+    alike = None if decided else placed.cell
+    around = bodies_near(question.spot, radius, lambda cell: alike is None or not _is_alike(question, alike, cell))
+    grounds = list(_grounds_near(question, around, radius, cut=bool(decided)))
     places = {(ground.place.responsible_body, ground.place.path): ground.place for ground in grounds}
     if decided:
         bodies = {body for ground in grounds for body in _bodies_on(question, ground, decided, radius)}
@@ -72,21 +72,29 @@ def _foreign(place: Place, own: Place) -> Named | None:
     return None if area is None or area.code in own.path else Named(area.code, area.name)
 
 
-def _decided_near(question: Question, frame: Frame, radius: float) -> _Decided:
+def _is_alike(question: Question, own: int, cell: int) -> bool:
+    """Whether a cell belongs to the same area and body as the place's own: it cannot tell anything new."""
+    cells = question.edition.cells
+    area = cells.area[cell]
+    return bool(
+        own >= 0
+        and area == cells.area[own]
+        and cells.responsible_body[cell] == cells.responsible_body[own]
+        and (area >= 0 or not len(question.edition.areas.polygons))
+    )
+
+
+def _decided_near(question: Question, radius: float) -> _Decided:
     """Determinations near the place that decide this matter, in their order."""
-    zones, location = question.duties.determinations, question.location
-    width, height = (float(half[0]) for half in frame.reach_deg(radius * _MARGIN))
-    west, south = location.lon - width, location.lat - height
-    near = zones.in_box(west, south, location.lon + width, location.lat + height, question.matter.day)
+    zones, frame = question.duties.determinations, question.spot.frame
+    near = zones.in_box(*question.spot.reach(radius * MARGIN), question.matter.day)
     rows = [row for row in near if find_determined(question, zones.rows[row]) is not None]
     return [(zones.rows[row], _local(frame, zones.outlines[row])) for row in rows]
 
 
-def _grounds_near(
-    question: Question, frame: Frame, around: Surroundings, radius: float, *, cut: bool
-) -> Iterator[_Ground]:
+def _grounds_near(question: Question, around: Surroundings, radius: float, *, cut: bool) -> Iterator[_Ground]:
     """Cells and ground of areas alone; outlines only where they are to be cut."""
-    edition = question.edition
+    edition, frame = question.edition, question.spot.frame
     cells = edition.cells
     for cell, _ in around.cells:
         area, key, body = int(cells.area[cell]), cells.keys[cell], cells.responsible_body[cell]

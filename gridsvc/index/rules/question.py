@@ -11,6 +11,7 @@ from gridsvc.index.options import ResolveOptions
 from gridsvc.index.roster.duties import Duties
 from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.components import find_component, get_component
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.departments import Category, CategoryKind
 from gridsvc.model.places import Key, Location
 from gridsvc.model.territory import Component
@@ -42,13 +43,18 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A location and a matter, put to an edition and a roster."""
+    """A location and a matter, put to an edition and a roster; `spot` is the location in the edition."""
 
-    edition: CompiledEdition
+    spot: Spot
     duties: Duties
     location: Location
     matter: Matter
     options: ResolveOptions
+
+    @property
+    def edition(self) -> CompiledEdition:
+        """The edition that is asked."""
+        return self.spot.edition
 
 
 def frame_matter(duties: Duties, at: datetime, category: Key | None, options: ResolveOptions) -> Matter:

@@ -6,7 +6,7 @@ from gridsvc.index.rules.place import Place
 from gridsvc.index.rules.question import Question
 from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.areas import areas_at, areas_of_cell
-from gridsvc.index.territory.cells import EQUAL_M, covering
+from gridsvc.index.territory.cells import EQUAL_M
 from gridsvc.index.territory.surroundings import cells_near
 from gridsvc.model.resolution import Match, Resolution
 
@@ -29,10 +29,9 @@ def body_of_tie(resolution: Resolution) -> str | None:
 
 
 def _tied_cells(question: Question, placed: Placed) -> list[int]:
-    lon, lat = question.location.lon, question.location.lat
     if placed.match is Match.GAP:
-        return [cell for cell, _ in cells_near(question.edition, lon, lat, placed.distance_m + EQUAL_M)]
-    return [cell for cell, _ in covering(question.edition, lon, lat)]
+        return [cell for cell, _ in cells_near(question.spot, placed.distance_m + EQUAL_M)]
+    return [cell for cell, _ in question.spot.covering]
 
 
 def _as_of_cell(question: Question, place: Place, cell: int) -> Place:

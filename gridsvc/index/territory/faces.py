@@ -14,13 +14,13 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.arrays import FloatArray, IntArray
-from gridsvc.datum.plane import Frame
-from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.local_plane import local_metres, united
 from gridsvc.index.territory.cells import covering
+from gridsvc.index.territory.spot import Spot
 
 _QUADRANT_SEGMENTS = 64  # keeps the polygon within 0.01 % of the circle
-_MARGIN = 1.01
+MARGIN = 1.01
+"""A box must not miss a cell because the plane is affine only to first order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,20 +31,18 @@ class Face:
     depth: int
 
 
-def find_uneven_faces(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[Face]:
-    """Faces within the radius that no cell covers, or more than one; `frame` holds one point."""
-    width, height = (float(half[0]) for half in frame.reach_deg(radius_m * _MARGIN))
-    lon, lat = float(frame.lon[0]), float(frame.lat[0])
-    cells = edition.cells
-    near = cells.loose_tree.query(shapely.box(lon - width, lat - height, lon + width, lat + height))
-    if not len(near) and [on_boundary for _, on_boundary in covering(edition, lon, lat)] == [False]:
+def find_uneven_faces(spot: Spot, radius_m: float) -> list[Face]:
+    """Faces within the radius that no cell covers, or more than one; a circle without a radius has none."""
+    cells = spot.edition.cells
+    near = cells.loose_tree.query(shapely.box(*spot.reach(radius_m * MARGIN)))
+    if radius_m <= 0 or (not len(near) and [on_boundary for _, on_boundary in spot.covering] == [False]):
         return []
     disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)
     a = cells.polygons.edges[cells.loose[near]]
-    ends = np.stack([_local(edition, frame, a), _local(edition, frame, a + 1)], axis=1)
+    ends = np.stack([_local(spot, a), _local(spot, a + 1)], axis=1)
     lines = np.asarray(shapely.linestrings(ends) if len(a) else [], object)
     lines = lines[shapely.intersects(lines, disc)]
-    faces = [Face(piece, _depth_at(edition, frame, piece)) for piece in _cut(disc, lines)]
+    faces = [Face(piece, _depth_at(spot, piece)) for piece in _cut(disc, lines)]
     return [face for face in faces if face.depth != 1]
 
 
@@ -57,21 +55,21 @@ def _cut(disc: Polygon, lines: NDArray[np.object_]) -> list[Polygon]:
     return [piece for piece in pieces if disc.contains(piece.representative_point())]
 
 
-def _local(edition: CompiledEdition, frame: Frame, vertex: IntArray) -> FloatArray:
-    table = edition.cells.polygons
-    return local_metres(frame, np.stack([table.x[vertex], table.y[vertex]], axis=-1))
+def _local(spot: Spot, vertex: IntArray) -> FloatArray:
+    table = spot.edition.cells.polygons
+    return local_metres(spot.frame, np.stack([table.x[vertex], table.y[vertex]], axis=-1))
 
 
-def _depth_at(edition: CompiledEdition, frame: Frame, piece: Polygon) -> int:
+def _depth_at(spot: Spot, piece: Polygon) -> int:
     """How many cells lie over a face, asked at a place inside it where no boundary runs, if one is found."""
-    inverse = np.linalg.inv(frame.matrix[0])
-    spot = piece.representative_point()
-    reach = spot.distance(piece.exterior)
+    inverse = np.linalg.inv(spot.frame.matrix[0])
+    inside = piece.representative_point()
+    reach = inside.distance(piece.exterior)
     for step in range(8):
         # steps of the golden angle meet no regular border twice
         angle, far = 2.4 * step, reach * step / 16
-        lon, lat = inverse @ np.array([spot.x + far * np.cos(angle), spot.y + far * np.sin(angle)])
-        hits = covering(edition, float(frame.lon[0] + lon), float(frame.lat[0] + lat))
+        lon, lat = inverse @ np.array([inside.x + far * np.cos(angle), inside.y + far * np.sin(angle)])
+        hits = covering(spot.edition, float(spot.lon + lon), float(spot.lat + lat))
         if not any(on_boundary for _, on_boundary in hits):
             break
     return sum(not on_boundary for _, on_boundary in hits)

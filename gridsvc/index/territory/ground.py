@@ -9,7 +9,8 @@ from gridsvc.errors import OutsideCoverage
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.territory.areas import deepest_areas
-from gridsvc.index.territory.cells import NO_MATCH, match_cells, nearest_cell
+from gridsvc.index.territory.cells import BOUNDARY, INSIDE, NO_MATCH, OVERLAP, match_cells, nearest_cell
+from gridsvc.index.territory.spot import Spot
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +45,17 @@ def find_ground(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tole
     if unknown.size and len(edition.areas):
         area[unknown] = deepest_areas(edition, lon[unknown], lat[unknown])
     return Ground(cells.cell, cells.match, np.where(found, cells.distance_m, 0.0), area)
+
+
+def ground_at(spot: Spot, tolerance_m: float) -> Ground:
+    """As `find_ground` for one place, by the cells that are known to cover it."""
+    cell = next((cell for cell, _ in spot.covering), -1)
+    area = spot.edition.cells.area[[cell]] if cell >= 0 else None
+    if area is None or area[0] < 0:
+        return find_ground(spot.edition, np.array([spot.lon]), np.array([spot.lat]), tolerance_m)
+    several = BOUNDARY if all(on_boundary for _, on_boundary in spot.covering) else OVERLAP
+    match = INSIDE if len(spot.covering) == 1 else several
+    return Ground(np.array([cell], np.int32), np.array([match], np.int8), np.zeros(1), area)
 
 
 def is_covered(edition: CompiledEdition, lon: float, lat: float, tolerance_m: float) -> bool:

@@ -9,14 +9,13 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.datum.plane import Frame
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.geometry.exact import chunks, expand_ranges
 from gridsvc.index.geometry.gaussian import edge_masses, ring_signs
 from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
-from gridsvc.index.territory.cells import covering
 from gridsvc.index.territory.faces import Face, find_uneven_faces
+from gridsvc.index.territory.spot import Spot
 from gridsvc.index.territory.surroundings import split_by_area
 
 ACCURACY_IN_SIGMAS = 1.5096
@@ -40,25 +39,23 @@ class CellProbabilities(NamedTuple):
     other: float
 
 
-def cell_probabilities(edition: CompiledEdition, lon: float, lat: float, accuracy_m: float) -> CellProbabilities:
+def cell_probabilities(spot: Spot, accuracy_m: float) -> CellProbabilities:
     """Shares for a fix whose 68 % circle has the given radius; where cells overlap, the lowest has the place."""
     sigma = accuracy_m / ACCURACY_IN_SIGMAS
-    frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
-    width, height = (float(half[0]) for half in frame.reach_deg(_REACH_IN_SIGMAS * sigma))
-    table = edition.cells.polygons
-    cells = table.in_box(lon - width, lat - height, lon + width, lat + height)
+    table, frame = spot.edition.cells.polygons, spot.frame
+    cells = table.in_box(*spot.reach(_REACH_IN_SIGMAS * sigma))
     masses = _masses(table, cells, frame, sigma)
-    faces = find_uneven_faces(edition, frame, _REACH_IN_SIGMAS * sigma)
+    faces = find_uneven_faces(spot, _REACH_IN_SIGMAS * sigma)
     for face in faces:
         if face.depth > 1:
             masses -= _losses(table, cells, frame, face.outline, sigma)
-    outside = _outside(edition, frame, faces, sigma)
+    outside = _outside(spot.edition, frame, faces, sigma)
     masses = np.clip(masses, 0.0, None)
     excess = max(float(masses.sum()) + outside, 1.0)
     masses, outside = masses / excess, outside / excess
     named = np.flatnonzero(masses >= LEAST_PROBABILITY)
-    metres = _distances(edition, frame, cells[named])
-    rows = zip(cells[named].tolist(), masses[named].tolist(), metres.tolist(), strict=True)
+    indices = cells[named].tolist()
+    rows = zip(indices, masses[named].tolist(), spot.metres_to(indices), strict=True)
     other = max(0.0, 1.0 - outside - float(masses[named].sum()))
     return CellProbabilities(sorted(rows, key=lambda row: (-row[1], row[0])), outside, other)
 
@@ -104,10 +101,3 @@ def _outside(edition: CompiledEdition, frame: Frame, faces: list[Face], sigma: f
         return 0.0
     rest = split_by_area(edition, frame, united(empty))[1]
     return min(max(_face_mass([rest], sigma), 0.0), 1.0)
-
-
-def _distances(edition: CompiledEdition, frame: Frame, cells: IntArray) -> FloatArray:
-    point = np.zeros(len(cells), np.int64)
-    metres = boundary_distance_m(edition.plane, edition.cells.polygons, frame, point, cells)
-    metres[np.isin(cells, [cell for cell, _ in covering(edition, float(frame.lon[0]), float(frame.lat[0]))])] = 0.0
-    return metres

@@ -5,12 +5,14 @@ after it. A nearer segment of another subdistrict is passed over, and told.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.territory.segments import NearSegments, near_segments
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, SegmentKind
 
 
@@ -51,6 +53,42 @@ def choose_segments(
     is_own = np.zeros(count, np.bool_)
     is_own[near.point[first]] = own[first]
     return SegmentChoices(_pick(near, first, count), _pick(near, nearest[passed], count), is_own)
+
+
+class Near(NamedTuple):
+    """One segment (index) near a place, as in `Picked`."""
+
+    segment: int
+    distance_m: float
+    side: int
+
+
+class SegmentChoice(NamedTuple):
+    """As `SegmentChoices` for one place."""
+
+    chosen: Near | None
+    nearer: Near | None
+    own: bool
+
+
+def choose_segment(spot: Spot, area: int, radius_m: float) -> SegmentChoice:
+    """As `choose_segments` for one place."""
+    found = near_segments(spot.edition, np.array([spot.lon]), np.array([spot.lat]), radius_m)
+    if not len(found.segment):
+        return SegmentChoice(None, None, own=False)
+    segments, codes = spot.edition.segments, codes_by_rank(spot.edition, area)
+    rows = []
+    for segment, metres, side in zip(
+        found.segment.tolist(), found.distance_m.tolist(), found.side.tolist(), strict=True
+    ):
+        millimetres = round(metres * 1000.0)
+        foreign = codes.get(SUBDISTRICT_RANK) not in segments.subdistricts[segment]
+        elsewhere = codes.get(COMMUNITY_RANK) not in segments.communities[segment]
+        street = segments.items[segment].kind is SegmentKind.STREET
+        rows.append(((foreign, millimetres, elsewhere, street), Near(segment, metres, side if millimetres else 0)))
+    order, chosen = min(rows)
+    nearest, nearer = min(rows, key=lambda row: (row[0][1:], row[1]))
+    return SegmentChoice(chosen, nearer if nearest[1] < order[1] else None, own=not order[0])
 
 
 def in_millimetres(metres: FloatArray) -> IntArray:

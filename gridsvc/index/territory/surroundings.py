@@ -1,6 +1,6 @@
 """Who else is near a place: cells, areas without cells, and places that belong to nobody."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +9,12 @@ from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.plane import Frame
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
-from gridsvc.index.territory.cells import covering
-from gridsvc.index.territory.faces import find_uneven_faces
+from gridsvc.index.territory.faces import MARGIN, find_uneven_faces
+from gridsvc.index.territory.spot import Spot
 
 SLIVER_M = 0.01
 """Narrower places are slips of drawing, such as a T-junction leaves, and are nobody's ground."""
-
-_MARGIN = 1.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +34,26 @@ class Surroundings:
         return tuple(self.bare)
 
 
-def cells_near(edition: CompiledEdition, lon: float, lat: float, radius_m: float) -> list[tuple[int, float]]:
-    """(cell index, metres) within the radius, nearest first, then by index; 0.0 for a cell that covers the place."""
-    return _cells_near(edition, edition.plane.frame_at(np.array([lon]), np.array([lat])), radius_m)
+def cells_near(
+    spot: Spot, radius_m: float, is_wanted: Callable[[int], bool] = lambda _: True
+) -> list[tuple[int, float]]:
+    """(cell index, metres) within the radius, nearest first, then by index; 0.0 for a cell that covers the place.
 
-
-def _cells_near(edition: CompiledEdition, frame: Frame, radius_m: float) -> list[tuple[int, float]]:
-    lon, lat = float(frame.lon[0]), float(frame.lat[0])
-    width, height = (float(half[0]) for half in frame.reach_deg(radius_m * _MARGIN))
-    table = edition.cells.polygons
-    near = table.in_box(lon - width, lat - height, lon + width, lat + height)
-    metres = boundary_distance_m(edition.plane, table, frame, np.zeros(len(near), np.int64), near)
-    metres[np.isin(near, [cell for cell, _ in covering(edition, lon, lat)])] = 0.0
-    pairs = zip(near.tolist(), metres.tolist(), strict=True)
+    Only the wanted cells are measured.
+    """
+    near = spot.edition.cells.polygons.in_box(*spot.reach(radius_m * MARGIN)).tolist()
+    cells = [cell for cell in near if is_wanted(cell)]
+    pairs = zip(cells, spot.metres_to(cells), strict=True)
     return sorted(((cell, far) for cell, far in pairs if far <= radius_m), key=lambda pair: (pair[1], pair[0]))
 
 
-def bodies_near(edition: CompiledEdition, lon: float, lat: float, radius_m: float) -> Surroundings:
-    """All that lies within the radius of a place."""
-    frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
-    cells = tuple(_cells_near(edition, frame, radius_m))
-    empty = [face.outline for face in find_uneven_faces(edition, frame, radius_m) if not face.depth]
+def bodies_near(spot: Spot, radius_m: float, is_wanted: Callable[[int], bool] = lambda _: True) -> Surroundings:
+    """The wanted cells and all ground without cells that lie within the radius of a place."""
+    cells = tuple(cells_near(spot, radius_m, is_wanted))
+    empty = [face.outline for face in find_uneven_faces(spot, radius_m) if not face.depth]
     if not empty:
         return Surroundings(cells, {}, uncovered=False)
-    by_area, rest = split_by_area(edition, frame, united(empty))
+    by_area, rest = split_by_area(spot.edition, spot.frame, united(empty))
     bare = {area: place for area, place in sorted(by_area.items()) if _is_wide(place)}
     return Surroundings(cells, bare, _is_wide(rest))
 

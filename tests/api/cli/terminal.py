@@ -25,16 +25,21 @@ class Terminal:
 
     def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """One command, to its end."""
+        with self.start(*arguments) as process:
+            output, talk = process.communicate(stdin, timeout=900)
+        return subprocess.CompletedProcess(arguments, process.returncode, output, talk)
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """One command, which goes on while others are started."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "api.cli", *arguments],
             cwd=self.folder,
             env=clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self.environment(),
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            input=stdin,
-            timeout=900,
-            check=False,
         )
 
     def ok(self, *arguments: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import orjson
 import pytest
 
@@ -56,3 +57,26 @@ def test_a_shape_is_taken_in_its_datum(client: Client) -> None:
     shifted = {"type": "LineString", "coordinates": [[x + 0.00624, y + 0.0014] for x, y in LINE["coordinates"]]}
     cells = [cell["code"] for cell in post(client, LINE).json()["cells"]]
     assert [cell["code"] for cell in post(client, shifted, datum="GCJ02").json()["cells"]] == cells
+
+
+def test_a_line_that_crosses_itself_without_end_is_refused_before_it_is_cut(client: Client) -> None:
+    places = np.random.default_rng(1).uniform([116.4, 39.9], [116.403, 39.903], (400, 2)).tolist()
+    answer = post(client, {"type": "LineString", "coordinates": places})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    assert answer.json()["limit"] == 10_000
+    assert "over itself about" in answer.json()["detail"]
+
+
+def test_a_shape_that_runs_through_the_city_over_and_over_is_refused(client: Client) -> None:
+    teeth = [[116.4001 + i * 5e-7, 39.9001 + 0.0028 * (i % 2)] for i in range(4990)]
+    comb = [[116.40005, 39.9], *teeth, [116.4029, 39.9], [116.40005, 39.9]]
+    answer = post(client, {"type": "Polygon", "coordinates": [comb]})
+    assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+    few = [comb[0], *teeth[:400], *comb[-2:]]
+    assert post(client, {"type": "Polygon", "coordinates": [few]}).status_code == 200
+
+
+def test_a_long_patrol_is_answered(client: Client) -> None:
+    steps = np.random.default_rng(2).normal(0, 5e-5, (1000, 2)).cumsum(axis=0)
+    places = ([116.4015, 39.9015] + steps % 0.001).tolist()
+    assert post(client, {"type": "LineString", "coordinates": places}).status_code == 200

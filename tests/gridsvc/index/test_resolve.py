@@ -112,6 +112,12 @@ def test_gap_goes_to_the_nearest_cell_within_the_tolerance():
     assert answer.candidates[0].distance_m == answer.distance_m
 
 
+@pytest.mark.parametrize("lat", [39.9, 39.9005, 39.901])
+def test_without_tolerance_the_rim_of_the_city_is_answered(lat):
+    answer = ask(116.4, lat, options=ResolveOptions(tolerance_m=0.0))
+    assert (answer.cell.code, answer.flags) == (cell_code("A0"), ())
+
+
 def test_without_cell_the_area_answers_with_chief_and_lead():
     edition = compiled(cells=TERRITORY.cells[:6])
     answer = ask(116.4027, 39.9027, edition=edition, category=RUBBISH)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from gridsvc.model.edition import Draft, Edition
+from gridsvc.model.people import Person
 from gridsvc.model.places import BoundingBox
-from gridsvc.model.roster import RosterChange, row_key
+from gridsvc.model.roster import Roster, RosterChange, row_key
 from gridsvc.model.territory import Cell, Feature, Layer, Territory, key_of
 from gridsvc.store import SqlStore
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
@@ -67,3 +69,13 @@ def with_cells(territory: Territory, *cells: Cell, remove: tuple[Cell, ...] = ()
 def roster_changes() -> list[RosterChange]:
     """The whole tiny roster as entries for the log."""
     return [RosterChange(table, row_key(row), row) for table, rows in tiny_rows().items() for row in rows]
+
+
+def person(code: str, name: str, **more: Any) -> RosterChange:
+    """One person as an entry for the log."""
+    return RosterChange("people", code, Person(code=code, name=name, **more))
+
+
+def names_of(roster: Roster) -> list[str]:
+    """Names of the people of a roster, by key."""
+    return [row.name for row in roster.tables.get("people", {}).values() if isinstance(row, Person)]

@@ -1,5 +1,6 @@
 """Several writers at once: one wins, the others are told, and nobody waits for a long write to end."""
 
+import gc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -8,12 +9,15 @@ from threading import Barrier, Event
 import pytest
 
 from gridsvc.errors import Conflict
+from gridsvc.model.edition import DraftState, StoreState
 from gridsvc.model.people import Person
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Cell, Layer
 from gridsvc.store import SqlStore
-from tests.gridsvc.store.long_work import CELLS, many_cells
-from tests.gridsvc.store.scenario import NOW, edition_of, publish_tiny, put, renamed, silent
+from gridsvc.store.rosters import Batch
+from gridsvc.store.rows import encode_changes
+from tests.gridsvc.store.long_work import CELLS, many_cells, publish_at_once
+from tests.gridsvc.store.scenario import NOW, edition_of, names_of, person, publish_tiny, put, renamed, silent
 
 
 def _outcomes(*actions: Callable[[], object]) -> list[object]:
@@ -52,6 +56,47 @@ def test_of_two_publishers_one_gets_conflict(store: SqlStore) -> None:
     winner = drafts[0] if isinstance(outcomes[1], Conflict) else drafts[1]
     assert store.state().edition == 2
     assert store.load_territory(2) == store.load_draft(winner.number)
+
+
+def test_of_two_processes_that_publish_at_once_one_gets_conflict(store: SqlStore, database_url: str) -> None:
+    territory = publish_tiny(store)
+    drafts = []
+    for name in ("left", "right"):
+        draft = store.create_draft(NOW)
+        put(store, draft, *(renamed(cell, name) for cell in territory.cells[: 5 if name == "left" else 9]))
+        store.put_features(draft.number, Layer.CELLS, many_cells(name), [], silent)
+        store.put_draft_roster(draft.number, [person("P1", name)])
+        drafts.append(draft.number)
+    outcomes = publish_at_once(database_url, drafts, 2)
+    assert outcomes.count("published") == 1
+    winner, loser = outcomes.index("published"), 1 - outcomes.index("published")
+    assert store.state() == StoreState(2, 1)
+    assert store.load_territory(2) == store.load_draft(drafts[winner])
+    assert names_of(store.load_roster()) == [("left", "right")[winner]]
+    assert store.load_territory(1) == territory
+    assert store.get_draft(drafts[loser]).state is DraftState.OPEN
+    with pytest.raises(Conflict, match="edition 2 was published since"):
+        store.publish_draft(drafts[loser], edition_of(3), silent)
+
+
+def test_a_small_append_enters_before_a_large_one_that_goes_on(store: SqlStore) -> None:
+    large = Batch(NOW, "large")
+    with store._database.write() as connection:
+        large.write(connection, encode_changes([person("P1", "large"), person("P2", "large")]))
+    assert store.append_roster([person("P1", "small"), person("P3", "small")], NOW) == 1
+    assert names_of(store.load_roster()) == ["small", "small"]
+    with store._database.write() as connection:
+        assert large.finish(connection) == 2
+    assert names_of(store.load_roster(1)) == ["small", "small"]
+    assert names_of(store.load_roster()) == ["large", "large", "small"]
+
+
+def test_garbage_is_not_collected_while_others_wait_for_the_lock(sqlite_store: SqlStore) -> None:
+    with sqlite_store._database.write():
+        with sqlite_store._database.read():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
 
 
 def test_a_publish_that_begins_later_wins(store: SqlStore) -> None:

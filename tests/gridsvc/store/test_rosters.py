@@ -1,21 +1,16 @@
 """The roster's log and the accepted findings: added to, never overwritten."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
 
 import pytest
 
 from gridsvc.errors import InvalidInput, NotFound
 from gridsvc.model.departments import Department
-from gridsvc.model.people import Person, Shift
+from gridsvc.model.people import Shift
 from gridsvc.model.roster import Roster, RosterChange
 from gridsvc.store import SqlStore
 from tests.fixtures.tiny_city import tiny_roster
-from tests.gridsvc.store.scenario import NOW, edition_of, publish_tiny, roster_changes, silent
-
-
-def _person(code: str, name: str, **more: Any) -> RosterChange:
-    return RosterChange("people", code, Person(code=code, name=name, **more))
+from tests.gridsvc.store.scenario import NOW, edition_of, names_of, person, publish_tiny, roster_changes, silent
 
 
 def test_a_revision_that_was_never_given_is_not_found(store: SqlStore) -> None:
@@ -46,27 +41,23 @@ def test_every_table_comes_back_equal(store: SqlStore) -> None:
 
 
 def test_a_revision_shows_what_was_known_then(store: SqlStore) -> None:
-    store.append_roster([_person("P1", "An"), _person("P2", "Bo")], NOW)
-    store.append_roster([_person("P1", "Ann", valid_to=date(2026, 5, 1)), RosterChange("people", "P2", None)], NOW)
-    store.append_roster([_person("P2", "Bo again")], NOW)
+    store.append_roster([person("P1", "An"), person("P2", "Bo")], NOW)
+    store.append_roster([person("P1", "Ann", valid_to=date(2026, 5, 1)), RosterChange("people", "P2", None)], NOW)
+    store.append_roster([person("P2", "Bo again")], NOW)
     assert store.load_roster(0) == Roster()
-    names = [[row.name for row in _people(store.load_roster(revision))] for revision in (1, 2, 3)]
+    names = [names_of(store.load_roster(revision)) for revision in (1, 2, 3)]
     assert names == [["An", "Bo"], ["Ann"], ["Ann", "Bo again"]]
     assert store.load_roster().revision == 3
 
 
-def _people(roster: Roster) -> list[Person]:
-    return [row for row in roster.tables["people"].values() if isinstance(row, Person)]
-
-
 def test_of_one_key_named_twice_the_last_entry_counts(store: SqlStore) -> None:
-    store.append_roster([_person("P1", "An"), _person("P1", "Ann")], NOW)
-    assert [person.name for person in _people(store.load_roster())] == ["Ann"]
+    store.append_roster([person("P1", "An"), person("P1", "Ann")], NOW)
+    assert names_of(store.load_roster()) == ["Ann"]
 
 
 def test_no_change_is_no_revision(store: SqlStore) -> None:
     assert store.append_roster([], NOW) == 0
-    store.append_roster([_person("P1", "An")], NOW)
+    store.append_roster([person("P1", "An")], NOW)
     assert store.append_roster([], NOW) == 1
 
 
@@ -81,17 +72,17 @@ def test_instants_of_shifts_come_back_in_utc(store: SqlStore) -> None:
 
 
 def test_publishing_appends_the_drafts_roster_as_one_revision(store: SqlStore) -> None:
-    store.append_roster([_person("P1", "An"), _person("P2", "Bo")], NOW)
+    store.append_roster([person("P1", "An"), person("P2", "Bo")], NOW)
     publish_tiny(store)
     draft = store.create_draft(NOW)
     department = Department(code="NEW", name="New Office")
-    store.put_draft_roster(draft.number, [_person("P1", "draft"), RosterChange("departments", "NEW", department)])
-    store.put_draft_roster(draft.number, [_person("P1", "An Yi"), RosterChange("people", "P2", None)])
+    store.put_draft_roster(draft.number, [person("P1", "draft"), RosterChange("departments", "NEW", department)])
+    store.put_draft_roster(draft.number, [person("P1", "An Yi"), RosterChange("people", "P2", None)])
     assert store.load_roster().revision == 1
     store.publish_draft(draft.number, edition_of(2), silent)
     roster = store.load_roster()
     assert roster.revision == store.state().roster_revision == 2
-    assert [person.name for person in _people(roster)] == ["An Yi"]
+    assert names_of(roster) == ["An Yi"]
     assert roster.tables["departments"] == {"NEW": department}
 
 

@@ -15,6 +15,7 @@ from gridsvc.index.geometry.gaussian import edge_masses
 from gridsvc.index.territory.areas import deepest_areas
 from gridsvc.index.territory.cells import match_cells
 from gridsvc.index.territory.probability import ACCURACY_IN_SIGMAS, cell_probabilities
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import Territory
 from tests.fixtures.partitions import FAULTS, adversarial_points, as_territory, make_partition
 from tests.fixtures.tiny_city import tiny_territory
@@ -41,7 +42,7 @@ def by_quadrature(edition, lon, lat, accuracy_m, rings=200, rays=360):
 
 
 def check(edition, lon, lat, accuracy_m, tolerance=1e-3):
-    cells, outside, other = cell_probabilities(edition, lon, lat, accuracy_m)
+    cells, outside, other = cell_probabilities(Spot(edition, lon, lat), accuracy_m)
     share, nobody = by_quadrature(edition, lon, lat, accuracy_m)
     assert sum(p for _, p, _ in cells) + outside + other == pytest.approx(1.0, abs=1e-12)
     assert outside == pytest.approx(nobody, abs=tolerance)
@@ -60,24 +61,24 @@ def tiny():
 
 def test_where_nothing_is_everything_is_outside():
     empty = compile_territory(1, NOW, Territory("EPSG:4548"))
-    assert cell_probabilities(empty, 116.4, 39.9, 50.0) == ([], pytest.approx(1.0), pytest.approx(0.0))
+    assert cell_probabilities(Spot(empty, 116.4, 39.9), 50.0) == ([], pytest.approx(1.0), pytest.approx(0.0))
 
 
 def test_in_the_middle_of_a_cell_a_good_fix_is_certain(tiny):
-    cells, outside, other = cell_probabilities(tiny, 116.4015, 39.9015, 5.0)
+    cells, outside, other = cell_probabilities(Spot(tiny, 116.4015, 39.9015), 5.0)
     assert cells == [(4, pytest.approx(1.0), 0.0)]
     assert (outside, other) == (0.0, pytest.approx(0.0, abs=1e-9))
 
 
 def test_on_a_corner_four_cells_share_alike(tiny):
-    cells, outside, _ = cell_probabilities(tiny, 116.401, 39.901, 10.0)
+    cells, outside, _ = cell_probabilities(Spot(tiny, 116.401, 39.901), 10.0)
     assert [(cell, metres) for cell, _, metres in sorted(cells)] == [(0, 0.0), (1, 0.0), (3, 0.0), (4, 0.0)]
     assert [probability for _, probability, _ in cells] == pytest.approx([0.25] * 4, abs=1e-6)
     assert outside == 0.0
 
 
 def test_a_square_has_the_product_of_two_normal_masses(tiny):
-    cells, _, _ = cell_probabilities(tiny, 116.4015, 39.9015, 40.0)
+    cells, _, _ = cell_probabilities(Spot(tiny, 116.4015, 39.9015), 40.0)
     frame = tiny.plane.frame_at(np.array(116.4015), np.array(39.9015)).matrix * 0.0005 * ACCURACY_IN_SIGMAS / 40.0
     across, up = np.hypot(*frame[:, 0]), np.hypot(*frame[:, 1])
     expected = math.erf(across / math.sqrt(2)) * math.erf(up / math.sqrt(2))
@@ -115,7 +116,7 @@ def test_ground_of_areas_alone_counts_as_other():
 
 
 def test_a_large_doubt_names_no_cell_and_sums_to_one(tiny):
-    cells, outside, other = cell_probabilities(tiny, 116.4015, 39.9015, 100_000.0)
+    cells, outside, other = cell_probabilities(Spot(tiny, 116.4015, 39.9015), 100_000.0)
     assert cells == []
     assert outside + other == pytest.approx(1.0)
     assert 0 < other < 1e-4

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
 from gridsvc.index.compile import compile_territory
+from gridsvc.index.territory.spot import Spot
 from gridsvc.index.territory.surroundings import bodies_near, cells_near
 from gridsvc.model.territory import Cell, Territory
 from tests.fixtures.partitions import FAULTS, adversarial_points, as_territory, make_partition
@@ -42,52 +43,52 @@ def codes(edition, around):
 
 
 def test_far_from_everything_there_is_only_nobodys_ground(tiny):
-    around = bodies_near(tiny, 116.5, 39.95, 10.0)
+    around = bodies_near(Spot(tiny, 116.5, 39.95), 10.0)
     assert (around.cells, around.areas, around.uncovered) == ((), (), True)
 
 
 def test_an_empty_territory_covers_nothing():
-    around = bodies_near(compile_territory(1, NOW, Territory("EPSG:4548")), 116.4, 39.9, 10.0)
+    around = bodies_near(Spot(compile_territory(1, NOW, Territory("EPSG:4548")), 116.4, 39.9), 10.0)
     assert (around.cells, around.areas, around.uncovered) == ((), (), True)
 
 
 def test_deep_in_a_cell_there_is_nothing_but_the_cell(tiny):
-    around = bodies_near(tiny, *INSIDE_A0, 40.0)
+    around = bodies_near(Spot(tiny, *INSIDE_A0), 40.0)
     assert (around.cells, around.areas, around.uncovered) == (((0, 0.0),), (), False)
 
 
 def test_neighbours_come_nearest_first_with_their_distance(tiny):
-    near = cells_near(tiny, 116.40095, 39.90095, 12.0)
+    near = cells_near(Spot(tiny, 116.40095, 39.90095), 12.0)
     assert names(tiny, near) == ["A0", "B0", "A1", "B1"]
     assert [metres for _, metres in near] == pytest.approx([0.0, 4.276, 5.552, 7.008], abs=0.002)
-    assert names(tiny, cells_near(tiny, 116.40095, 39.90095, 5.0)) == ["A0", "B0"]
+    assert names(tiny, cells_near(Spot(tiny, 116.40095, 39.90095), 5.0)) == ["A0", "B0"]
 
 
 def test_on_a_corner_all_four_are_at_no_distance(tiny):
-    assert cells_near(tiny, 116.401, 39.901, 1.0) == [(0, 0.0), (1, 0.0), (3, 0.0), (4, 0.0)]
+    assert cells_near(Spot(tiny, 116.401, 39.901), 1.0) == [(0, 0.0), (1, 0.0), (3, 0.0), (4, 0.0)]
 
 
 def test_beside_the_rim_there_is_nobodys_ground(tiny):
-    assert bodies_near(tiny, 116.40005, 39.9005, 10.0).uncovered
-    assert not bodies_near(tiny, 116.4002, 39.9005, 10.0).uncovered
+    assert bodies_near(Spot(tiny, 116.40005, 39.9005), 10.0).uncovered
+    assert not bodies_near(Spot(tiny, 116.4002, 39.9005), 10.0).uncovered
 
 
 def test_ground_of_areas_alone_is_told_by_area_and_is_not_nobodys():
     edition = tiny_with(B1=None)
-    around = bodies_near(edition, 116.40095, 39.9015, 10.0)
+    around = bodies_near(Spot(edition, 116.40095, 39.9015), 10.0)
     assert (names(edition, around.cells), codes(edition, around)) == (["A1"], ["990101001002"])
     assert not around.uncovered
 
 
 def test_a_gap_where_no_area_lies_is_nobodys_ground():
-    assert bodies_near(tiny_with(areas=False, B1=None), 116.40095, 39.9015, 10.0).uncovered
+    assert bodies_near(Spot(tiny_with(areas=False, B1=None), 116.40095, 39.9015), 10.0).uncovered
 
 
 @pytest.mark.parametrize(("width_m", "uncovered"), [(0.005, False), (0.05, True)])
 def test_slivers_narrower_than_a_centimetre_are_nobodys_business(width_m, uncovered):
     short = box(116.401 + width_m / 85_500, 39.901, 116.402, 39.902)
     edition = tiny_with(areas=False, B1=short)
-    assert bodies_near(edition, 116.4009, 39.9015, 20.0).uncovered is uncovered
+    assert bodies_near(Spot(edition, 116.4009, 39.9015), 20.0).uncovered is uncovered
 
 
 def test_a_t_junction_leaves_no_ground_uncovered():
@@ -95,7 +96,7 @@ def test_a_t_junction_leaves_no_ground_uncovered():
         [(116.401, 39.901), (116.4015, 39.901 + 2e-14), (116.402, 39.901), (116.402, 39.902), (116.401, 39.902)]
     )
     edition = tiny_with(areas=False, B1=bent)
-    around = bodies_near(edition, 116.4015, 39.9011, 20.0)
+    around = bodies_near(Spot(edition, 116.4015, 39.9011), 20.0)
     assert (names(edition, around.cells), around.uncovered) == (["B1", "B0"], False)
 
 
@@ -106,15 +107,15 @@ def test_an_island_in_a_hole_is_covered_and_an_empty_hole_is_not():
     cells = tuple(replace(c, geometry=holed) if c.name == "B1" else c for c in territory.cells)
     island = Cell(cells[0].scheme, "999999999999001", "island", inner)
     place = (116.40135, 39.9015)
-    assert bodies_near(compile_territory(1, NOW, replace(territory, cells=cells)), *place, 10.0).uncovered
+    assert bodies_near(Spot(compile_territory(1, NOW, replace(territory, cells=cells)), *place), 10.0).uncovered
     filled = compile_territory(1, NOW, replace(territory, cells=(*cells, island)))
-    around = bodies_near(filled, *place, 10.0)
+    around = bodies_near(Spot(filled, *place), 10.0)
     assert (names(filled, around.cells), around.uncovered) == (["B1", "island"], False)
 
 
 def test_an_overlap_is_no_uncovered_ground():
     wide = box(116.4008, 39.901, 116.402, 39.902)
-    around = bodies_near(tiny_with(areas=False, B1=wide), 116.4009, 39.9015, 5.0)
+    around = bodies_near(Spot(tiny_with(areas=False, B1=wide), 116.4009, 39.9015), 5.0)
     assert ([metres for _, metres in around.cells], around.uncovered) == ([0.0, 0.0], False)
 
 
@@ -125,7 +126,7 @@ def test_cells_and_uncovered_ground_are_those_of_a_plain_union(seed, with_faults
     edition = compile_territory(1, NOW, as_territory(cells))
     lon, lat = adversarial_points(seed, cells, 1)
     for x, y in zip(lon.tolist(), lat.tolist(), strict=True):
-        around = bodies_near(edition, x, y, radius)
+        around = bodies_near(Spot(edition, x, y), radius)
         local = edition.plane.frame_at(np.array(x), np.array(y)).matrix
         moved = shapely.transform(cells, lambda xy, x=x, y=y, m=local: (xy - [x, y]) @ m.T)
         metres = shapely.distance(moved, Point(0, 0))

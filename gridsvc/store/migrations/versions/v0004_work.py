@@ -5,8 +5,8 @@ from alembic import op
 
 from gridsvc.store.column_types import CODE, ID, UtcDateTime
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:

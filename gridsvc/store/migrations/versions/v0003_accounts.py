@@ -6,8 +6,8 @@ from alembic import op
 from gridsvc.store.audit_guard import guard_audit, unguard_audit
 from gridsvc.store.column_types import CODE, ID, UtcDateTime
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
