@@ -37,6 +37,12 @@ def list_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": dict(schema)}
 
 
+_SESSION = record(
+    dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
+    | {"role": TEXT, "demo": {"type": "boolean"}, "actions": {**_OBJECT, "additionalProperties": TEXT}}
+)
+
+
 def all_schemas() -> dict[str, Any]:
     """Every schema by the name that `ref` points to."""
     found: dict[str, Any] = {}
@@ -77,10 +83,7 @@ def _written() -> dict[str, Any]:
         "Edition": record(edition),
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
-        "Session": record(
-            dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
-            | {"role": TEXT, "demo": {"type": "boolean"}, "actions": {**_OBJECT, "additionalProperties": TEXT}}
-        ),
+        "Session": _SESSION,
         "Health": record(
             {
                 "status": TEXT,
