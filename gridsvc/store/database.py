@@ -164,7 +164,7 @@ def _begin_sqlite(connection: Connection) -> None:
     try:
         _take_lock(raw)
     finally:
-        raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT_S * 1000}")
+        raw.execute(f"PRAGMA busy_timeout={int(LOCK_WAIT_S * 1000)}")
 
 
 def _take_lock(connection: Any) -> None:
