@@ -28,7 +28,7 @@ def upgrade(url: str) -> None:
         except OSError as error:
             raise NotReady("the folder of the database cannot be made; check its name and rights") from error
     _migrate(parsed, "upgrade", "head")
-    with closing(Database(connect_engine(parsed, foreign_keys=False))) as database:
+    with closing(Database(connect_engine(parsed))) as database:
         sweep(database, datetime.now(UTC))
 
 
