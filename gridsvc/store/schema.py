@@ -64,7 +64,11 @@ def schema_of(connection: Connection) -> str | None:
 def check_file(url: URL) -> None:
     """Refuse an embedded database that is not there, instead of making an empty one by looking."""
     path = sqlite_path(url)
-    if path is not None and not path.is_file():
+    try:
+        is_absent = path is not None and not path.is_file()
+    except OSError as error:
+        raise NotReady("the folder of the database cannot be read; check its rights") from error
+    if is_absent:
         raise NotReady("there is no database yet; run `gridsvc db upgrade`")
 
 
