@@ -10,6 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+import shapely
+from shapely import MultiPolygon
+
 from geodata.formats import read_files
 from geodata.issues import found, list_blocking, settle
 from geodata.normalise import Incoming, Rules, normalise
@@ -20,7 +23,7 @@ from gridsvc.errors import Conflict, InvalidInput, LayerRefused, UnknownDatum
 from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.issue import Issue
 from gridsvc.model.places import Key
-from gridsvc.model.territory import Feature, Layer, key_of
+from gridsvc.model.territory import Area, Cell, Feature, Layer, Polygonal, key_of
 from gridsvc.ports import Progress, Store
 
 
@@ -97,6 +100,25 @@ def _merged(old: Feature, item: Incoming) -> Feature:
     return replace(old, **{name: getattr(item.feature, name) for name in item.given})
 
 
+def _as_drawn(old: Feature, new: Feature) -> Feature:
+    """The new feature with the old outline, where the two differ only in how a format winds and nests rings.
+
+    A Shapefile turns rings, desktop programs make every polygon a multi-part one: that is no change of the ground.
+    Lines keep their direction: it says which side is left.
+    """
+    if not isinstance(old, Area | Cell) or not isinstance(new, Area | Cell):
+        return new
+    if old.geometry is None or new.geometry is None or old.geometry == new.geometry:
+        return new
+    same = shapely.normalize(_plain_outline(old.geometry)) == shapely.normalize(_plain_outline(new.geometry))
+    return replace(new, geometry=old.geometry) if same else new
+
+
+def _plain_outline(geometry: Polygonal) -> Polygonal:
+    parts = geometry.geoms if isinstance(geometry, MultiPolygon) else (geometry,)
+    return parts[0] if len(parts) == 1 else geometry
+
+
 def _compare(existing: Mapping[Key, Feature], incoming: Sequence[Incoming], mode: str) -> _Changes:
     put: list[Feature] = []
     kept: set[Key] = set()
@@ -105,6 +127,7 @@ def _compare(existing: Mapping[Key, Feature], incoming: Sequence[Incoming], mode
         key = key_of(item.feature)
         old = existing.get(key)
         feature = _merged(old, item) if old is not None and mode == "merge" else item.feature
+        feature = feature if old is None else _as_drawn(old, feature)
         kept.add(key)
         if old is None:
             added += 1

@@ -26,8 +26,7 @@ DEPTHS = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3
 """How deep lists are nested around the positions of each kind of shape."""
 SHAPES = tuple(DEPTHS)
 MAX_VERTICES = {1: 1_000, 2: 5_000}
-"""Of a line and of a polygon: a line may cross itself, and is cut wherever it does, by the square of its vertices.
-Measured on 1,500 cells: both take up to a quarter of a minute."""
+"""Of a line and of a polygon: a line may cross itself, and is cut wherever it does, by the square of its vertices."""
 
 
 def write_collection(layer: Layer, features: Sequence[Feature], **members: Any) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geodata.checks.context import CheckContext
 from geodata.checks.outlines import drawn
@@ -17,17 +18,24 @@ def check_outside(context: CheckContext) -> Iterator[Issue]:
     polygons = context.polygons_of([feature for feature in ground if feature.geometry is not None])
     if len(polygons) == 0 or not (context.territory.segments or context.territory.components):
         return
-    tree = shapely.STRtree(polygons)
     for layer in (Layer.SEGMENTS, Layer.COMPONENTS):
         features, geometries = drawn(context, layer)
-        touching = np.unique(tree.query(geometries, predicate="intersects")[0])
         vertices, of_feature = shapely.get_coordinates(geometries, return_index=True)
-        inside = np.isin(np.arange(len(vertices)), tree.query(shapely.points(vertices), predicate="intersects")[0])
-        leaving = np.unique(of_feature[~inside])
+        leaving = np.unique(of_feature[~_met(np.asarray(shapely.points(vertices), dtype=object), polygons)])
+        touching = leaving[_met(geometries[leaving], polygons)]
         for index in leaving:
             code = "PARTLY_OUTSIDE_CITY" if index in touching else "OUTSIDE_CITY"
             feature = features[index]
             yield context.found(code, feature.scheme, layer.value, (feature.code,), feature.geometry)
+
+
+def _met(places: NDArray[np.object_], polygons: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which of the places meet a polygon. The tree holds the places: a query prepares what it is asked with only, and
+    an unprepared district would be walked round once for every place.
+    """
+    met = np.zeros(len(places), dtype=bool)
+    met[shapely.STRtree(places).query(polygons, predicate="intersects")[1]] = True
+    return met
 
 
 def check_segment_subdistricts(context: CheckContext) -> Iterator[Issue]:

@@ -86,14 +86,19 @@ class Plane:
         """The local affine planes at points; on a sphere where the projection has no sensible answer."""
         lon, lat = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
         x, y = self.project(np.add.outer(_EAST_DEG, lon), np.add.outer(_NORTH_DEG, lat))
-        sphere = sphere_matrix(lat)
+        matrix, sphere = np.empty((*lon.shape, 2, 2)), sphere_matrix(lat)
         with np.errstate(invalid="ignore"):
-            matrix = np.stack([x[1] - x[0], x[3] - x[2], y[1] - y[0], y[3] - y[2]], axis=-1) / (2 * _STEP_DEG)
-            swelling = matrix[..., 0] * matrix[..., 3] - matrix[..., 1] * matrix[..., 2]
-            swelling = np.abs(swelling / (sphere[..., 0, 0] * sphere[..., 1, 1]))
+            matrix[..., 0, 0], matrix[..., 0, 1] = x[1] - x[0], x[3] - x[2]
+            matrix[..., 1, 0], matrix[..., 1, 1] = y[1] - y[0], y[3] - y[2]
+            matrix /= 2 * _STEP_DEG
+            swelling = np.abs(_area(matrix) / _area(sphere))
         usable = (swelling > 1 / _WORST_SWELLING) & (swelling < _WORST_SWELLING)
-        matrix = matrix.reshape((*lon.shape, 2, 2))
         return Frame(lon, lat, matrix if usable.all() else np.where(usable[..., None, None], matrix, sphere))
+
+
+def _area(matrix: FloatArray) -> FloatArray:
+    """Square metres of a square degree."""
+    return np.asarray(matrix[..., 0, 0] * matrix[..., 1, 1] - matrix[..., 0, 1] * matrix[..., 1, 0])
 
 
 def sphere_matrix(lat: FloatArray) -> FloatArray:

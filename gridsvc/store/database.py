@@ -1,5 +1,6 @@
 """Connections and transactions: what must be set on SQLite and PostgreSQL, and their failures in our words."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,6 +33,10 @@ _WRITE_PRAGMAS = {
 """By whether it is durable. Moving the log into the file takes up to 0.1 s: long work comes to it first, not others."""
 
 _TRY_AGAIN = {"40001", "40P01", "55P03"}
+_REFUSED = {"28000", "28P01", "3D000"}
+_REFUSED_WORDS = re.compile(r"password authentication failed|role .* does not exist|database .* does not exist")
+"""While connecting, the driver gives no sqlstate, only the server's words."""
+_SHUT = "the database server refuses this user, password or database name; check GRIDSVC_DATABASE_URL"
 _UNREACHABLE = "the database cannot be reached; check that it runs and that GRIDSVC_DATABASE_URL names it"
 
 
@@ -164,7 +169,7 @@ def _begin_sqlite(connection: Connection) -> None:
     try:
         _take_lock(raw)
     finally:
-        raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT_S * 1000}")
+        raw.execute(f"PRAGMA busy_timeout={int(LOCK_WAIT_S * 1000)}")
 
 
 def _take_lock(connection: Any) -> None:
@@ -188,6 +193,8 @@ def _translate(context: ExceptionContext) -> None:
         _translate_sqlite(error)
     elif getattr(error, "sqlstate", None) in _TRY_AGAIN:
         raise Busy("the database is working on the same rows for somebody else; try again", retry_after_s=1) from error
+    elif getattr(error, "sqlstate", None) in _REFUSED or _REFUSED_WORDS.search(str(error)):
+        raise NotReady(_SHUT) from error
     elif context.is_disconnect or (context.connection is None and context.sqlalchemy_exception is not None):
         raise NotReady(_UNREACHABLE) from error
 
@@ -210,5 +217,7 @@ def _translate_sqlite(error: sqlite3.DatabaseError) -> None:
         raise NotReady("the database file cannot be opened for writing; check its folder and rights") from error
     if code == sqlite3.SQLITE_FULL:
         raise NotReady("the disk is full; make room for the database") from error
+    if code == sqlite3.SQLITE_IOERR:
+        raise NotReady("the disk refuses to read or write the database; check its space and limits") from error
     if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
         raise NotReady("the database file is damaged or is no SQLite database; restore it from a backup") from error

@@ -28,7 +28,7 @@ def upgrade(url: str) -> None:
         except OSError as error:
             raise NotReady("the folder of the database cannot be made; check its name and rights") from error
     _migrate(parsed, "upgrade", "head")
-    with closing(Database(connect_engine(parsed, foreign_keys=False))) as database:
+    with closing(Database(connect_engine(parsed))) as database:
         sweep(database, datetime.now(UTC))
 
 
@@ -64,7 +64,11 @@ def schema_of(connection: Connection) -> str | None:
 def check_file(url: URL) -> None:
     """Refuse an embedded database that is not there, instead of making an empty one by looking."""
     path = sqlite_path(url)
-    if path is not None and not path.is_file():
+    try:
+        is_absent = path is not None and not path.is_file()
+    except OSError as error:
+        raise NotReady("the folder of the database cannot be read; check its rights") from error
+    if is_absent:
         raise NotReady("there is no database yet; run `gridsvc db upgrade`")
 
 

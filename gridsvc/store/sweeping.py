@@ -22,10 +22,7 @@ _FEATURES_LOCK = 7_011_959
 
 
 def sweep(database: Database, now: datetime) -> None:
-    """Delete leftovers of ended drafts, abandoned batches of the roster, then feature versions that nobody holds.
-
-    The database must not check references: SQLite would read all changes of all drafts for each deleted version.
-    """
+    """Delete leftovers of ended drafts, abandoned batches of the roster, then feature versions that nobody holds."""
     for table in (draft_change, draft_roster):
         ended = exists().where(
             draft.c.number == table.c.draft,
@@ -59,14 +56,7 @@ def _sweep_batch(database: Database, number: int) -> None:
 
 def _held_by_nobody() -> ColumnElement[bool]:
     spans = exists().where(span.c.feature_id == feature.c.id)
-    # By way of the drafts, because the changes are indexed by draft and key.
-    changes = exists().where(
-        draft_change.c.draft == draft.c.number,
-        draft_change.c.layer == feature.c.layer,
-        draft_change.c.scheme == feature.c.scheme,
-        draft_change.c.code == feature.c.code,
-        draft_change.c.feature_id == feature.c.id,
-    )
+    changes = exists().where(draft_change.c.feature_id == feature.c.id)
     return and_(~spans, ~changes)
 
 

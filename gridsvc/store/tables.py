@@ -94,11 +94,9 @@ draft_change = Table(
     Column("scheme", CODE, primary_key=True),
     Column("code", CODE, primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("feature_id", ID, ForeignKey("feature.id")),
+    Column("feature_id", ID, ForeignKey("feature.id"), index=True),
     Index("ix_draft_change_draft_revision", "draft", "revision"),
 )
-Index("ix_draft_change_feature_id", draft_change.c.feature_id).ddl_if(dialect="postgresql")
-
 draft_roster = Table(
     "draft_roster",
     metadata,

@@ -94,3 +94,28 @@ def test_layers_can_be_switched_off(visit: Callable[..., Visit]) -> None:
     page.wait_for_timeout(400)
     assert page.evaluate(COUNT_SHAPES) == 9
     assert visitor.troubles == []
+
+
+def test_names_are_not_set_below_what_lies_on_the_map(visit: Callable[..., Visit]) -> None:
+    placed = (
+        visit()
+        .open()
+        .evaluate(
+            """async () => {
+          const { placeLabels } = await import(new URL("assets/js/label_places.js", document.baseURI));
+          const label = { x: 50, y: 50, angle: 0, name: "A", style: "DISTRICT", length: Infinity };
+          const button = { west: 0, east: 60, north: 0, south: 60 };
+          const place = (obstacles) => placeLabels([label], () => 20, { x: 200, y: 200 }, 17, obstacles).length;
+          return [place([]), place([button])];
+        }"""
+        )
+    )
+    assert placed == [1, 0]
+
+
+def test_an_edition_begins_on_the_citys_day_wherever_the_reader_is(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open()
+    day = (
+        "async () => (await import(new URL('assets/js/dom.js', document.baseURI))).cityDay('2026-01-01T00:00:00+08:00')"
+    )
+    assert page.evaluate(day) == "2026-01-01"

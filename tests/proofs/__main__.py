@@ -18,7 +18,8 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "proofs.md"
 INTRODUCTION = """# Proofs
 
 Every geometric answer against independent ones, on real and adversarial layers. `make prove` runs them and writes this
-table; a sample of each runs in `make test`. "Differences" must be 0.
+table; a sample of each runs in `make test`. "Differences" must be 0. Batches are sent to a serving process, where a
+difference is another status, a missing row, more memory, a file left behind or silence afterwards.
 
 | proof | held against | cases | differences | remark | seconds |
 |---|---|---|---|---|---|

@@ -35,8 +35,9 @@ def list_people(staff: Staff, place: Place, matter: Matter, trace: Trace) -> tup
     """People with a post on the segment, the cell, its groups or its areas: by role, the nearer target first."""
     answers: dict[tuple[str, str, str], PersonAnswer] = {}
     for post in sorted(_posts_of_place(staff, place, matter), key=lambda post: _RANK[post.role]):
-        _tell_absent(staff.holding(post, matter.day), place, post, trace)
-        for answer in _people_of_post(staff, post, matter):
+        holding = staff.holding(post, matter.day)
+        _tell_absent(holding, place, post, trace)
+        for answer in _people_of_post(staff, post, holding, matter):
             answers.setdefault((answer.role, answer.person, answer.target), answer)
     return tuple(answers.values())
 
@@ -64,6 +65,8 @@ def _posts_of_place(staff: Staff, place: Place, matter: Matter) -> Iterator[Post
 
 def _tell_absent(holding: Holding, place: Place, post: Post, trace: Trace) -> None:
     """Who is away, by code alone: their names are not for every reader of a trace."""
+    if not holding.absent and all(holder.stand_in_for is None for holder in holding.holders):
+        return
     role, kind = post.role.value, post.target_kind.value
     target = place.name_target(post.target_kind, post.target_code)
     for holder in holding.holders:
@@ -75,9 +78,9 @@ def _tell_absent(holding: Holding, place: Place, post: Post, trace: Trace) -> No
         trace.add("PERSON_ABSENT", post.code, away, role=role, kind=kind, target=target, absent=away)
 
 
-def _people_of_post(staff: Staff, post: Post, matter: Matter) -> Iterator[PersonAnswer]:
+def _people_of_post(staff: Staff, post: Post, holding: Holding, matter: Matter) -> Iterator[PersonAnswer]:
     """Holders or their stand-ins, then whoever the shift of the hour names beside them."""
-    people = [holder.person for holder in staff.holding(post, matter.day).holders]
+    people = [holder.person for holder in holding.holders]
     for shift in staff.shifts_now(post.code, matter.at):
         named = staff.find_person(shift.person, matter.day)
         if named is not None and named not in people and not staff.is_absent(named.code, matter.day):

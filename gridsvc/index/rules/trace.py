@@ -107,7 +107,7 @@ def _join_zh(template: str, values: Mapping[str, str]) -> str:
     """Chinese text with a blank where what is filled in meets it with a letter or figure, and none elsewhere."""
     text = ""
     for piece in _spoken(template, values):
-        if text and piece and _is_han(text[-1]) is not _is_han(piece[0]) and _meet(text[-1], piece[0]):
+        if text and piece and {_script(text[-1]), _script(piece[0])} == _APART:
             text += " "
         text += piece
     return text
@@ -120,9 +120,11 @@ def _spoken(template: str, values: Mapping[str, str]) -> Iterable[str]:
             yield values[name]
 
 
-def _is_han(letter: str) -> bool:
-    return "\u4e00" <= letter <= "\u9fff"
+_APART = {"han", "latin"}
+"""Scripts between which there is a blank."""
 
 
-def _meet(left: str, right: str) -> bool:
-    return all(_is_han(letter) or (letter.isascii() and letter.isalnum()) for letter in (left, right))
+def _script(letter: str) -> str:
+    if "\u4e00" <= letter <= "\u9fff":
+        return "han"
+    return "latin" if letter.isascii() and letter.isalnum() else ""

@@ -8,7 +8,7 @@ from threading import Barrier, Event
 
 import pytest
 
-from gridsvc.errors import Conflict
+from gridsvc.errors import Busy, Conflict
 from gridsvc.model.edition import DraftState, StoreState
 from gridsvc.model.people import Person
 from gridsvc.model.roster import RosterChange
@@ -89,6 +89,15 @@ def test_a_small_append_enters_before_a_large_one_that_goes_on(store: SqlStore) 
         assert large.finish(connection) == 2
     assert names_of(store.load_roster(1)) == ["small", "small"]
     assert names_of(store.load_roster()) == ["large", "large", "small"]
+
+
+def test_a_writer_that_waits_too_long_is_told_and_may_try_again(
+    sqlite_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gridsvc.store.database.LOCK_WAIT_S", 0.05)
+    with sqlite_store._database.write(), pytest.raises(Busy, match="too long"):
+        sqlite_store.create_draft(NOW)
+    assert sqlite_store.create_draft(NOW).number == 1
 
 
 def test_garbage_is_not_collected_while_others_wait_for_the_lock(sqlite_store: SqlStore) -> None:

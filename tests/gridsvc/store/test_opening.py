@@ -92,6 +92,15 @@ def test_a_server_that_does_not_answer_is_not_ready() -> None:
 
 
 @pytest.mark.postgis
+@pytest.mark.parametrize("wrong", [{"username": "nobody_here"}, {"database": "nothing_here"}])
+def test_a_server_that_refuses_is_told_from_one_that_does_not_answer(wrong: dict[str, str]) -> None:
+    base = os.environ.get("GRIDSVC_TEST_POSTGIS_URL", "")
+    need("postgis", bool(base), "set GRIDSVC_TEST_POSTGIS_URL")
+    with pytest.raises(NotReady, match="refuses this user"):
+        open_store(make_url(base).set(**wrong).render_as_string(hide_password=False))
+
+
+@pytest.mark.postgis
 def test_a_database_without_postgis_is_not_ready() -> None:
     base = os.environ.get("GRIDSVC_TEST_POSTGIS_URL", "")
     need("postgis", bool(base), "set GRIDSVC_TEST_POSTGIS_URL")

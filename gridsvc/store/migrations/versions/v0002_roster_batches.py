@@ -1,7 +1,7 @@
 """Roster rows belong to a batch, which gets its revision when all of them are written.
 
 Until then a batch is invisible, so that a large one can be written in many small transactions. The indexes find what
-killed work left: unfinished roster changes of a draft, and on PostgreSQL, which checks it, who refers to a version.
+killed work left: unfinished roster changes of a draft, and who refers to a version.
 """
 
 import sqlalchemy as sa
@@ -23,16 +23,14 @@ def upgrade() -> None:
     op.execute("UPDATE roster_revision SET revision = batch")
     op.create_index("ix_roster_revision_revision", "roster_revision", ["revision"], unique=True)
     op.create_index("ix_draft_roster_draft_revision", "draft_roster", ["draft", "revision"])
-    if op.get_bind().dialect.name == "postgresql":
-        op.create_index("ix_draft_change_feature_id", "draft_change", ["feature_id"])
+    op.create_index("ix_draft_change_feature_id", "draft_change", ["feature_id"])
 
 
 def downgrade() -> None:
     """Unfinished batches go; the others are numbered as their revisions are, past each other by way of negatives."""
     op.execute(_DROP_UNFINISHED)
     op.execute("DELETE FROM roster_revision WHERE revision IS NULL")
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_index("ix_draft_change_feature_id", "draft_change")
+    op.drop_index("ix_draft_change_feature_id", "draft_change")
     op.drop_index("ix_draft_roster_draft_revision", "draft_roster")
     op.drop_index("ix_roster_revision_revision", "roster_revision")
     _drop_reference()

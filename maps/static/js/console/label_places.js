@@ -56,9 +56,12 @@ export function labelCandidates(areas, segments, zoom, toPixel) {
 
 const pick = ({ x, y }) => ({ x, y });
 
-/** Greedy placement: none covers another, a street is not named twice close by, none is longer than its street. */
-export function placeLabels(candidates, widthOf, size, height) {
-  const taken = [];
+/**
+ * Greedy placement: none covers another or one of the `obstacles` {west, east, north, south}, a street is not named
+ * twice close by, none is longer than its street.
+ */
+export function placeLabels(candidates, widthOf, size, height, obstacles = []) {
+  const taken = [...obstacles];
   const placed = [];
   for (const label of candidates) {
     const width = widthOf(label);

@@ -47,6 +47,15 @@ export function makeLabels(map, layers) {
     }
   }
 
+  /** The buttons and boxes that lie on the map, in its own pixels. */
+  function obstacles() {
+    const frame = map.getContainer().getBoundingClientRect();
+    return [...map.getContainer().querySelectorAll(".leaflet-control")].map((node) => {
+      const { left, right, top, bottom } = node.getBoundingClientRect();
+      return { west: left - frame.left, east: right - frame.left, north: top - frame.top, south: bottom - frame.top };
+    });
+  }
+
   function draw() {
     const size = map.getSize();
     const ratio = window.devicePixelRatio || 1;
@@ -64,7 +73,7 @@ export function makeLabels(map, layers) {
       context.font = face(style);
       return context.measureText(name).width;
     };
-    write(context, placeLabels(candidates, widthOf, size, HEIGHT));
+    write(context, placeLabels(candidates, widthOf, size, HEIGHT, obstacles()));
   }
 
   map.on("moveend resize", draw);

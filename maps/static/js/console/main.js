@@ -3,7 +3,7 @@
 import { readAddress, writeAddress } from "./address.js";
 import { currentEdition, Problem } from "../shared/api.js";
 import { addButtons, addLegend, addReadout } from "./controls.js";
-import { el, localDay } from "../shared/dom.js";
+import { cityDay, el } from "../shared/dom.js";
 import { makeHighlight } from "./highlight.js";
 import { makeInspector } from "./inspector.js";
 import { fillHelp, listenToKeys } from "./keyboard.js";
@@ -65,7 +65,7 @@ function showNote(key) {
 
 function showEdition() {
   if (!edition) return;
-  const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: localDay(edition.effective_from) })}`);
+  const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: cityDay(edition.effective_from) })}`);
   document.getElementById("edition").replaceChildren(text("edition", { number: edition.number }), since);
   document.getElementById("edition").title = edition.effective_from;
 }

@@ -34,12 +34,8 @@ export function codeText(code) {
   return el("span", { class: "code" }, parts.map((part) => el("span", { class: "code-part" }, part)));
 }
 
-/** The reader's own day of an instant, as 2026-01-31. */
-export function localDay(instant) {
-  const day = new Date(instant);
-  const two = (number) => String(number).padStart(2, "0");
-  return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
-}
+/** The city's day of an instant, as 2026-01-31: the service writes instants with the city's offset. */
+export const cityDay = (instant) => instant.slice(0, 10);
 
 /** Metres under a kilometre, one decimal under ten; kilometres beyond. */
 export function distanceText(metres, unit) {

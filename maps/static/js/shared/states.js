@@ -25,7 +25,8 @@ const state = (name, title, ...children) =>
 export function emptyState(counts) {
   const fact = (layer) => [el("dt", {}, text(`layer${layer[0].toUpperCase()}${layer.slice(1)}`)), el("dd", {}, counts[layer].toLocaleString(language()))];
   const facts = counts && el("dl", { class: "facts" }, ["areas", "cells", "segments"].filter((layer) => layer in counts).map(fact));
-  return state("empty", text("emptyTitle"), "empty", el("p", {}, text(matchMedia("(hover: none)").matches ? "emptyTouch" : "emptyBody")), facts);
+  const [title, body] = matchMedia("(hover: none)").matches ? ["emptyTouchTitle", "emptyTouch"] : ["emptyTitle", "emptyBody"];
+  return state("empty", text(title), "empty", el("p", {}, text(body)), facts);
 }
 
 export function loadingState() {
