@@ -42,6 +42,12 @@ MEDIA_TYPE = _kind(
 PARAMETERS = _kind(
     "invalid-parameters", 422, "Parameters are wrong", "参数有误", "`errors` names each parameter and what it needs."
 )
+PRECONDITION_FAILED = _kind(
+    "precondition-failed", 412, "It has changed meanwhile", "内容已被更改", "Read it again; `current_etag` is its tag."
+)
+PRECONDITION_REQUIRED = _kind(
+    "precondition-required", 428, "Say which version you saw", "缺少版本条件", "Send If-Match with the ETag of its GET."
+)
 INTERNAL = _kind(
     "internal-error",
     500,
@@ -95,6 +101,7 @@ KINDS: dict[str, ProblemKind] = {
     for kind in (
         *KIND_OF.values(),
         *(MALFORMED_BODY, CROSS_SITE, ROUTE_NOT_FOUND, METHOD, TOO_SLOW, NOT_ACCEPTABLE, MEDIA_TYPE, PARAMETERS),
+        *(PRECONDITION_FAILED, PRECONDITION_REQUIRED),
         *(INTERNAL, UNEXPECTED),
     )
 }
