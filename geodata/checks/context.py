@@ -11,8 +11,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Geometry
 
+from geodata.checks.ground import ground_of_territory
 from geodata.checks.local_plane import LocalPlane
 from geodata.checks.measure import Ruler
+from geodata.checks.rows import RosterContext
 from geodata.issues import found
 from geodata.schemes import Schemes
 from gridsvc.datum.plane import Plane, default_crs, plane_for
@@ -73,6 +75,11 @@ class CheckContext:
     def areas(self) -> dict[str, Area]:
         """Areas by code."""
         return {area.code: area for area in self.territory.areas}
+
+    @cached_property
+    def people(self) -> RosterContext:
+        """The roster over the ground of these layers: the half that has no outlines."""
+        return RosterContext(ground_of_territory(self.territory), self.roster, self.today)
 
     def polygons_of(self, features: Sequence[Area | Cell]) -> NDArray[np.object_]:
         """Their polygons, with invalid ones replaced by what the even-odd rule fills, as the compiled index reads them.

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from geodata.checks.context import CheckContext
-from geodata.checks.roster import rows
 from gridsvc.model.departments import Category, Department
 from gridsvc.model.issue import Issue
 from gridsvc.model.places import Key
@@ -37,7 +36,7 @@ def check_groups(context: CheckContext) -> Iterator[Issue]:
 
 def check_departments_of_features(context: CheckContext) -> Iterator[Issue]:
     """Departments that cells and components name and the roster lacks: told once per department, with a count."""
-    known = {row.code for row in rows(context, "departments", Department)} | set(context.areas)
+    known = {row.code for row in context.people.rows("departments", Department)} | set(context.areas)
     named: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for cell in context.territory.cells:
         if cell.responsible_body is not None:
@@ -54,7 +53,7 @@ def check_departments_of_features(context: CheckContext) -> Iterator[Issue]:
 
 def check_component_categories(context: CheckContext) -> Iterator[Issue]:
     """Categories of components that the roster lacks, once per category; silent while it has no such scheme."""
-    known = {Key(row.scheme, row.code) for row in rows(context, "categories", Category)}
+    known = {Key(row.scheme, row.code) for row in context.people.rows("categories", Category)}
     schemes = {key.scheme for key in known}
     lacking: dict[tuple[str, Key], int] = defaultdict(int)
     for component in context.territory.components:

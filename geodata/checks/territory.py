@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
-from geodata.checks import area_tree, codes, containment, crs, leads, outlines, outside, references, roster
+from geodata.checks import area_tree, codes, containment, crs, outlines, outside, places, references
 from geodata.checks.context import CheckContext
 from geodata.checks.gaps import check_gaps
 from geodata.checks.overlaps import check_overlaps
+from geodata.checks.roster_checks import ROSTER_CHECKS
 from geodata.checks.sheets import make_sheets
 from geodata.checks.t_junctions import check_t_junctions
 from geodata.issues import Findings, settle
@@ -30,6 +31,12 @@ def check_topology(context: CheckContext) -> Iterator[Issue]:
         yield from check_t_junctions(context, sheet)
 
 
+def check_people(context: CheckContext) -> Iterator[Issue]:
+    """The roster that is to be in force with the layers."""
+    for check in ROSTER_CHECKS:
+        yield from check.find(context.people)
+
+
 PLAIN_CHECKS: tuple[Check, ...] = (
     codes.check_codes,
     codes.check_code_parents,
@@ -38,12 +45,8 @@ PLAIN_CHECKS: tuple[Check, ...] = (
     references.check_groups,
     references.check_departments_of_features,
     references.check_component_categories,
-    roster.check_row_references,
-    roster.check_post_targets,
-    roster.check_departments,
-    roster.check_duty_lists,
-    leads.check_leads,
-    leads.check_missing_leads,
+    places.check_places,
+    check_people,
 )
 
 MAP_CHECKS: tuple[Check, ...] = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gridsvc.model.departments import (
     Category,
@@ -68,3 +69,14 @@ class Roster:
 
     revision: int = 0
     tables: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One change of one row in the log: what it was from then on (None: taken back), when that was said and by whom."""
+
+    revision: int
+    at: datetime
+    made_by: str | None
+    comment: str
+    row: Row | None

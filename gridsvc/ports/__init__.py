@@ -11,9 +11,11 @@ from typing import Protocol
 
 from gridsvc.model.edition import Draft, Edition, StoreState
 from gridsvc.model.places import BoundingBox, Key
-from gridsvc.model.roster import Roster, RosterChange
+from gridsvc.model.roster import Roster, RosterChange, RosterEntry
 from gridsvc.model.territory import Feature, Layer, Territory
 from gridsvc.ports.accounts import AccountStore, AccountWork
+from gridsvc.ports.incidents import IncidentStore, IncidentWork
+from gridsvc.ports.jobs import JobStore, JobWork
 from gridsvc.ports.live import LiveStore, LiveWork
 
 Progress = Callable[[int, int], None]
@@ -81,15 +83,24 @@ class DraftStore(Protocol):
         """End a draft without publishing."""
 
     def publish_draft(
-        self, number: int, edition: Edition, progress: Progress, *, revision: int | None = None
+        self,
+        number: int,
+        edition: Edition,
+        progress: Progress,
+        *,
+        revision: int | None = None,
+        also: "Also | None" = None,
     ) -> Edition:
         """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log.
 
         With `revision` Conflict where the draft has changed since that one, which is the one that was checked.
+        `also` is done in the transaction that makes it current.
         """
 
-    def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
-        """Publish the content of an older edition again, under a new number."""
+    def restore_edition(
+        self, source: int, edition: Edition, progress: Progress, *, also: "Also | None" = None
+    ) -> Edition:
+        """Publish the content of an older edition again, under a new number; `also` as for `publish_draft`."""
 
 
 class AcceptanceStore(Protocol):
@@ -111,22 +122,37 @@ class RosterStore(Protocol):
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
         """Log changes as one new revision, and return its number."""
 
+    def find_row_revision(self, table: str, key: str, revision: int | None = None) -> int | None:
+        """The revision of a row's last change, as known at a revision or now."""
+
+    def list_row_history(self, table: str, key: str) -> list[RosterEntry]:
+        """Everything that the log says of one row."""
+
 
 class RosterWork(Protocol):
     """Changing the roster, in the transaction of a `Work`."""
 
-    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+    def hold_roster(self) -> int:
+        """Let nobody else append until the transaction ends; the newest revision."""
+
+    def append_roster(
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", made_by: str | None = None
+    ) -> int:
         """As `RosterStore.append_roster`, together with whatever else the transaction does."""
 
 
-class Work(AccountWork, LiveWork, RosterWork, Protocol):
+class Work(AccountWork, IncidentWork, JobWork, LiveWork, RosterWork, Protocol):
     """One use case: everything done through it is committed together when its block ends, or not at all.
 
     On SQLite it holds the only write lock, so it is for small things: decide and compute before it is begun.
     """
 
 
-class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, LiveStore, Protocol):
+Also = Callable[[Work, Edition], None]
+"""What else is to be done in the transaction that makes an edition current."""
+
+
+class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, IncidentStore, LiveStore, JobStore, Protocol):
     """One database: one city."""
 
     def begin(self) -> AbstractContextManager[Work]:

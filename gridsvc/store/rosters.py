@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
-from gridsvc.model.roster import Roster, RosterChange, Row
+from gridsvc.model.roster import Roster, RosterChange, RosterEntry, Row
+from gridsvc.model.work import Message, Topic
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
+from gridsvc.store.live import tell
 from gridsvc.store.pages import iter_draft_roster
 from gridsvc.store.rows import decode_change, encode_changes
 from gridsvc.store.selects import roster_rows
@@ -40,6 +42,24 @@ class Rosters:
                 tables.setdefault(change.table, {})[change.key] = change.row
         return Roster(known, tables)
 
+    def find_row_revision(self, table: str, key: str, revision: int | None = None) -> int | None:
+        """None where the log did not have the row by then; the revision that took it back counts too."""
+        known = func.max(roster_revision.c.revision)
+        wanted = _entries_of(table, key).with_only_columns(known)
+        if revision is not None:
+            wanted = wanted.where(roster_revision.c.revision <= revision)
+        with self._database.read() as connection:
+            return connection.scalar(wanted)
+
+    def list_row_history(self, table: str, key: str) -> list[RosterEntry]:
+        """Newest first."""
+        wanted = _entries_of(table, key).order_by(roster_revision.c.revision.desc())
+        with self._database.read() as connection:
+            return [
+                RosterEntry(row.revision, row.appended_at, row.made_by, row.comment, decode_change(row).row)
+                for row in connection.execute(wanted)
+            ]
+
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
         """Without changes the revision stays. Others may append meanwhile: the number is given at the end."""
         rows = encode_changes(changes)
@@ -61,11 +81,18 @@ class RosterWork:
 
     _connection: Connection
 
-    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+    def hold_roster(self) -> int:
+        """Who appends meanwhile waits until the transaction ends."""
+        take_turn(self._connection, "roster")
+        return _newest_revision(self._connection)
+
+    def append_roster(
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", made_by: str | None = None
+    ) -> int:
         """Without changes the revision stays."""
         if not changes:
             return _newest_revision(self._connection)
-        batch = Batch(now, comment)
+        batch = Batch(now, comment, made_by)
         batch.write(self._connection, encode_changes(changes))
         return batch.finish(self._connection)
 
@@ -73,8 +100,10 @@ class RosterWork:
 class Batch:
     """Rows that become one revision: written in one transaction or in several, seen by nobody before `finish`."""
 
-    def __init__(self, now: datetime, comment: str) -> None:
-        self._about = {"appended_at": now, "comment": comment}
+    def __init__(self, now: datetime, comment: str, made_by: str | None = None) -> None:
+        self._about = {"appended_at": now, "comment": comment, "made_by": made_by}
+        self._now = now
+        self._tables: set[str] = set()
         self._number = 0
         self._turn: Turn | None = None
 
@@ -86,10 +115,12 @@ class Batch:
             self._turn = turn_of_batch(self._number)
             connection.execute(insert(roster_revision).values(batch=self._number, revision=None, **self._about))
         self._turn.hold(connection)
-        insert_many(connection, roster_log, [{**row, "batch": self._number} for row in rows])
+        logged = [{**row, "batch": self._number} for row in rows]
+        self._tables |= {row["table_name"] for row in logged}
+        insert_many(connection, roster_log, logged)
 
     def finish(self, connection: Connection) -> int:
-        """Give the batch, which has rows, the next revision."""
+        """Give the batch, which has rows, the next revision, and tell of it; to be called last in a transaction."""
         turn = self._turn or turn_of_batch(self._number)
         turn.hold(connection)
         take_turn(connection, "roster")
@@ -97,6 +128,8 @@ class Batch:
         finished = update(roster_revision).where(roster_revision.c.batch == self._number)
         connection.execute(finished.values(revision=revision))
         turn.release(connection)
+        body: dict[str, object] = {"revision": revision, "tables": sorted(self._tables)}
+        tell(connection, [Message(topic=Topic.ROSTER_CHANGED, at=self._now, body=body)])
         return revision
 
 
@@ -115,6 +148,16 @@ def copy_roster(database: Database, source: Draft, edition: Edition) -> Batch | 
             with chunks.write() as connection:
                 batch.write(connection, [{name: getattr(row, name) for name in _ENTRY} for row in chunk])
     return batch
+
+
+def _entries_of(table: str, key: str) -> Select[Any]:
+    """What the log says of a row; entries of batches that nobody sees yet are not there."""
+    return (
+        select(roster_log.c.table_name, roster_log.c.key, roster_log.c.row, roster_log.c.geometry)
+        .add_columns(*(roster_revision.c[name] for name in ("revision", "appended_at", "made_by", "comment")))
+        .join(roster_revision, roster_revision.c.batch == roster_log.c.batch)
+        .where(roster_log.c.table_name == table, roster_log.c.key == key, roster_revision.c.revision.is_not(None))
+    )
 
 
 def _newest_revision(connection: Connection) -> int:

@@ -126,6 +126,7 @@ roster_revision = Table(
     Column("revision", Integer, unique=True, index=True),
     Column("appended_at", UtcDateTime, nullable=False),
     Column("comment", Text, nullable=False),
+    Column("made_by", CODE),
 )
 
 acceptance = Table(

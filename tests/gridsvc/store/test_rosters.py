@@ -91,3 +91,29 @@ def test_the_last_reason_of_an_acceptance_stands(store: SqlStore) -> None:
     store.accept_issues(["GAP:cells:2"], "a pond", NOW)
     store.accept_issues([], "nothing", NOW)
     assert store.list_acceptances() == {"GAP:cells:1": "a lake", "GAP:cells:2": "a pond"}
+
+
+def test_the_history_of_a_row_says_who_and_when(store: SqlStore) -> None:
+    store.append_roster([person("P1", "An"), person("P2", "Bo")], NOW, "first")
+    with store.begin() as work:
+        assert work.hold_roster() == 1
+        assert work.append_roster([person("P1", "Ann")], NOW + timedelta(days=1), "married", "clerk") == 2
+    store.append_roster([RosterChange("people", "P1", None)], NOW + timedelta(days=2))
+    told = [(e.revision, e.at, e.made_by, e.comment, e.row) for e in store.list_row_history("people", "P1")]
+    assert [(revision, made_by, comment) for revision, _, made_by, comment, _ in told] == [
+        (3, None, ""),
+        (2, "clerk", "married"),
+        (1, None, "first"),
+    ]
+    assert [at for _, at, *_ in told] == [NOW + timedelta(days=days) for days in (2, 1, 0)]
+    assert [row and row.name for *_, row in told] == [None, "Ann", "An"]  # type: ignore[union-attr]
+
+
+def test_a_row_knows_the_revision_of_its_last_change(store: SqlStore) -> None:
+    store.append_roster([person("P1", "An"), person("P2", "Bo")], NOW)
+    store.append_roster([person("P1", "Ann")], NOW)
+    assert store.find_row_revision("people", "P1") == 2
+    assert store.find_row_revision("people", "P1", 1) == 1
+    assert store.find_row_revision("people", "P2") == 1
+    assert store.find_row_revision("people", "P2", 0) is None
+    assert store.find_row_revision("posts", "P1") is None

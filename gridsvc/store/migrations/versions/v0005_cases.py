@@ -1,4 +1,4 @@
-"""Incidents, photos, fixes and disputes."""
+"""Incidents, photos, fixes and disputes; and who made a revision of the roster."""
 
 from typing import Any
 
@@ -13,14 +13,18 @@ down_revision = "0004"
 
 def upgrade() -> None:
     _create_incident()
+    _index_incident()
+    _create_incident_department()
     _create_day_count()
     _create_photo()
     _create_fix()
     _create_dispute()
+    op.add_column("roster_revision", sa.Column("made_by", CODE))
 
 
 def downgrade() -> None:
-    for table in ("dispute", "fix", "photo", "day_count", "incident"):
+    op.drop_column("roster_revision", "made_by")
+    for table in ("dispute", "fix", "photo", "day_count", "incident_department", "incident"):
         op.drop_table(table)
 
 
@@ -32,29 +36,43 @@ def _create_incident() -> None:
         sa.Column("state", CODE, nullable=False),
         sa.Column("source", CODE, nullable=False),
         *_place(),
-        *_answer(),
         sa.Column("district", CODE),
         sa.Column("subdistrict", CODE),
         sa.Column("community", CODE),
         sa.Column("category_scheme", CODE),
         sa.Column("category_code", CODE),
+        sa.Column("category_name", sa.Text),
         sa.Column("description", sa.Text, nullable=False),
         sa.Column("address", sa.Text, nullable=False),
         sa.Column("reported_at", UtcDateTime, nullable=False),
         sa.Column("occurred_at", UtcDateTime),
         sa.Column("made_by", CODE),
+        sa.Column("reporter", CODE),
         sa.Column("contact_name", sa.Text),
         sa.Column("contact_phone", sa.Text),
         sa.Column("version", sa.Integer, nullable=False),
+        *_answer(),
         sa.PrimaryKeyConstraint("id", name="pk_incident"),
         sa.UniqueConstraint("number", name="uq_incident"),
     )
-    op.create_index("ix_incident_district_reported_at", "incident", ["district", "reported_at"])
-    op.create_index("ix_incident_lead_reported_at", "incident", ["lead", "reported_at"])
+
+
+def _index_incident() -> None:
+    op.create_index("ix_incident_newest", "incident", ["reported_at", "id"])
+    for column in ("district", "subdistrict", "community", "made_by"):
+        op.create_index(f"ix_incident_{column}", "incident", [column, "reported_at", "id"])
     op.create_index("ix_incident_lon_lat", "incident", ["lon", "lat"])
-    op.create_index("ix_incident_made_by_reported_at", "incident", ["made_by", "reported_at"])
-    op.create_index("ix_incident_reported_at", "incident", ["reported_at"])
-    op.create_index("ix_incident_subdistrict_reported_at", "incident", ["subdistrict", "reported_at"])
+
+
+def _create_incident_department() -> None:
+    op.create_table(
+        "incident_department",
+        sa.Column("department", CODE),
+        sa.Column("reported_at", UtcDateTime),
+        sa.Column("incident", ID),
+        sa.PrimaryKeyConstraint("department", "reported_at", "incident", name="pk_incident_department"),
+        sa.ForeignKeyConstraint(["incident"], ["incident.id"], name="fk_incident_department_incident"),
+    )
 
 
 def _create_day_count() -> None:
@@ -76,6 +94,7 @@ def _create_photo() -> None:
         sa.Column("height", sa.Integer, nullable=False),
         sa.Column("added_at", UtcDateTime, nullable=False),
         sa.Column("added_by", CODE),
+        sa.Column("thumb", sa.LargeBinary, nullable=False),
         sa.Column("data", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("incident", "digest", name="pk_photo"),
         sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_photo_incident"),
@@ -93,6 +112,7 @@ def _create_fix() -> None:
         sa.PrimaryKeyConstraint("login", "device_at", name="pk_fix"),
     )
     op.create_index("ix_fix_at", "fix", ["at"])
+    op.create_index("ix_fix_device_at", "fix", ["device_at"])
 
 
 def _create_dispute() -> None:
@@ -138,7 +158,6 @@ def _answer() -> list[sa.Column[Any]]:
         sa.Column("edition", sa.Integer, nullable=False),
         sa.Column("roster", sa.Integer, nullable=False),
         sa.Column("answered_at", sa.Text, nullable=False),
-        sa.Column("document", sa.LargeBinary, nullable=False),
         sa.Column("areas", sa.Text, nullable=False),
         sa.Column("departments", sa.Text, nullable=False),
         sa.Column("lead", CODE, nullable=False),
@@ -147,4 +166,5 @@ def _answer() -> list[sa.Column[Any]]:
         sa.Column("segment_scheme", CODE),
         sa.Column("segment_code", CODE),
         sa.Column("flags", sa.Text, nullable=False),
+        sa.Column("document", sa.LargeBinary, nullable=False),
     ]

@@ -1,0 +1,73 @@
+"""All checks of the roster with the tables that each reads, and what a change of the roster adds to their findings."""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from geodata.checks import leads, roster
+from geodata.checks.duty_times import check_chiefs, check_shifts
+from geodata.checks.rows import RosterContext
+from geodata.checks.succession import check_ended_departments
+from geodata.issues import Findings, list_blocking
+from gridsvc.model.issue import Issue
+
+
+@dataclass(frozen=True, slots=True)
+class RosterCheck:
+    """One check; rows of other tables than those that it `reads` change nothing for it."""
+
+    find: Callable[[RosterContext], Iterator[Issue]]
+    reads: frozenset[str]
+
+
+def _check(find: Callable[[RosterContext], Iterator[Issue]], *reads: str) -> RosterCheck:
+    return RosterCheck(find, frozenset(reads))
+
+
+_NAMING = frozenset(roster.REFERENCES) | {"posts", "categories"}
+
+ROSTER_CHECKS: tuple[RosterCheck, ...] = (
+    _check(roster.check_row_references, *_NAMING),
+    _check(roster.check_post_targets, "posts"),
+    _check(roster.check_departments, "departments"),
+    _check(roster.check_duty_lists, "duty_lists", "duty_items"),
+    _check(leads.check_leads, "competences"),
+    _check(leads.check_missing_leads, "competences", "categories"),
+    _check(check_shifts, "shifts"),
+)
+"""Asked of every publish as well."""
+
+WRITE_CHECKS: tuple[RosterCheck, ...] = (
+    *ROSTER_CHECKS,
+    _check(check_chiefs, "assignments", "posts"),
+    _check(check_ended_departments, *_NAMING),
+)
+"""Asked of every change of the roster: what these find in old rows must not keep a planner from publishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Findings that a change brings, and those that were there before and concern its tables."""
+
+    new: tuple[Issue, ...]
+    old: tuple[Issue, ...]
+
+    @property
+    def blocking(self) -> list[Issue]:
+        """What refuses the change."""
+        return list_blocking(self.new)
+
+
+def compare_findings(before: RosterContext, after: RosterContext, changed: Collection[str]) -> Compared:
+    """What changing some tables does to the findings. Of one code at most a thousand are listed."""
+    asked = [check for check in WRITE_CHECKS if not check.reads.isdisjoint(changed)]
+    known = {_identity(issue) for check in asked for issue in check.find(before)}
+    new, old = Findings(), Findings()
+    for check in asked:
+        for issue in check.find(after):
+            (old if _identity(issue) in known else new).add(issue)
+    return Compared(tuple(new.as_list()), tuple(old.as_list()))
+
+
+def _identity(issue: Issue) -> tuple[str, str]:
+    """What makes a finding the same one: a row may name two unknown people."""
+    return issue.id, str(sorted(issue.values.items(), key=lambda item: item[0]))
