@@ -17,7 +17,7 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.model.edition import Draft, DraftState, Edition
 from gridsvc.model.issue import Issue
 from gridsvc.model.territory import Layer, Territory
-from gridsvc.ports import Progress, Store
+from gridsvc.ports import Also, Progress, Store
 
 ATTEMPTS = 5
 """How often a draft is laid over an edition that was published while it was being checked."""
@@ -55,12 +55,14 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
     progress: Progress,
     effective_from: datetime | None = None,
     comment: str = "",
+    also: Also | None = None,
 ) -> tuple[Edition, list[Issue]]:
     """Make a draft the newest edition, in force from `effective_from` (default `now`); its findings come with it.
 
     PublishRefused carries the findings that block, or the features that another edition changed first. The local day
     of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile. Where
-    another edition was published meanwhile, the draft is replayed onto that one and checked again.
+    another edition was published meanwhile, the draft is replayed onto that one and checked again. `also` is done in
+    the transaction that makes the edition current.
     """
     order = _Order(now, schemes, progress, effective_from, comment)
     attempts = 0
@@ -77,7 +79,7 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
             if candidate.replay is not None:
                 draft = write_replay(store, candidate.replay, now, progress)
                 number = draft.number
-            return store.publish_draft(number, edition, progress, revision=draft.revision), issues
+            return store.publish_draft(number, edition, progress, revision=draft.revision, also=also), issues
         except Conflict:
             if attempts == ATTEMPTS or _was_edited(store, draft):
                 raise
@@ -101,9 +103,17 @@ def preview(
 
 
 def restore(
-    store: Store, number: int, *, now: datetime, progress: Progress, effective_from: datetime | None = None
+    store: Store,
+    number: int,
+    *,
+    now: datetime,
+    progress: Progress,
+    effective_from: datetime | None = None,
+    also: Also | None = None,
 ) -> Edition:
     """Publish an older edition again under a new number, in force from `effective_from` (default `now`).
+
+    `also` is done in the transaction that makes it current.
 
     Conflict where what was read does not compile to the digest of the source: the store has lost something.
     """
@@ -113,7 +123,7 @@ def restore(
     if edition.digest != source.digest:
         msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
         raise Conflict(msg, expected=source.digest, found=edition.digest)
-    return store.restore_edition(number, edition, progress)
+    return store.restore_edition(number, edition, progress, also=also)
 
 
 def _was_edited(store: Store, checked: Draft) -> bool:

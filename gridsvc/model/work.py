@@ -43,6 +43,9 @@ class JobKind(StrEnum):
     EXPORT_LAYER = "EXPORT_LAYER"
 
 
+MAX_ATTEMPTS = 3
+
+
 class JobState(StrEnum):
     """WAITING → RUNNING → DONE, REFUSED (findings that block) or FAILED."""
 
@@ -55,7 +58,11 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """`done` of `total` steps (total 0: unknown). The worker that holds `lease` must renew it before `leased_until`."""
+    """`done` of `total` steps (total 0: unknown). The worker that holds `lease` must renew it before `leased_until`.
+
+    `input` is JSON-ready; an uploaded file is named in it and lies in the data folder until the job has ended.
+    `attempts` counts how often a worker began; after MAX_ATTEMPTS the job fails.
+    """
 
     number: int
     kind: JobKind
@@ -72,3 +79,27 @@ class Job:
     lease: str | None = None
     leased_until: datetime | None = None
     ended_at: datetime | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing changes any more."""
+        return self.state not in {JobState.WAITING, JobState.RUNNING}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """A worker's right to work on one job: `token` is its own, for as long as `until` lies ahead."""
+
+    job: int
+    token: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a job ended: DONE, REFUSED or FAILED, with what came out, what was found, or why it failed."""
+
+    state: JobState
+    result: dict[str, object] = field(default_factory=dict)
+    findings: tuple[dict[str, object], ...] = ()
+    error: str | None = None

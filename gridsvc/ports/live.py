@@ -14,6 +14,9 @@ class LiveStore(Protocol):
     def last_message(self) -> int:
         """The number of the newest message, 0 where there is none."""
 
+    def first_message(self) -> int:
+        """The number of the oldest message that is kept (for seven days), 0 where there is none."""
+
     def list_messages(self, after: int, limit: int) -> list[Message]:
         """Messages with greater numbers, in order; a number that is missing was never given."""
 

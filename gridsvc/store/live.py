@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -14,7 +14,11 @@ from gridsvc.model.work import Message, Topic
 from gridsvc.store.database import Database
 from gridsvc.store.work_tables import outbox, reply
 
-_OUTBOX_LOCK = 7_011_959
+KEPT = timedelta(days=7)
+_SWEPT_AT_ONCE = 100
+"""Old messages that go with one telling: more than one telling adds, and few enough to hold nobody up."""
+
+_OUTBOX_LOCK = 7_011_960
 """Any number, as long as it is always the same: on PostgreSQL one transaction at a time numbers messages."""
 
 
@@ -27,6 +31,11 @@ class Live:
         """0 where there is none."""
         with self._database.read() as connection:
             return _newest(connection)
+
+    def first_message(self) -> int:
+        """0 where there is none."""
+        with self._database.read() as connection:
+            return _oldest(connection)
 
     def list_messages(self, after: int, limit: int) -> list[Message]:
         """In order."""
@@ -42,13 +51,7 @@ class LiveWork:
 
     def tell(self, messages: Sequence[Message]) -> None:
         """To be called last: from here to the commit nobody else can number a message."""
-        if not messages:
-            return
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})
-        newest = _newest(self._connection)
-        rows = [_encode(message, newest + count) for count, message in enumerate(messages, start=1)]
-        self._connection.execute(insert(outbox), rows)
+        tell(self._connection, messages)
 
     def find_reply(self, login: str, route: str, key: str) -> Reply | None:
         """What was answered before."""
@@ -60,6 +63,25 @@ class LiveWork:
         """Older ones go."""
         self._connection.execute(delete(reply).where(reply.c.at < forget_before))
         self._connection.execute(insert(reply).values(asdict(given)))
+
+
+def tell(connection: Connection, messages: Sequence[Message]) -> None:
+    """Put messages into the outbox, last in a transaction: from here to its commit nobody else can number one."""
+    if not messages:
+        return
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})
+    newest = _newest(connection)
+    rows = [_encode(message, newest + count) for count, message in enumerate(messages, start=1)]
+    connection.execute(insert(outbox), rows)
+    # The newest ones stay whatever their age: the next number follows from them.
+    old = outbox.c.at < messages[-1].at - KEPT
+    next_ones = outbox.c.number < min(_oldest(connection) + _SWEPT_AT_ONCE, newest)
+    connection.execute(delete(outbox).where(next_ones, old))
+
+
+def _oldest(connection: Connection) -> int:
+    return connection.scalar(select(func.min(outbox.c.number))) or 0
 
 
 def _newest(connection: Connection) -> int:

@@ -7,9 +7,11 @@ from sqlalchemy import Connection, insert, update
 
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import Draft, DraftState, Edition
-from gridsvc.ports import Progress
+from gridsvc.model.work import Message, Topic
+from gridsvc.ports import Also, Progress
 from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
+from gridsvc.store.live import tell
 from gridsvc.store.revisions import get_open_draft
 from gridsvc.store.rosters import copy_roster
 from gridsvc.store.rows import encode_edition
@@ -26,6 +28,7 @@ from gridsvc.store.spans import (
 from gridsvc.store.tables import draft
 from gridsvc.store.tables import edition as edition_table
 from gridsvc.store.turns import Turn
+from gridsvc.store.work import SqlWork
 
 _Finish = Callable[[Connection], None]
 
@@ -36,7 +39,13 @@ class Publishing:
     _database: Database
 
     def publish_draft(
-        self, number: int, edition: Edition, progress: Progress, *, revision: int | None = None
+        self,
+        number: int,
+        edition: Edition,
+        progress: Progress,
+        *,
+        revision: int | None = None,
+        also: Also | None = None,
     ) -> Edition:
         """With `revision`, only when the draft is still what was checked; roster changes enter the log with it."""
         with self._database.write() as connection:
@@ -51,18 +60,25 @@ class Publishing:
             _end_draft(connection, checked)
             if roster is not None:
                 roster.finish(connection)
+            _tell(connection, edition, number, also)
 
         steps = steps_of_draft(self._database, checked)
         return self._publish(turn, edition, steps, finish, progress)
 
-    def restore_edition(self, source: int, edition: Edition, progress: Progress) -> Edition:
+    def restore_edition(
+        self, source: int, edition: Edition, progress: Progress, *, also: Also | None = None
+    ) -> Edition:
         """The roster stays as it is: it has its own history."""
         with self._database.read() as connection:
             get_edition(connection, source)
             newest = highest_edition(connection)
         steps = steps_between(self._database, newest, source)
         again = replace(edition, restored_from=source)
-        return self._publish(self._begin(again), again, steps, lambda _: None, progress)
+
+        def finish(connection: Connection) -> None:
+            _tell(connection, again, None, also)
+
+        return self._publish(self._begin(again), again, steps, finish, progress)
 
     def _publish(
         self, turn: Turn, edition: Edition, steps: Iterator[Step], finish: _Finish, progress: Progress
@@ -123,3 +139,16 @@ def _end_draft(connection: Connection, checked: Draft) -> None:
         raise Conflict(msg, draft=checked.number)
     published = update(draft).where(draft.c.number == checked.number)
     connection.execute(published.values(state=DraftState.PUBLISHED.value))
+
+
+def _tell(connection: Connection, edition: Edition, source: int | None, also: Also | None) -> None:
+    """What belongs to making an edition current, in the same transaction; the outbox comes last in it."""
+    if also is not None:
+        also(SqlWork(connection), edition)
+    body: dict[str, object] = {
+        "number": edition.number,
+        "effective_from": as_utc(edition.effective_from).isoformat(),
+        "draft": source,
+        "restored_from": edition.restored_from,
+    }
+    tell(connection, [Message(topic=Topic.EDITION_PUBLISHED, at=edition.published_at, body=body)])

@@ -6,6 +6,8 @@ from gridsvc.store.database import Database, connect_engine, parse_url
 from gridsvc.store.drafts import Drafts
 from gridsvc.store.editions import Editions
 from gridsvc.store.imports import Imports
+from gridsvc.store.incidents import Incidents
+from gridsvc.store.jobs import Jobs
 from gridsvc.store.live import Live
 from gridsvc.store.publishing import Publishing
 from gridsvc.store.rosters import Rosters
@@ -13,7 +15,7 @@ from gridsvc.store.schema import check_file, check_schema
 from gridsvc.store.work import Works
 
 
-class SqlStore(Editions, Drafts, Imports, Publishing, Rosters, Acceptances, Accounts, Live, Works):
+class SqlStore(Editions, Drafts, Imports, Publishing, Rosters, Acceptances, Accounts, Live, Incidents, Jobs, Works):
     """Answers `gridsvc.ports.Store`; safe for many threads and for other processes on the same database."""
 
     def __init__(self, database: Database) -> None:

@@ -7,11 +7,13 @@ from sqlalchemy import Connection
 
 from gridsvc.store.account_work import AccountWork
 from gridsvc.store.database import Database
+from gridsvc.store.incident_work import IncidentWork
+from gridsvc.store.job_work import JobWork
 from gridsvc.store.live import LiveWork
 from gridsvc.store.rosters import RosterWork
 
 
-class SqlWork(AccountWork, LiveWork, RosterWork):
+class SqlWork(AccountWork, IncidentWork, JobWork, LiveWork, RosterWork):
     """Answers `gridsvc.ports.Work` on one open transaction."""
 
     def __init__(self, connection: Connection) -> None:

@@ -26,7 +26,7 @@ job = Table(
     Column("made_by", CODE, nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("input", Text, nullable=False),
-    Column("file", LargeBinary),
+    Column("draft", ID, index=True),
     Column("done", Integer, nullable=False),
     Column("total", Integer, nullable=False),
     Column("findings", Text, nullable=False),

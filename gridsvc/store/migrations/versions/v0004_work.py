@@ -44,7 +44,7 @@ def _create_job() -> None:
         sa.Column("made_by", CODE, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.Column("input", sa.Text, nullable=False),
-        sa.Column("file", sa.LargeBinary),
+        sa.Column("draft", ID),
         sa.Column("done", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
         sa.Column("findings", sa.Text, nullable=False),
@@ -56,6 +56,7 @@ def _create_job() -> None:
         sa.Column("ended_at", UtcDateTime),
         sa.PrimaryKeyConstraint("number", name="pk_job"),
     )
+    op.create_index("ix_job_draft", "job", ["draft"])
     op.create_index("ix_job_made_by", "job", ["made_by"])
     op.create_index("ix_job_state", "job", ["state"])
 
