@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from gridsvc.model.places import Key, Location
+from gridsvc.model.places import BoundingBox, Key, Location
 
 
 class Source(StrEnum):
@@ -63,7 +63,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A picture as kept: re-encoded, without metadata. `digest` is the SHA-256 (hex) of `data`."""
+    """A picture as kept: re-encoded, without metadata. `digest` is the SHA-256 (hex) of `data`, `thumb` a small copy.
+
+    Lists leave both out.
+    """
 
     digest: str
     incident: str
@@ -73,13 +76,15 @@ class Photo:
     added_at: datetime
     added_by: str | None
     data: bytes = b""
+    thumb: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """案件. `number` is the day in the city and a count within it: 20261122-000017.
 
-    `version` grows with every change.
+    `category_name` is what the category was called then. `reporter` is the person of the field whose own territory the
+    answer was held against, part of what was asked. `version` grows with every change.
     """
 
     number: str
@@ -93,8 +98,42 @@ class Incident:
     reported_at: datetime
     occurred_at: datetime | None
     made_by: str | None
+    category_name: str | None = None
+    reporter: str | None = None
     contact: Contact | None = None
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What somebody may see of things that lie in areas and concern departments, for the store to select by.
+
+    `everything`; else what `login` made and, with `scoped`, what lies in `area` and concerns `department` (None: any).
+    """
+
+    login: str | None = None
+    everything: bool = False
+    scoped: bool = False
+    area: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """What is looked for; None is anything. `since` ≤ reported_at < `until`. `text` is part of description or address,
+    or the beginning of a number. `after` is (reported_at, id) of the last incident seen: older ones follow.
+    """
+
+    box: BoundingBox | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    category: Key | None = None
+    state: IncidentState | None = None
+    source: Source | None = None
+    subdistrict: str | None = None
+    text: str | None = None
+    made_by: str | None = None
+    after: tuple[datetime, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Tables of incidents, their photos, fixes of field staff, and disputes."""
+"""Tables of incidents, their photos, fixes of field staff, and disputes. Lists of codes are JSON."""
 
 from sqlalchemy import Column, Date, Double, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
@@ -19,12 +19,14 @@ def _place() -> list[Column[object]]:
 
 
 def _answer() -> list[Column[object]]:
-    """A frozen answer: its bytes, and what is asked of it in queries."""
+    """A frozen answer: what is asked of it in queries, and its bytes.
+
+    These columns come last: SQLite reads a row from its beginning, and queries should pass the bytes by.
+    """
     return [
         Column("edition", Integer, nullable=False),
         Column("roster", Integer, nullable=False),
         Column("answered_at", Text, nullable=False),
-        Column("document", LargeBinary, nullable=False),
         Column("areas", Text, nullable=False),
         Column("departments", Text, nullable=False),
         Column("lead", CODE, nullable=False),
@@ -33,6 +35,7 @@ def _answer() -> list[Column[object]]:
         Column("segment_scheme", CODE),
         Column("segment_code", CODE),
         Column("flags", Text, nullable=False),
+        Column("document", LargeBinary, nullable=False),
     ]
 
 
@@ -44,27 +47,38 @@ incident = Table(
     Column("state", CODE, nullable=False),
     Column("source", CODE, nullable=False),
     *_place(),
-    *_answer(),
     Column("district", CODE),
     Column("subdistrict", CODE),
     Column("community", CODE),
     Column("category_scheme", CODE),
     Column("category_code", CODE),
+    Column("category_name", Text),
     Column("description", Text, nullable=False),
     Column("address", Text, nullable=False),
     Column("reported_at", UtcDateTime, nullable=False),
     Column("occurred_at", UtcDateTime),
     Column("made_by", CODE),
+    Column("reporter", CODE),
     Column("contact_name", Text),
     Column("contact_phone", Text),
     Column("version", Integer, nullable=False),
-    Index("ix_incident_reported_at", "reported_at"),
-    Index("ix_incident_subdistrict_reported_at", "subdistrict", "reported_at"),
-    Index("ix_incident_district_reported_at", "district", "reported_at"),
-    Index("ix_incident_lead_reported_at", "lead", "reported_at"),
-    Index("ix_incident_made_by_reported_at", "made_by", "reported_at"),
+    *_answer(),
+    Index("ix_incident_newest", "reported_at", "id"),
+    Index("ix_incident_district", "district", "reported_at", "id"),
+    Index("ix_incident_subdistrict", "subdistrict", "reported_at", "id"),
+    Index("ix_incident_community", "community", "reported_at", "id"),
+    Index("ix_incident_made_by", "made_by", "reported_at", "id"),
     Index("ix_incident_lon_lat", "lon", "lat"),
 )
+
+incident_department = Table(
+    "incident_department",
+    metadata,
+    Column("department", CODE, primary_key=True),
+    Column("reported_at", UtcDateTime, primary_key=True),
+    Column("incident", ID, ForeignKey("incident.id"), primary_key=True),
+)
+"""Every department that an incident concerns, so that each finds its own, newest first."""
 
 day_count = Table(
     "day_count",
@@ -84,6 +98,7 @@ photo = Table(
     Column("height", Integer, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("added_by", CODE),
+    Column("thumb", LargeBinary, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
 
@@ -95,6 +110,7 @@ fix = Table(
     Column("at", UtcDateTime, nullable=False, index=True),
     *_place(),
     Column("areas", Text, nullable=False),
+    Index("ix_fix_device_at", "device_at"),
 )
 """One fix per person and device instant: a batch that is sent again adds nothing."""
 
