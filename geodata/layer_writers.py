@@ -28,6 +28,7 @@ _SHAPEFILE_TYPES = {
     Layer.CELLS: "Polygon",
     Layer.SEGMENTS: "LineString",
     Layer.COMPONENTS: "Point",
+    Layer.PLACES: "Point",
 }
 
 CRS_OF_DATUM = {"WGS84": "EPSG:4326", "CGCS2000": "EPSG:4490", "GCJ02": None, "BD09": None}

@@ -19,6 +19,7 @@ PUBLIC_FIELDS: dict[Layer, tuple[str, ...]] = {
     Layer.GROUPS: ("scheme", "code", "name", "kind", "cells"),
     Layer.SEGMENTS: ("scheme", "code", "name", "kind", "subdistrict"),
     Layer.COMPONENTS: ("scheme", "code", "name", "category", "competent", "owner", "maintainer", "state"),
+    Layer.PLACES: ("scheme", "code", "name", "kind", "address", "aliases"),
 }
 """What each layer shows. A field that is added to a feature stays inside until it is added here."""
 

@@ -28,7 +28,7 @@ ModeOption = Annotated[
 
 
 def import_(
-    layer: Annotated[str, typer.Argument(help="areas, cells, groups, segments, components or a roster table.")],
+    layer: Annotated[str, typer.Argument(help="areas, cells, groups, segments, components, places or a roster table.")],
     files: Annotated[list[Path], typer.Argument(help="Files of one kind; a table of a GeoPackage as FILE:TABLE.")],
     scheme: Annotated[str | None, typer.Option(help="Code scheme, such as GRID_DB11_2157.")] = None,
     datum: Annotated[str | None, typer.Option(help="WGS84, CGCS2000, GCJ02, BD09, EPSG:n, or @FILE with WKT.")] = None,

@@ -1,4 +1,4 @@
-"""Segments and components that lie where the city has neither a cell nor an area."""
+"""Segments, components and places that lie where the city has neither a cell nor an area."""
 
 from collections.abc import Iterator
 
@@ -16,10 +16,10 @@ def check_outside(context: CheckContext) -> Iterator[Issue]:
     """Features wholly outside the city, and those that leave it (judged by their vertices)."""
     ground: list[Area | Cell] = [*context.territory.areas, *context.territory.cells]
     polygons = context.polygons_of([feature for feature in ground if feature.geometry is not None])
-    if len(polygons) == 0 or not (context.territory.segments or context.territory.components):
-        return
-    for layer in (Layer.SEGMENTS, Layer.COMPONENTS):
+    for layer in (Layer.SEGMENTS, Layer.COMPONENTS, Layer.PLACES) if len(polygons) else ():
         features, geometries = drawn(context, layer)
+        if not len(features):
+            continue
         vertices, of_feature = shapely.get_coordinates(geometries, return_index=True)
         leaving = np.unique(of_feature[~_met(np.asarray(shapely.points(vertices), dtype=object), polygons)])
         touching = leaving[_met(geometries[leaving], polygons)]

@@ -18,6 +18,8 @@ from gridsvc.model.territory import (
     GroupKind,
     Layer,
     Level,
+    Place,
+    PlaceKind,
     Segment,
     SegmentKind,
 )
@@ -137,12 +139,20 @@ def _component(row: Row) -> Component:
     )
 
 
+def _place(row: Row) -> Place:
+    kind = row.word_in("kind", "place_kind")
+    aliases = tuple(dict.fromkeys(split_list(row.values.get("aliases"))))
+    address = text_or_none(row.values.get("address"))
+    return Place(row.scheme.name, row.code, row.name, PlaceKind(kind or "ADDRESS"), row.geometry, address, aliases)
+
+
 _BUILDERS: dict[Layer, Callable[[Row], Feature]] = {
     Layer.AREAS: _area,
     Layer.CELLS: _cell,
     Layer.GROUPS: _group,
     Layer.SEGMENTS: _segment,
     Layer.COMPONENTS: _component,
+    Layer.PLACES: _place,
 }
 
 

@@ -23,6 +23,7 @@ _WANTED = {
     Layer.CELLS: (_POLYGON, _MULTIPOLYGON),
     Layer.SEGMENTS: (_LINE, _MULTILINE),
     Layer.COMPONENTS: (_POINT,),
+    Layer.PLACES: (_POINT,),
 }
 _UNTOUCHED = {"WGS84", "CGCS2000"}
 _REASON = re.compile(r"^(?P<why>[^\[]+)(?:\[(?P<x>[-+.\deE]+) (?P<y>[-+.\deE]+)\])?")
@@ -78,7 +79,7 @@ def _check_types(stage: _Stage) -> None:
     stage.spoil(missing, "GEOMETRY_MISSING")
     geometries = stage.shapes.geometries
     types = shapely.get_type_id(geometries)
-    if stage.layer is Layer.COMPONENTS:
+    if _WANTED[stage.layer] == (_POINT,):
         single = np.flatnonzero((types == _MULTIPOINT) & (shapely.get_num_geometries(geometries) == 1))
         geometries[single] = shapely.get_geometry(geometries[single], 0)
         types[single] = _POINT

@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 from shapely import Polygon
 
+from geodata.sample_city.addresses import build_places
 from geodata.sample_city.areas import build_areas, build_cells, cell_polygons
 from geodata.sample_city.components import build_components
 from geodata.sample_city.groups import build_groups
@@ -56,6 +57,7 @@ def build_sample_city(*, today: date, seed: int = 2026, cells: int = 1500) -> Sa
         groups=tuple(groups),
         segments=tuple(section.segment for section in sections),
         components=tuple(components),
+        places=tuple(build_places(sections, ground.polygons, rngs[4])),
     )
     rows = build_rows(territory, sections, names, today)
     rows["patches"] = [*build_patches(ground.tract, ground.polygons, districts, _outline(areas))]

@@ -56,6 +56,7 @@ def _in_order(territory: Territory) -> Territory:
         groups=_sorted(territory.groups),
         segments=_sorted(territory.segments),
         components=_sorted(territory.components),
+        places=_sorted(territory.places),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 
-from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Segment, Territory
+from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Place, Segment, Territory
 
 _VERSION = b"gridsvc-territory-1"
 
@@ -26,7 +26,9 @@ def digest_of(territory: Territory) -> str:
 
 def _pieces(territory: Territory) -> Iterable[bytes]:
     yield territory.crs.encode()
-    for layer in (territory.areas, territory.cells, territory.groups, territory.segments, territory.components):
+    layers = (territory.areas, territory.cells, territory.groups, territory.segments, territory.components)
+    # Editions from before there were places keep their digest: an empty layer of them adds nothing.
+    for layer in (*layers, territory.places) if territory.places else layers:
         yield len(layer).to_bytes(8, "little")
         for feature in layer:
             for value in _values(feature):
@@ -49,6 +51,8 @@ def _values(feature: Feature) -> tuple[str | None, ...]:
         case Component():
             departments = (feature.competent, feature.owner, feature.maintainer)
             return (*named, *feature.category, *departments, feature.state)
+        case Place():
+            return (*named, feature.kind, feature.address, str(len(feature.aliases)), *feature.aliases)
 
 
 def _geometry_bytes(layer: tuple[Feature, ...]) -> Iterable[bytes]:

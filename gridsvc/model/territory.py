@@ -1,4 +1,4 @@
-"""What lies on the map: areas, cells, groups, segments, components. Geometry is lon/lat degrees, WGS84."""
+"""What lies on the map: areas, cells, groups, segments, components, places. Geometry is lon/lat degrees, WGS84."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ class Layer(StrEnum):
     GROUPS = "groups"
     SEGMENTS = "segments"
     COMPONENTS = "components"
+    PLACES = "places"
 
 
 DISTRICT_RANK, SUBDISTRICT_RANK, COMMUNITY_RANK = 1, 2, 3
@@ -58,6 +59,15 @@ class SegmentKind(StrEnum):
     STREET = "STREET"
     LANE = "LANE"
     HUTONG = "HUTONG"
+
+
+class PlaceKind(StrEnum):
+    """门牌, 小区或院, 单位, 商铺."""
+
+    ADDRESS = "ADDRESS"
+    COMPOUND = "COMPOUND"
+    UNIT = "UNIT"
+    SHOP = "SHOP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,20 @@ class Component:
     state: str = "INTACT"
 
 
-Feature = Area | Cell | Group | Segment | Component
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What people name when they say where: an address, compound, unit or shop; `aliases` are its other names."""
+
+    scheme: str
+    code: str
+    name: str
+    kind: PlaceKind
+    geometry: Point
+    address: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+Feature = Area | Cell | Group | Segment | Component | Place
 
 FEATURE_TYPES: dict[Layer, type[Feature]] = {
     Layer.AREAS: Area,
@@ -135,6 +158,7 @@ FEATURE_TYPES: dict[Layer, type[Feature]] = {
     Layer.GROUPS: Group,
     Layer.SEGMENTS: Segment,
     Layer.COMPONENTS: Component,
+    Layer.PLACES: Place,
 }
 
 
@@ -148,6 +172,7 @@ class Territory:
     groups: tuple[Group, ...] = ()
     segments: tuple[Segment, ...] = ()
     components: tuple[Component, ...] = ()
+    places: tuple[Place, ...] = ()
 
     def layer(self, layer: Layer) -> tuple[Feature, ...]:
         """The features of one layer."""

@@ -12,7 +12,7 @@ from sqlalchemy import Column, Row, Select, select, tuple_
 
 from gridsvc.model.edition import Draft
 from gridsvc.model.places import Key
-from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Layer, Segment, Territory, key_of
+from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Layer, Place, Segment, Territory, key_of
 from gridsvc.store.database import Database
 from gridsvc.store.rows import decode_features
 from gridsvc.store.selects import changes_of, features_of, version_in_base
@@ -88,7 +88,8 @@ def load_layers(crs: str, layers: dict[Layer, Iterator[Any]]) -> Territory:
     groups: tuple[Group, ...] = tuple(layers[Layer.GROUPS])
     segments: tuple[Segment, ...] = tuple(layers[Layer.SEGMENTS])
     components: tuple[Component, ...] = tuple(layers[Layer.COMPONENTS])
-    return Territory(crs, areas, cells, groups, segments, components)
+    places: tuple[Place, ...] = tuple(layers[Layer.PLACES])
+    return Territory(crs, areas, cells, groups, segments, components, places)
 
 
 def iter_pages(database: Database, query: Select[Any], *order: Column[Any]) -> Iterator[list[Row[Any]]]:

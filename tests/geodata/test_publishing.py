@@ -78,7 +78,7 @@ def test_an_edition_does_not_overtake_one_that_is_to_come(sqlite_store: Store) -
 def test_published_all_at_once_with_counts_bounds_and_the_digest_of_the_index(sqlite_store: Store) -> None:
     territory = tiny_territory()
     edition = put_out(sqlite_store, draft_of_territory(sqlite_store, territory, ROSTER), LATER)
-    assert edition.counts == {"areas": 6, "cells": 9, "groups": 2, "segments": 3, "components": 1}
+    assert edition.counts == {"areas": 6, "cells": 9, "groups": 2, "segments": 3, "components": 1, "places": 0}
     assert edition.bbox.as_list() == [116.4, 39.9, 116.403, 39.903]
     assert edition.digest == compile_territory(9, NOW, territory).digest
     assert (edition.effective_from, edition.crs) == (LATER, "EPSG:4548")

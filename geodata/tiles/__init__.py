@@ -1,0 +1,1 @@
+"""Vector tiles of an edition: its layers cut once into PMTiles archives, and archives read while serving."""
