@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from api.bootstrap import Services
 from api.errors import RequestProblem
 from api.problems import CROSS_SITE
+from gridsvc.accounts.readings import Readings
 from gridsvc.accounts.rights import Opening, check_right, is_within, reach
 from gridsvc.accounts.secrets import digest_of
 from gridsvc.errors import NotAllowed, SignInRequired
@@ -60,8 +61,12 @@ class Callers:
         return None if not cookie else await self._look_up("session " + digest_of(cookie))
 
     def forget(self) -> None:
-        """Look everybody up again: somebody signed out or was changed."""
+        """Look everybody up again: an account or a token was changed."""
         self._known.clear()
+
+    def forget_session(self, digest: str) -> None:
+        """Look one up again: it has ended."""
+        self._known.pop("session " + digest, None)
 
     async def _look_up(self, name: str) -> Known | None:
         known = self._known.get(name)
@@ -72,7 +77,7 @@ class Callers:
             self._known.pop(name, None)
             return None
         if len(self._known) >= MAX_KEPT:
-            self._known.clear()
+            self._known.pop(next(iter(self._known)), None)
         self._known[name] = found
         return found
 
@@ -92,6 +97,7 @@ async def caller_of(request: Request) -> Caller:
     known = await callers.find(request)
     if known is None:
         return VISITOR
+    request.scope.setdefault("state", {})["role"] = known.caller.role.value  # for the log
     if known.session is not None and request.method not in SAFE_METHODS:
         check_origin(request)
         if not secrets.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), known.session.csrf.encode()):
@@ -102,17 +108,20 @@ async def caller_of(request: Request) -> Caller:
 def check_origin(request: Request) -> None:
     """Refuse what a page of another site sends. Browsers say where a request comes from; programs do not."""
     origin = request.headers.get("origin")
-    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+    foreign = origin is not None and origin.partition("://")[2] != request.headers.get("host")
+    if foreign or request.headers.get("sec-fetch-site") == "cross-site":
         raise RequestProblem(CROSS_SITE, "This was sent by a page of another site.")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A request that was let through: the services, who asks, and how far the asked right reaches."""
+    """A request that was let through: the services, who asks, how far the asked right reaches, and the request's id."""
 
     services: Services
     caller: Caller
     far: Reach
+    readings: Readings | None = None
+    request: str | None = None
 
     def may(self, action: Action) -> bool:
         """Whether the caller may do something else too, as far as that reaches at all."""
@@ -121,6 +130,13 @@ class Access:
     def reach(self, action: Action) -> Reach:
         """How far another right of the caller reaches."""
         return reach(self.caller, action, opening_of(self.services))
+
+    def note_reading(self, action: Action, whose: Collection[str]) -> None:
+        """Have the audit log say that personal data were read: `whose` are codes of people, or names of things that
+        tell of some, such as "incident 7". What a visitor reads is invented: only the demo shows them any.
+        """
+        if whose and self.readings is not None:
+            self.readings.note(self.caller, action, whose, self.request)
 
     def covers(self, *, areas: Collection[str], departments: Collection[str] = (), made_by: str | None = None) -> bool:
         """Whether a thing lies within the reach of the asked right."""
@@ -144,7 +160,8 @@ def allow(action: Action) -> Callable[[Request, Caller], Awaitable[Access]]:
 
     async def check(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Access:
         services: Services = request.app.state.services
-        return Access(services, caller, check_right(caller, action, opening_of(services)))
+        far = check_right(caller, action, opening_of(services))
+        return Access(services, caller, far, request.app.state.readings, request_id_of(request))
 
     return check
 
@@ -159,6 +176,12 @@ def record(
     )
 
 
+def request_id_of(request: Request) -> str | None:
+    """The id under which the answer is sent and the request is logged."""
+    given: str | None = request.scope.get("state", {}).get("request_id")
+    return given
+
+
 def services_of(request: Request) -> Services:
     """The services that this application was made with."""
     services: Services = request.app.state.services
@@ -166,6 +189,9 @@ def services_of(request: Request) -> Services:
 
 
 CallerOf = Annotated[Caller, Depends(caller_of)]
+MayManageAccounts = Annotated[Access, Depends(allow(Action.MANAGE_ACCOUNTS))]
+MayIssueTokens = Annotated[Access, Depends(allow(Action.ISSUE_TOKENS))]
+MayReadAudit = Annotated[Access, Depends(allow(Action.READ_AUDIT))]
 MayReadEditions = Annotated[Access, Depends(allow(Action.READ_EDITIONS))]
 MayReadLayers = Annotated[Access, Depends(allow(Action.READ_LAYERS))]
 MayReadRoster = Annotated[Access, Depends(allow(Action.READ_ROSTER))]

@@ -8,16 +8,52 @@ from anyio import to_thread
 from fastapi import Depends, FastAPI
 
 from api.access import Callers
+from api.base_maps import base_map_of
 from api.bootstrap import Services
 from api.errors import add_error_handlers
 from api.headers import Headers
+from api.live.feed import Feed
 from api.query import check_query
-from api.routes import batch, editions, operation, pages, resolve, roster, session, shape
+from api.roster_base import Grounds
+from api.routes import (
+    accounts,
+    audit,
+    base_map,
+    batch,
+    editions,
+    live,
+    operation,
+    pages,
+    resolve,
+    roster,
+    session,
+    shape,
+    tiles,
+    tokens,
+)
 from api.schemas.openapi import complete
+from api.tile_keeping import TileKeeper
 from api.turns import Turns
 from gridsvc import __version__
+from gridsvc.accounts.readings import Readings
+from maps.assets import security_policy
 
-MODULES = (resolve, batch, shape, editions, roster, session, operation, pages)
+MODULES = (
+    resolve,
+    batch,
+    shape,
+    editions,
+    live,
+    roster,
+    session,
+    accounts,
+    tokens,
+    audit,
+    tiles,
+    base_map,
+    operation,
+    pages,
+)
 DESCRIPTION = """From coordinates to the grid cell, the street chief and the competent departments, with reasons.
 
 Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `application/problem+json` with a stable
@@ -27,17 +63,23 @@ Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `appl
 
 def create_app(services: Services) -> FastAPI:
     """An application over services that are already built. It follows the store from its start to its end."""
+    feed = Feed(services.store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        follower = threading.Thread(target=services.serving.run, args=(stop,), name="follow-store", daemon=True)
-        follower.start()
+        runs = {"follow-store": services.serving.run, "log-readings": app.state.readings.run}
+        runs["keep-tiles"] = app.state.tiles.run
+        threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
+        for thread in threads:
+            thread.start()
         try:
-            yield
+            async with feed.running():
+                yield
         finally:
             stop.set()
-            await to_thread.run_sync(follower.join)
+            for thread in threads:
+                await to_thread.run_sync(thread.join)
 
     app = FastAPI(
         title=services.settings.city_name,
@@ -49,15 +91,18 @@ def create_app(services: Services) -> FastAPI:
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.services = services
-    app.state.callers = Callers(services)
+    app.state.services, app.state.live = services, feed
+    app.state.callers, app.state.readings = Callers(services), Readings(services.store, services.settings.now)
+    app.state.grounds = Grounds(services)
     app.state.batches, app.state.shapes = Turns(), Turns()
+    app.state.tiles = TileKeeper(services.settings)
+    app.state.base_map = base = base_map_of(services.settings)
     add_error_handlers(app)
     for module in MODULES:
         checks = [] if module in {operation, pages} else [Depends(check_query)]
         app.include_router(module.router, dependencies=checks)
     app.state.routes = [route for module in MODULES for route in module.router.routes]
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
-    app.add_middleware(Headers)
+    app.add_middleware(Headers, policy=security_policy(None if base is None else base.image_host))
     complete(app)
     return app

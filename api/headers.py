@@ -7,7 +7,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import unexpected
-from maps.assets import CONTENT_SECURITY_POLICY
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
 
@@ -17,10 +16,10 @@ class Headers:
     problem+json for what nobody foresaw.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, policy: str) -> None:
         self.app = app
         self.fixed = [
-            (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+            (b"content-security-policy", policy.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"same-origin"),
         ]
@@ -32,7 +31,8 @@ class Headers:
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8).encode()
-        is_head = scope["method"] == "HEAD"
+        scope.setdefault("state", {})["request_id"] = request_id.decode()
+        scope["state"]["is_head"] = is_head = scope["method"] == "HEAD"
         if is_head:
             scope = {**scope, "method": "GET"}
 

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import socket
 import sys
 from importlib.abc import MetaPathFinder
 
@@ -10,6 +11,7 @@ import uvicorn
 from api.app import create_app
 from api.bootstrap import build_services
 from api.connections import PatientProtocol
+from api.live.feed import Feed
 from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.errors import NotAllowed
@@ -39,6 +41,19 @@ class NoHeavyImports(MetaPathFinder):
             raise ModuleNotFoundError(f"{name} is not for serving workers", name=name)
 
 
+class Server(uvicorn.Server):
+    """uvicorn's, which waits for all answers before it ends: live streams end at its first step."""
+
+    def __init__(self, live: Feed, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does it, without streams to wait for."""
+        self._live.close()
+        await super().shutdown(sockets)
+
+
 def run_server(settings: Settings) -> None:
     """Serve until stopped. Raises NotAllowed for a bind that is not safe, NotReady without a usable database."""
     check_bind(settings)
@@ -47,9 +62,11 @@ def run_server(settings: Settings) -> None:
     try:
         prepare_pages(settings)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        server = uvicorn.Server(
+        app = create_app(services)
+        server = Server(
+            app.state.live,
             uvicorn.Config(
-                create_app(services),
+                app,
                 host=settings.host,
                 port=settings.port,
                 root_path=settings.root_path,
@@ -59,7 +76,7 @@ def run_server(settings: Settings) -> None:
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=FINISH_S,
-            )
+            ),
         )
         # uvicorn raises the signal again when all is finished; without a handler that would end us before `finally`.
         signal.signal(signal.SIGTERM, lambda *_: None)

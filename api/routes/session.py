@@ -7,13 +7,15 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.access import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of
+from api.access import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of, request_id_of
 from api.bootstrap import Services
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
-from api.sign_in import SignedIn, open_session, sign_in, sign_out
+from api.sign_in import SignedIn, Visit, check_password, open_session, sign_in, sign_out
+from gridsvc.accounts.manage import Doer, set_password
 from gridsvc.accounts.rights import reach
-from gridsvc.errors import NotAllowed, NotFound
+from gridsvc.accounts.secrets import digest_of
+from gridsvc.errors import NotAllowed, NotFound, SignInRequired
 from gridsvc.model.accounts import AccountRole, Action, Caller, Reach, Session
 
 router = APIRouter(prefix="/api/v1/session", tags=["accounts"])
@@ -26,6 +28,15 @@ class Password(BaseModel):
 
     login: Annotated[str, Field(min_length=1, max_length=100)]
     password: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class NewPassword(BaseModel):
+    """One's own password, old and new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    old: Annotated[str, Field(min_length=1, max_length=1000)]
+    new: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class DemoRole(BaseModel):
@@ -58,8 +69,8 @@ def create_session(body: Password, request: Request) -> Response:
     """A new session each time, in a cookie that no script can read; an older one of this browser ends."""
     check_origin(request)
     services: Services = request.app.state.services
-    signed_in = sign_in(services, body.login, body.password, _address(request), _request_id(request))
-    return _signed_in(request, signed_in)
+    login = body.login.strip().lower()
+    return signed_in_reply(request, sign_in(services, login, body.password, visit_of(request)))
 
 
 @router.delete("", summary="Sign out", status_code=204, responses=problems(401, 403, 503))
@@ -69,11 +80,34 @@ async def delete_session(request: Request, caller: CallerOf) -> Response:  # noq
     callers: Callers = request.app.state.callers
     known = await callers.find(request)
     if known is not None and known.session is not None:
-        await to_thread.run_sync(sign_out, services, known.session, _request_id(request))
-        callers.forget()
+        await to_thread.run_sync(sign_out, services, known.session, request_id_of(request))
+        callers.forget_session(known.session.digest)
     response = Response(status_code=204)
-    response.delete_cookie(SESSION_COOKIE, path=_cookie_path(request))
+    response.delete_cookie(SESSION_COOKIE, path=cookie_path(request))
     return response
+
+
+@router.put(
+    "/password",
+    summary="Change my password",
+    responses=answers("Session", "Signed in anew.") | problems(401, 403, 422, 429, 503),
+)
+def change_password(body: NewPassword, request: Request, caller: CallerOf) -> Response:
+    """All sessions of the account end, and this browser gets a new one. The old password is asked for, as seldom as
+    at signing in: whoever finds an open browser must not keep the owner out.
+    """
+    services: Services = request.app.state.services
+    callers: Callers = request.app.state.callers
+    account, visit = caller.account, visit_of(request)
+    if account is None:
+        raise SignInRequired("Sign in to change your password.")
+    if caller.actions is not None:
+        raise NotAllowed("A token sets no password.")
+    check_password(services, account, body.old, visit)
+    doer = Doer(caller=caller, at=services.settings.now(), request=visit.request)
+    changed = set_password(services.store, account.login, body.new, doer)
+    callers.forget()
+    return signed_in_reply(request, open_session(services, changed, visit), 200)
 
 
 @router.post(
@@ -83,32 +117,43 @@ async def delete_session(request: Request, caller: CallerOf) -> Response:  # noq
     responses=answers("Session", "Signed in.", status=201) | problems(401, 403, 404, 422, 503),
 )
 def switch_role(body: DemoRole, request: Request) -> Response:
-    """Signs in as the demo's account of a role, without a password; 403 where this is no demo."""
+    """Signs in as the demo's account of a role, without a password; 403 where this is no demo. Accounts that somebody
+    can sign in to are nobody else's, in the demo too.
+    """
     check_origin(request)
     services: Services = request.app.state.services
     if not services.settings.demo:
         raise NotAllowed("Roles are switched in the demo only.")
     for account in services.store.list_accounts():
-        if account.role is body.role and account.active:
-            return _signed_in(request, open_session(services, account, _address(request), _request_id(request)))
+        if account.role is body.role and account.active and not account.can_sign_in:
+            return signed_in_reply(request, open_session(services, account, visit_of(request)))
     raise NotFound(f"The demo has no account with the role {body.role.value}.")
 
 
-def _signed_in(request: Request, signed_in: SignedIn) -> Response:
+def signed_in_reply(request: Request, signed_in: SignedIn, status: int = 201) -> Response:
+    """The session's document, with the cookie that carries its secret."""
+    services: Services = request.app.state.services
+    response = _reply(services, Caller(signed_in.session.account), signed_in.session, status)
+    keep_session(request, response, signed_in)
+    return response
+
+
+def keep_session(request: Request, response: Response, signed_in: SignedIn) -> None:
+    """Give the browser its new session, and forget the one that it had."""
     services: Services = request.app.state.services
     callers: Callers = request.app.state.callers
-    callers.forget()
-    response = _reply(services, Caller(signed_in.session.account), signed_in.session, 201)
+    old = visit_of(request).old_session
+    if old is not None:
+        callers.forget_session(old)
     response.set_cookie(
         SESSION_COOKIE,
         signed_in.secret,
         max_age=services.settings.session_hours * 3600,
-        path=_cookie_path(request),
+        path=cookie_path(request),
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",
     )
-    return response
 
 
 def _reply(services: Services, caller: Caller, session: Session | None, status: int = 200) -> Response:
@@ -129,13 +174,13 @@ def _reply(services: Services, caller: Caller, session: Session | None, status: 
     return json_reply(document, status, {"Cache-Control": "no-store"})
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
+def visit_of(request: Request) -> Visit:
+    """From where a request comes. Only proxies that are trusted may say another address than their own."""
+    cookie = request.cookies.get(SESSION_COOKIE)
+    address = request.client.host if request.client else ""
+    return Visit(address, request_id_of(request), digest_of(cookie) if cookie else None)
 
 
-def _request_id(request: Request) -> str | None:
-    return request.headers.get("x-request-id")
-
-
-def _cookie_path(request: Request) -> str:
+def cookie_path(request: Request) -> str:
+    """Cookies go no farther than the path below which the service is shown."""
     return str(request.scope.get("root_path", "")) or "/"

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api.batch.columns import ANSWERED
 from api.problems import KINDS
+from api.schemas.account_components import account_schemas
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of, record, ref, row_name
 from api.schemas.examples import EXAMPLES
 
@@ -22,6 +23,12 @@ def collection_answers(name: str, schema: str) -> Responses:
     """A 200 with a list below one name."""
     content = {"schema": record({name: list_of(ref(schema))})}
     return {200: {"description": "All of them.", "content": {"application/json": content}}}
+
+
+def page_answers(schema: str) -> Responses:
+    """A 200 with a page of a list and where the next one begins."""
+    content = {"schema": record({"items": list_of(ref(schema)), "next_cursor": MAYBE_TEXT})}
+    return {200: {"description": "A page.", "content": {"application/json": content}}}
 
 
 def table_answers(table: str) -> Responses:
@@ -81,7 +88,7 @@ def complete(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = make()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(all_schemas())
+            schemas.update(all_schemas() | account_schemas())
             # Beside the schemas and after the framework, which would drop every null from an example.
             for name, example in EXAMPLES.items():
                 schemas[name]["examples"] = [example]

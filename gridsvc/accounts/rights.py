@@ -12,13 +12,16 @@ from gridsvc.model.accounts import AccountRole, Action, Caller, Reach
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row of the table. `reading` changes nothing; `public` may be opened to visitors."""
+    """One row of the table. `reading` changes nothing; `public` may be opened to visitors; `personal` takes somebody
+    who signed in: a token that could make tokens or set passwords would reach beyond what it was issued for.
+    """
 
     action: Action
     en: str
     zh: str
     reading: bool
     public: bool
+    personal: bool
     reach: dict[AccountRole, Reach]
 
 
@@ -44,7 +47,8 @@ def _right(action: Action, row: dict[str, object]) -> Right:
         for far in (Reach.OWN, Reach.SCOPE, Reach.ALL)
         for role in row.get(far, ())  # type: ignore[attr-defined]
     }
-    return Right(action, str(row["en"]), str(row["zh"]), bool(row.get("reading")), bool(row.get("public")), reach)
+    reading, public, personal = (bool(row.get(name)) for name in ("reading", "public", "personal"))
+    return Right(action, str(row["en"]), str(row["zh"]), reading, public, personal, reach)
 
 
 def reach(caller: Caller, action: Action, opening: Opening) -> Reach:
@@ -52,7 +56,7 @@ def reach(caller: Caller, action: Action, opening: Opening) -> Reach:
     right = rights()[action]
     if (opening.demo and right.reading) or (opening.public and right.public):
         return Reach.ALL
-    if caller.actions is not None and action not in caller.actions:
+    if caller.actions is not None and (right.personal or action not in caller.actions):
         return Reach.NONE
     return right.reach.get(caller.role, Reach.NONE)
 

@@ -68,7 +68,8 @@ class Reach(StrEnum):
 class Account:
     """`area` and `department` are codes that limit rights of reach SCOPE; None: the whole city, every department.
 
-    `person` is the account's row in the roster. `password_hash` is None where only another service signs it in.
+    `person` is the account's row in the roster. `password_hash` is None where only another service signs it in;
+    `subject` is then its name there: a verified e-mail address, or issuer#subject. `version` counts changes.
     """
 
     login: str
@@ -80,6 +81,12 @@ class Account:
     password_hash: str | None = None
     subject: str | None = None
     active: bool = True
+    version: int = 1
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether somebody can show to be this; the demo's accounts are only switched to."""
+        return self.active and (self.password_hash is not None or self.subject is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

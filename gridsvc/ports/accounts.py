@@ -31,12 +31,21 @@ class AccountStore(Protocol):
     def count_attempts(self, *, login: str | None, address: str | None, since: datetime) -> int:
         """Failed attempts to sign in since an instant, of a login, from an address, or both."""
 
-    def list_audit(self, *, before: int | None, limit: int) -> list[tuple[int, AuditEntry]]:
-        """Entries of the audit log with their ids, newest first, those with smaller ids than `before`."""
+    def list_audit(
+        self, *, before: int | None, limit: int, login: str | None = None, target: str | None = None
+    ) -> list[tuple[int, AuditEntry]]:
+        """Entries of the audit log with their ids, newest first: with smaller ids than `before`, of a login, about a
+        target.
+        """
 
 
 class AccountWork(Protocol):
     """Changes of accounts, in the transaction of a `Work`."""
+
+    def lock_accounts(self) -> dict[str, Account]:
+        """All accounts by login, which nobody else changes until this transaction ends: to be called before a change
+        that depends on others.
+        """
 
     def put_account(self, account: Account) -> None:
         """Add an account, or replace the one of the same login."""
@@ -56,8 +65,14 @@ class AccountWork(Protocol):
     def revoke_token(self, number: int, now: datetime) -> None:
         """Let a token work no more."""
 
+    def revoke_tokens_of(self, login: str, now: datetime) -> None:
+        """Let no token of an account work any more."""
+
     def note_attempt(self, login: str, address: str, now: datetime, forget_before: datetime) -> None:
-        """Count a failed attempt to sign in; older ones than `forget_before` go."""
+        """Count an attempt to sign in as failed; older ones than `forget_before` go. One transaction at a time does."""
+
+    def count_attempts(self, *, login: str | None, address: str | None, since: datetime) -> int:
+        """As `AccountStore.count_attempts`, with what this transaction noted."""
 
     def clear_attempts(self, login: str, address: str) -> None:
         """Forget the failed attempts of a login from an address, after one that worked."""

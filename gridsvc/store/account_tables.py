@@ -1,6 +1,6 @@
 """Tables of accounts, sessions, tokens, attempts to sign in, and the audit log, which triggers keep append-only."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from gridsvc.store.column_types import CODE, ID, UtcDateTime
 from gridsvc.store.tables import metadata
@@ -17,6 +17,7 @@ account = Table(
     Column("password_hash", Text),
     Column("subject", Text, unique=True),
     Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 session = Table(

@@ -5,18 +5,26 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from gridsvc.errors import NotFound
 from gridsvc.model.accounts import Account, AuditEntry, Session, Token
 from gridsvc.store.account_tables import account, attempt, audit, session, token
+from gridsvc.store.accounts import count_of_attempts, decode_account
+from gridsvc.store.turns import take_turn
 
 
 class AccountWork:
     """The part of a transaction that answers `gridsvc.ports.accounts.AccountWork`."""
 
     _connection: Connection
+
+    def lock_accounts(self) -> dict[str, Account]:
+        """By login."""
+        take_turn(self._connection, "accounts")
+        rows = self._connection.execute(select(account))
+        return {row.login: decode_account(row) for row in rows}
 
     def put_account(self, given: Account) -> None:
         """By its login."""
@@ -60,10 +68,20 @@ class AccountWork:
             msg = f"there is no token {number}"
             raise NotFound(msg)
 
+    def revoke_tokens_of(self, login: str, now: datetime) -> None:
+        """Those that were revoked before keep their instant."""
+        mine = (token.c.login == login) & token.c.revoked_at.is_(None)
+        self._connection.execute(update(token).where(mine).values(revoked_at=now))
+
     def note_attempt(self, login: str, address: str, now: datetime, forget_before: datetime) -> None:
-        """Older ones go."""
+        """Older ones go. Who counts then, counts those of everybody who noted one before."""
+        take_turn(self._connection, "attempts")
         self._connection.execute(delete(attempt).where(attempt.c.at < forget_before))
         self._connection.execute(insert(attempt).values(login=login, address=address, at=now))
+
+    def count_attempts(self, *, login: str | None, address: str | None, since: datetime) -> int:
+        """Of a login, from an address, or both."""
+        return count_of_attempts(self._connection, login, address, since)
 
     def clear_attempts(self, login: str, address: str) -> None:
         """After one that worked."""

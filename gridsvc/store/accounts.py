@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, func, select
 
 from gridsvc.model.accounts import Account, AccountRole, Action, AuditEntry, Session, Token
 from gridsvc.store.account_tables import account, attempt, audit, session, token
@@ -64,17 +64,18 @@ class Accounts:
 
     def count_attempts(self, *, login: str | None, address: str | None, since: datetime) -> int:
         """Of a login, from an address, or both."""
-        wanted = select(func.count()).select_from(attempt).where(attempt.c.at > since)
-        if login is not None:
-            wanted = wanted.where(attempt.c.login == login)
-        if address is not None:
-            wanted = wanted.where(attempt.c.address == address)
         with self._database.read() as connection:
-            return connection.scalar(wanted) or 0
+            return count_of_attempts(connection, login, address, since)
 
-    def list_audit(self, *, before: int | None, limit: int) -> list[tuple[int, AuditEntry]]:
+    def list_audit(
+        self, *, before: int | None, limit: int, login: str | None = None, target: str | None = None
+    ) -> list[tuple[int, AuditEntry]]:
         """Newest first."""
         wanted = select(audit).order_by(audit.c.id.desc()).limit(limit)
+        if login is not None:
+            wanted = wanted.where(audit.c.login == login)
+        if target is not None:
+            wanted = wanted.where(audit.c.target == target)
         if before is not None:
             wanted = wanted.where(audit.c.id < before)
         with self._database.read() as connection:
@@ -86,9 +87,19 @@ class Accounts:
         return None if row is None else decode_account(row)
 
 
+def count_of_attempts(connection: Connection, login: str | None, address: str | None, since: datetime) -> int:
+    """Of a login, from an address, or both."""
+    wanted = select(func.count()).select_from(attempt).where(attempt.c.at > since)
+    if login is not None:
+        wanted = wanted.where(attempt.c.login == login)
+    if address is not None:
+        wanted = wanted.where(attempt.c.address == address)
+    return connection.scalar(wanted) or 0
+
+
 def decode_account(row: SqlRow[Any]) -> Account:
     """An account out of a row that holds its columns."""
-    names = ("login", "area", "department", "person", "password_hash", "subject", "active")
+    names = ("login", "area", "department", "person", "password_hash", "subject", "active", "version")
     given = {name: getattr(row, name) for name in names}
     columns = row._mapping  # noqa: SLF001  SQLAlchemy's public name for it
     return Account(name=columns[account.c.name], role=AccountRole(row.role), **given)

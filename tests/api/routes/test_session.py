@@ -8,7 +8,7 @@ import pytest
 from api import sign_in as rules
 from gridsvc.accounts.secrets import digest_of, new_secret
 from gridsvc.model.accounts import AccountRole, Action, Token
-from tests.fixtures.accounts import PASSWORD, SignedInClient, make_account, sign_in
+from tests.fixtures.accounts import PASSWORD, SignedInClient, make_account, make_demo_account, sign_in
 from tests.fixtures.served_city import City
 
 Serve = Callable[..., City]
@@ -152,10 +152,16 @@ def test_roles_are_switched_in_the_demo_only(serve: Serve) -> None:
 
 def test_role_switcher_signs_in_as_the_account_of_a_role(serve: Serve) -> None:
     city = serve(demo=True, public_read=True)
-    make_account(city.services.store, AccountRole.DISPATCHER)
-    assert city.client.post(f"{URL}/role", json={"role": "DISPATCHER"}).json()["login"] == "dispatcher"
+    make_demo_account(city.services.store, AccountRole.DISPATCHER)
+    assert city.client.post(f"{URL}/role", json={"role": "DISPATCHER"}).json()["login"] == "demo-dispatcher"
     assert city.client.post(f"{URL}/role", json={"role": "PLANNER"}).status_code == 404
     assert city.client.post(f"{URL}/role", json={"role": "KING"}).status_code == 422
+
+
+def test_role_switcher_leads_to_no_account_that_somebody_signs_in_to(serve: Serve) -> None:
+    city = serve(demo=True, public_read=True)
+    make_account(city.services.store, AccountRole.ADMIN)
+    assert city.client.post(f"{URL}/role", json={"role": "ADMIN"}).status_code == 404
 
 
 def test_two_browsers_have_sessions_of_their_own(serve: Serve) -> None:

@@ -37,6 +37,7 @@ def _create_account() -> None:
         sa.Column("password_hash", sa.Text),
         sa.Column("subject", sa.Text),
         sa.Column("active", sa.Boolean, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("login", name="pk_account"),
         sa.UniqueConstraint("subject", name="uq_account"),
     )
