@@ -1,0 +1,75 @@
+"""One listener's stream: what it still has to hear, in order, filtered by its rights at the moment of sending."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from api.live.listener import Listener
+from gridsvc.model.work import Message
+
+MAX_QUEUED = 10_000
+AT_ONCE = 200
+"""Messages written in one piece."""
+CHECK_S = 5.0
+"""How old the knowledge of the caller's rights may be when something is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A message with its lines on the wire, shared by all streams."""
+
+    message: Message
+    lines: bytes
+
+
+class Stream:
+    """Belongs to the thread of the event loop."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.name = listener.name
+        self._queue: deque[Event] = deque()
+        self._wake = asyncio.Event()
+        self._checked = time.monotonic()
+        self.is_behind = False
+        self.is_closed = False
+
+    def offer(self, events: Sequence[Event]) -> None:
+        """Take in what happened; who does not read is not waited for, and has to begin anew."""
+        if self.is_behind:
+            return
+        if len(self._queue) + len(events) > MAX_QUEUED:
+            self._queue.clear()
+            self.is_behind = True
+        else:
+            self._queue.extend(events)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Have the stream end as soon as it comes to it."""
+        self.is_closed = True
+        self._wake.set()
+
+    async def take(self, patience_s: float, now: Callable[[], float] = time.monotonic) -> list[Event]:
+        """The next messages, of any kind; an empty list after `patience_s` without any, or when there is an end."""
+        end = now() + patience_s
+        while not (self._queue or self.is_behind or self.is_closed) and (left := end - now()) > 0:
+            self._wake.clear()
+            try:
+                await asyncio.wait_for(self._wake.wait(), left)
+            except TimeoutError:
+                break
+        return [self._queue.popleft() for _ in range(min(len(self._queue), AT_ONCE))]
+
+    async def may_go_on(self) -> bool:
+        """Whether the caller is still there; asked of the database every CHECK_S at most."""
+        if time.monotonic() - self._checked < CHECK_S:
+            return True
+        self._checked = time.monotonic()
+        return await self.listener.is_still_there()
+
+    def lines_for(self, events: Sequence[Event]) -> bytes:
+        """Those of the events that the caller may hear, as they go on the wire."""
+        return b"".join(event.lines for event in events if self.listener.hears(event.message))
