@@ -19,7 +19,16 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
 
-PAGES: dict[str, tuple[str, ...]] = {"console": ("map", "answer", "console")}
+
+def security_policy(image_host: str | None) -> str:
+    """The policy, with the one other host that pictures of the base map may come from."""
+    own = "img-src 'self' data:"
+    return (
+        CONTENT_SECURITY_POLICY if image_host is None else CONTENT_SECURITY_POLICY.replace(own, f"{own} {image_host}")
+    )
+
+
+PAGES: dict[str, tuple[str, ...]] = {"console": ("map", "answer", "console"), "field": ("map", "answer", "field")}
 """Every page: its name, which is also that of its template, its modules' folder and its address, and its styles."""
 
 
