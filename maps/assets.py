@@ -28,7 +28,10 @@ def security_policy(image_host: str | None) -> str:
     )
 
 
-PAGES: dict[str, tuple[str, ...]] = {"console": ("map", "answer", "console"), "field": ("map", "answer", "field")}
+PAGES: dict[str, tuple[str, ...]] = {
+    "console": ("map", "answer", "console", "record", "wall"),
+    "field": ("map", "answer", "field"),
+}
 """Every page: its name, which is also that of its template, its modules' folder and its address, and its styles."""
 
 

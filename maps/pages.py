@@ -38,7 +38,13 @@ def _draw(name: str, title: str, review_number: str | None) -> Page:
     modules = [f"{folder.name}/{file.name}" for folder in folders for file in sorted(folder.glob("*.js"))]
     template = _TEMPLATES.get_template(f"{name}.html")
     html = template.render(
-        page=name, title=title, review_number=review_number, parts=parts, modules=modules, styles=PAGES[name]
+        page=name,
+        pages=tuple(PAGES),
+        title=title,
+        review_number=review_number,
+        parts=parts,
+        modules=modules,
+        styles=PAGES[name],
     )
     texts = {"map.js": parts.script, "map.css": parts.style}
     return Page(html, {file: _lines(text) for file, text in texts.items() if text.strip()})

@@ -1,20 +1,58 @@
-/** What the address bar says: the selection (lon, lat, datum, accuracy_m, category), the language and the view. */
+/** What the address bar says: the selection, the language, where the map looks, which list is open and its filters. */
 
-/** @returns selection or null, lang or null, view {zoom, lat, lon} or null */
-export function readAddress() {
-  const query = new URLSearchParams(location.search);
+const CODED = ["cell", "area", "segment"];
+const FILTERS = ["q", "state", "about", "period", "mine", "inview"];
+
+function placeOf(query) {
   const [lon, lat] = [query.get("lon"), query.get("lat")];
   const numeric = [lon, lat].every((value) => value !== null && value.trim() !== "" && Number.isFinite(Number(value)));
-  const selection = numeric && {
+  if (!numeric) return null;
+  return {
+    kind: "place",
     lon: Number(lon),
     lat: Number(lat),
     datum: query.get("datum") || "WGS84",
     accuracy_m: Number(query.get("accuracy_m")) || null,
     category: query.get("category"),
   };
-  const view = (query.get("view") || "").split("/").map(Number);
+}
+
+/** A zone or line as "polygon:lon,lat;lon,lat;…", or null. */
+export function shapeFromText(text) {
+  const [kind, list = ""] = (text ?? "").split(":");
+  const points = list.split(";").map((pair) => pair.split(",").map(Number));
+  const sound = points.every(([lon, lat, more]) => more === undefined && Math.abs(lon) <= 180 && Math.abs(lat) <= 90);
+  const enough = points.length >= { polygon: 3, line: 2 }[kind];
+  return sound && enough ? { kind: "shape", form: kind, points } : null;
+}
+
+export const shapeText = ({ form, points }) => `${form}:${points.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`).join(";")}`;
+
+function selectionOf(query) {
+  const number = query.get("incident");
+  if (number) return { kind: "incident", number };
+  for (const kind of CODED) if (query.get(kind)) return { kind, code: query.get(kind) };
+  return shapeFromText(query.get("shape")) ?? placeOf(query);
+}
+
+function viewOf(query) {
+  const view = (query.get("map") ?? query.get("view") ?? "").split("/").map(Number);
   const usable = view.length === 3 && view.every(Number.isFinite) && Math.abs(view[1]) <= 85 && Math.abs(view[2]) <= 180;
-  return { selection: selection || null, lang: query.get("lang"), view: usable ? { zoom: view[0], lat: view[1], lon: view[2] } : null };
+  return usable ? { zoom: view[0], lat: view[1], lon: view[2] } : null;
+}
+
+/** @returns {selection, lang, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}}; null for what is not said */
+export function readAddress() {
+  const query = new URLSearchParams(location.search);
+  return {
+    selection: selectionOf(query),
+    lang: query.get("lang"),
+    view: viewOf(query),
+    wall: query.get("view") === "wall",
+    tab: query.get("tab"),
+    filters: Object.fromEntries(FILTERS.map((name) => [name, query.get(name)])),
+    table: { layer: query.get("layer"), sort: query.get("sort") },
+  };
 }
 
 /** Write changes into the address; null takes a part away. `push` makes a step that Back undoes. */
@@ -24,14 +62,30 @@ export function writeAddress(changes, { push = false } = {}) {
     if (value === null || value === undefined || value === "") query.delete(name);
     else query.set(name, String(value));
   }
-  const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":");
+  const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%3B", ";");
   const address = text ? `?${text}` : location.pathname;
   if (address === location.search) return;
   history[push ? "pushState" : "replaceState"](null, "", address);
 }
 
-/** The parts of the address that name a selection, all empty for null. */
+const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null };
+
+/** The parts of the address that name a selection; all empty for null. */
 export function selectionParts(selection) {
-  const { lon = null, lat = null, datum = null, accuracy_m = null, category = null } = selection ?? {};
-  return { lon, lat, datum: datum === "WGS84" ? null : datum, accuracy_m, category };
+  if (!selection) return NONE;
+  if (selection.kind === "incident") return { ...NONE, incident: selection.number };
+  if (selection.kind === "shape") return { ...NONE, shape: shapeText(selection) };
+  if (CODED.includes(selection.kind)) return { ...NONE, [selection.kind]: selection.code };
+  const { lon, lat, datum, accuracy_m = null, category = null } = selection;
+  return { ...NONE, lon, lat, datum: datum === "WGS84" ? null : datum, accuracy_m, category };
+}
+
+/** An address that shows a selection and keeps the rest of the screen. */
+export function linkTo(selection) {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(selectionParts(selection))) {
+    if (value === null) query.delete(name);
+    else query.set(name, String(value));
+  }
+  return `?${query}`;
 }

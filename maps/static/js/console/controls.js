@@ -54,6 +54,12 @@ function paintSample(canvas, name) {
   const ratio = canvas.width / 28;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, 28, 16);
+  if (name === "incidents") {
+    context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--state-reported");
+    context.beginPath();
+    context.arc(14, 8, 5, 0, 2 * Math.PI);
+    context.fill();
+  }
   if (name === "labels") {
     context.font = `600 13px ${getComputedStyle(document.body).fontFamily}`;
     context.fillStyle = token("label-area");
@@ -76,7 +82,7 @@ function paintSample(canvas, name) {
 
 /** Layer switches with samples of their lines. @returns {refresh(isWanted)} which says what only shows closer by */
 export function addLegend(map, onSwitch) {
-  const rows = ["areas", "cells", "segments", "labels"].map((name) => {
+  const rows = ["areas", "cells", "segments", "incidents", "labels"].map((name) => {
     const canvas = el("canvas", { width: 56, height: 32, "aria-hidden": "true" });
     canvas.style.width = "28px";
     canvas.style.height = "16px";
@@ -93,7 +99,7 @@ export function addLegend(map, onSwitch) {
       translate(node);
       for (const { name, canvas, hint } of rows) {
         paintSample(canvas, name);
-        hint.textContent = name !== "labels" && !isWanted(name) ? text("cellsFromZoom") : "";
+        hint.textContent = !["labels", "incidents"].includes(name) && !isWanted(name) ? text("cellsFromZoom") : "";
       }
     },
   };

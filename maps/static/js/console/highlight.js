@@ -4,7 +4,24 @@ import { layerFeatures } from "../shared/api.js";
 
 const DEGREE_M = 111_320;
 
-/** @returns {mark, ring, winners, clear} */
+/** The box around a place, [west, south, east, north], that holds a circle of so many metres. */
+export function boxAround(lon, lat, metres) {
+  const dy = metres / DEGREE_M;
+  const dx = dy / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
+  return [lon - dx, lat - dy, lon + dx, lat + dy];
+}
+
+async function find(layer, named, place, metres) {
+  if (!named) return null;
+  const collection = await layerFeatures(layer, boxAround(place.lon, place.lat, metres * 1.05 + 5), 500);
+  return collection.features.find(({ properties }) => properties.code === named.code && properties.scheme === named.scheme) ?? null;
+}
+
+/** Whether a place lies within rings, even-odd. */
+const within = (rings, [x, y]) =>
+  rings.flatMap((ring) => ring.slice(1).map((to, i) => [ring[i], to])).reduce((odd, [[x1, y1], [x2, y2]]) => (y1 > y !== y2 > y && x < x1 + ((x2 - x1) * (y - y1)) / (y2 - y1) ? !odd : odd), false);
+
+/** @returns {mark, ring, winners, outline, inside, clear} */
 export function makeHighlight(map) {
   map.createPane("selection").style.zIndex = "440";
   const renderer = L.svg({ pane: "selection", padding: 0.5 });
@@ -17,16 +34,10 @@ export function makeHighlight(map) {
   const path = (feature, className, fill = false) =>
     L.geoJSON(feature, { pane: "selection", renderer, interactive: false, style: { className, fill } }).addTo(shapes);
 
-  function boxAround(lon, lat, metres) {
-    const dy = metres / DEGREE_M;
-    const dx = dy / Math.max(0.01, Math.cos((lat * Math.PI) / 180));
-    return [lon - dx, lat - dy, lon + dx, lat + dy];
-  }
-
-  async function find(layer, named, place, metres) {
-    if (!named) return null;
-    const collection = await layerFeatures(layer, boxAround(place.lon, place.lat, metres * 1.05 + 5), 500);
-    return collection.features.find(({ properties }) => properties.code === named.code && properties.scheme === named.scheme) ?? null;
+  /** Draw a feature as selected. @returns its bounds */
+  function outline(feature, isLine) {
+    path(feature, isLine ? "selected-segment-halo" : "selected-halo");
+    return path(feature, isLine ? "selected-segment" : "selected-cell", !isLine).getBounds();
   }
 
   function clear() {
@@ -39,6 +50,7 @@ export function makeHighlight(map) {
 
   return {
     clear,
+    outline,
     mark(lon, lat) {
       clear();
       marker = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(map);
@@ -46,6 +58,16 @@ export function makeHighlight(map) {
     ring(lon, lat, metres) {
       rings.clearLayers();
       if (metres) L.circle([lat, lon], { radius: metres, pane: "selection", renderer, interactive: false, className: "accuracy-ring" }).addTo(rings);
+    },
+    /** A place inside a feature: the middle of its box if that lies inside, else beside its first vertex or on its line. */
+    inside({ geometry }, bounds) {
+      const { type, coordinates } = geometry;
+      const middle = bounds.getCenter();
+      if (type === "Polygon" && within(coordinates, [middle.lng, middle.lat])) return middle;
+      if (type === "MultiPolygon" && within(coordinates.flat(), [middle.lng, middle.lat])) return middle;
+      const line = { LineString: () => coordinates, MultiLineString: () => coordinates[0], Polygon: () => coordinates[0], MultiPolygon: () => coordinates[0][0] }[type]();
+      const [lng, lat] = line[Math.floor(line.length / 2)];
+      return L.latLng(lat, lng);
     },
     /** Fetch and draw the outline of the answer's cell and segment; failing to is no reason to disturb the answer. */
     async winners({ location, cell, segment, distance_m }) {
@@ -57,14 +79,8 @@ export function makeHighlight(map) {
       ]);
       if (mine !== asked) return;
       shapes.clearLayers();
-      if (cellFeature) {
-        path(cellFeature, "selected-halo");
-        path(cellFeature, "selected-cell", true);
-      }
-      if (segmentFeature) {
-        path(segmentFeature, "selected-segment-halo");
-        path(segmentFeature, "selected-segment");
-      }
+      if (cellFeature) outline(cellFeature, false);
+      if (segmentFeature) outline(segmentFeature, true);
     },
   };
 }

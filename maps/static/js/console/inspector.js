@@ -1,11 +1,11 @@
-/** The inspector: shows exactly one of nothing, loading, an answer or a problem, and keeps it in the page's language. */
+/** The inspector: shows exactly one of nothing, loading, an answer, a thing or a problem, and keeps it in the page's language. */
 
 import { answerView, spoken } from "../shared/answer.js";
 import { makeCategoryPicker } from "../shared/answer_departments.js";
 import { text } from "../shared/language.js";
 import { emptyState, loadingState, problemState } from "../shared/states.js";
 
-/** @returns {showEmpty, showLoading, showAnswer, showProblem, translate, picker} */
+/** @returns {show, showEmpty, showLoading, showAnswer, showProblem, translate, say} */
 export function makeInspector(onCategory) {
   const panel = document.getElementById("answer");
   const announcer = document.getElementById("announcer");
@@ -20,18 +20,23 @@ export function makeInspector(onCategory) {
     if (focused && panel.contains(picker.node)) picker.node.querySelector("select").focus();
   }
 
-  /** Draw now, and again whenever the language changes. */
-  function show(draw) {
+  const say = (words) => (announcer.textContent = words ?? "");
+
+  /** Draw now, and again whenever the language changes; `words` are told to screen readers. */
+  function show(draw, words = null) {
     redraw = () => put(draw);
     redraw();
+    panel.scrollTop = 0;
+    if (words !== null) say(words);
   }
 
   return {
+    show,
+    say,
     /** @param counts the city's features by layer, kept from the first time they are given */
     showEmpty(counts) {
       known = counts ?? known;
-      show(() => emptyState(known));
-      announcer.textContent = "";
+      show(() => emptyState(known), "");
     },
     /** An answer on the screen stays, dimmed, until its successor comes; anything else gives way to the skeleton. */
     showLoading() {
@@ -39,14 +44,13 @@ export function makeInspector(onCategory) {
       if (answer) answer.setAttribute("aria-busy", "true");
       else show(loadingState);
     },
-    showAnswer(answer, category) {
+    showAnswer(answer, category, extras) {
       picker.set(category);
-      show(() => answerView(answer, picker.node, panel.querySelector(".trace")?.open));
-      announcer.textContent = spoken(answer);
+      show(() => answerView(answer, picker.node, panel.querySelector(".trace")?.open, extras), spoken(answer));
     },
     showProblem(problem, actions) {
       show(() => problemState(problem, actions));
-      announcer.textContent = panel.querySelector("h2")?.textContent ?? text("failedTitle");
+      say(panel.querySelector("h2")?.textContent ?? text("failedTitle"));
     },
     translate() {
       picker.translate();

@@ -1,14 +1,16 @@
-/** Keys of the page; none of them fires while something is being typed. */
+/** Keys of the page; none of them fires while something is being typed or a dialog is open. */
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 
 const HELP = [
-  ["Enter", "keyClick"],
-  ["← ↑ → ↓", "keyArrows"],
+  ["/", "keySearch"],
+  ["n", "keyNew"],
+  ["j k", "keyList"],
+  ["Enter", "keyEnter"],
   ["c", "keyCross"],
-  ["/", "keyPlace"],
-  ["]", "keyPanel"],
+  ["← ↑ → ↓", "keyArrows"],
+  ["[ ]", "keyPanels"],
   ["Esc", "keyClear"],
   ["?", "keyHelp"],
 ];
@@ -18,7 +20,7 @@ export function fillHelp() {
   document.getElementById("help-keys").replaceChildren(...rows);
 }
 
-/** @param actions {askCentre, clear, openPlace, togglePanel} */
+/** @param actions {askCentre, escape, search, record, step(by), togglePanel, toggleInspector} */
 export function listenToKeys(map, actions) {
   const frame = document.querySelector(".map-frame");
   const container = map.getContainer();
@@ -27,18 +29,28 @@ export function listenToKeys(map, actions) {
   const keys = {
     Enter: (event) => (event.target === container || event.target === document.body) && crosshair() && actions.askCentre(),
     c: () => frame.toggleAttribute("data-crosshair"),
-    "/": () => actions.openPlace(),
-    "]": () => actions.togglePanel(),
-    Escape: () => actions.clear(),
+    "/": () => actions.search(),
+    n: () => actions.record(),
+    j: () => actions.step(1),
+    k: () => actions.step(-1),
+    "[": () => actions.togglePanel(),
+    "]": () => actions.toggleInspector(),
+    Escape: () => actions.escape(),
     "?": () => help.showModal(),
   };
   document.getElementById("help-open").addEventListener("click", () => help.showModal());
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input, select, textarea");
-    if (help.open || event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== "Escape")) return;
+    if (document.querySelector("dialog[open]")) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      actions.search();
+      return;
+    }
+    const typing = event.target.closest?.("input:not([type=checkbox]), select, textarea");
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || (typing && event.key !== "Escape")) return;
     const act = keys[event.key];
     if (!act) return;
-    if (event.key === "/") event.preventDefault();
+    if (event.key === "/" || event.key === "n") event.preventDefault();
     act(event);
   });
 }

@@ -1,67 +1,93 @@
-/** Puts the page together: folium's map, the layers of the edition in force, the selection and the address. */
+/** Puts the page together: map, layers, selection, lists, search, recording, live; each knows only what it is given. */
 
-import { readAddress, writeAddress } from "./address.js";
+import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { currentEdition, Problem } from "../shared/api.js";
-import { addButtons, addLegend, addReadout } from "./controls.js";
 import { cityDay, el } from "../shared/dom.js";
+import { listenLive } from "../shared/live.js";
+import { locateMe } from "../shared/locate.js";
+import { loadSession, may, onSession } from "../shared/session.js";
+import { isSheet, makeSheet } from "../shared/sheet.js";
+import { makeWho } from "../shared/who.js";
+import { readAddress, writeAddress } from "./address.js";
+import { addButtons, addLegend, addReadout } from "./controls.js";
+import { makeAnswerExtras } from "./answer_extras.js";
 import { makeHighlight } from "./highlight.js";
+import { makeIncidentList } from "./incident_list.js";
+import { makeIncidentMarkers } from "./incident_markers.js";
+import { makeIncidentSelection } from "./incident_selection.js";
+import { makeIncidentStore } from "./incident_store.js";
 import { makeInspector } from "./inspector.js";
 import { fillHelp, listenToKeys } from "./keyboard.js";
-import { makeLabels } from "./labels.js";
-import { language, preferredLanguage, setLanguage, text } from "../shared/language.js";
-import { makeLayers } from "./layers.js";
-import { locateMe } from "../shared/locate.js";
-import { makePlaceForm } from "./place_form.js";
+import { makeMapLayers } from "./map_layers.js";
+import { makePanel } from "./panel.js";
+import { makePlaceSelection } from "./place_selection.js";
+import { makeSearchBox } from "./search_box.js";
 import { makeSelection } from "./selection.js";
-import { isSheet, makeSheet } from "../shared/sheet.js";
+import { makeTableTwin } from "./table_twin.js";
+import { TEXTS } from "./texts.js";
+import { makeThingSelection } from "./thing_selection.js";
 import { makeView } from "./view.js";
-import { makeViewport } from "./viewport.js";
+import { makeWall } from "./wall.js";
+import { makeZoneDrawing } from "./zone_drawing.js";
+import { makeZonePanel } from "./zone_panel.js";
+import { makeZoneSelection } from "./zone_selection.js";
 
+addTexts(TEXTS);
 const map = window.map_city;
-const frame = document.querySelector(".map-frame");
-const note = document.getElementById("map-note");
 let edition = null;
-let noted = "";
 
 const view = makeView(map);
-const layers = makeLayers(map);
-const labels = makeLabels(map, layers);
 const sheet = makeSheet();
-const inspector = makeInspector((category) => selection.category(category));
+const who = makeWho();
+const store = makeIncidentStore();
+const highlight = makeHighlight(map);
+const inspector = makeInspector((category) => select({ ...selection.current(), category }));
+const open = (number) => select({ kind: "incident", number });
+const markers = makeIncidentMarkers(map, { items: store.items, open });
+const list = makeIncidentList({ store, open, box: view.box });
+const table = makeTableTwin({ store, box: view.box, select: (thing) => select(thing) });
+const wall = makeWall({ store, cityName: document.querySelector(".bar-city").textContent });
+const panel = makePanel({ keepStill: view.keepStill, onTab: (tab) => table.show(tab === "table") });
+const drawing = makeZoneDrawing(map, (form, points) => select({ kind: "shape", form, points }));
+const zones = makeZonePanel((form) => {
+  sheet.lower();
+  drawing.start(form);
+});
+const extras = makeAnswerExtras({ store, inspector, open, select: (thing) => select(thing), again: () => selection.again() });
+const common = { highlight, inspector, reveal: view.reveal, fit: view.fit };
+const things = makeThingSelection({ ...common, seen: view.box, select: (thing) => select(thing) });
 const selection = makeSelection({
-  highlight: makeHighlight(map),
   inspector,
-  reveal: view.reveal,
-  onSelect: sheet.raise,
-  onClear: sheet.lower,
+  onChange(selected) {
+    panel.showSelection(selected);
+    if (selected) sheet.raise();
+    else sheet.lower();
+  },
+  kinds: {
+    place: makePlaceSelection({ ...common, extras: extras.ofAnswer }),
+    incident: makeIncidentSelection({ ...common, store, list, markers, extras: extras.ofIncident }),
+    shape: makeZoneSelection(common),
+    cell: things,
+    area: things,
+    segment: things,
+  },
 });
-const legend = addLegend(map, (name, visible) => {
-  if (name === "labels") labels.setVisible(visible);
-  else layers.setVisible(name, visible);
-  viewport.refresh();
-  labels.draw();
-});
-const viewport = makeViewport(map, layers, () => labels.draw(), ({ loading, failed, truncated }) => {
-  if (loading) frame.dataset.loading ||= "more";
-  else delete frame.dataset.loading;
-  showNote(failed ? "mapFailed" : truncated ? "truncated" : "");
-  legend.refresh(viewport.wanted);
-});
+const select = (thing, how) => selection.select(thing, how);
+const layers = makeMapLayers(map, { toggleIncidents: markers.setVisible });
 const showReadout = addReadout(map);
 addButtons(map, {
   whole: () => edition && view.showAll(edition.bbox),
-  locate: () => locateMe((place) => selection.select(place, { close: true }), () => showNote("locateFailed")),
+  locate: () => locateMe((place) => select({ kind: "place", ...place }, { close: true }), () => layers.note("locateFailed")),
 });
-const placeForm = makePlaceForm((place) => selection.select(place, { close: true }), () => {
-  const { lng, lat } = map.getCenter();
-  return `${lng.toFixed(4)}, ${lat.toFixed(4)}`;
-});
-
-function showNote(key) {
-  noted = key;
-  note.textContent = key ? text(key) : "";
-  note.hidden = !key;
-}
+const search = makeSearchBox(
+  (item) => {
+    if (item.kind === "incident") open(item.code);
+    else if (["cell", "area", "segment"].includes(item.kind)) select({ kind: item.kind, code: item.code });
+    else if (Number.isFinite(item.lon)) select({ kind: "place", lon: item.lon, lat: item.lat, datum: item.datum ?? "WGS84", accuracy_m: null, category: null }, { close: true });
+    else inspector.say(text("noPlaceKnown"));
+  },
+  () => `${map.getCenter().lng.toFixed(4)}, ${map.getCenter().lat.toFixed(4)}`,
+);
 
 function showEdition() {
   if (!edition) return;
@@ -77,25 +103,29 @@ function speak(lang) {
   map.getContainer().setAttribute("aria-label", text("map"));
   fillHelp();
   showEdition();
-  showNote(noted);
-  inspector.translate();
-  legend.refresh(viewport.wanted);
+  for (const part of [who, inspector, layers, list, table, zones, search]) part.translate();
+  wall.draw();
 }
 
 function follow(address) {
   const lang = preferredLanguage(address.lang);
   if (lang !== language()) speak(lang);
-  if (address.selection) selection.select(address.selection, { push: false, close: !address.view });
-  else selection.clear({ push: false, counts: edition?.counts });
+  wall.show(address.wall);
+  map.invalidateSize();
+  list.follow(address.filters);
+  table.follow(address.table);
+  panel.open(address.tab, { push: false });
+  if (address.selection) select(address.selection, { push: false, close: !address.view });
+  else selection.clear({ push: false });
 }
 
 async function start() {
-  frame.dataset.loading = "first";
+  layers.opening();
   inspector.showLoading();
   try {
-    edition = await currentEdition();
+    [edition] = await Promise.all([currentEdition(), loadSession()]);
   } catch (error) {
-    delete frame.dataset.loading;
+    layers.opened();
     const problem = error instanceof Problem ? error : new Problem("failed", 0);
     inspector.showProblem(problem, { retry: start, clear: null });
     if (problem.kind === "offline") addEventListener("online", start, { once: true });
@@ -103,29 +133,64 @@ async function start() {
   }
   const address = readAddress();
   showEdition();
+  inspector.showEmpty(edition.counts);
+  wall.show(address.wall);
+  if (address.wall) map.invalidateSize();
   view.open(address, edition.bbox);
   showReadout();
   follow(address);
-  viewport.start(edition.counts);
+  layers.start(edition);
+  listen();
 }
 
-speak(preferredLanguage(readAddress().lang));
-map.on("click", ({ latlng }) => selection.select(view.placeOf(latlng, selection.current())));
-map.on("zoomend", () => layers.restyle());
-addEventListener("popstate", () => follow(readAddress()));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  layers.restyle();
-  labels.draw();
-  legend.refresh(viewport.wanted);
+/** Whoever is at the page now may see other incidents and answers. */
+function listen() {
+  let first = true;
+  onSession(() => {
+    if (!first) {
+      store.load();
+      selection.again();
+    }
+    first = false;
+  });
+  listenLive({
+    told: (topic, body) => topic === "incident.recorded" && store.add(body),
+    reset: () => store.load(),
+    state(state) {
+      list.live(state);
+      wall.live(state);
+    },
+  });
+}
+
+function escape() {
+  if (drawing.active()) drawing.stop();
+  else if (selection.current()) {
+    selection.clear();
+    map.getContainer().focus({ preventScroll: true });
+  }
+}
+
+store.subscribe(markers.draw);
+map.on("click", ({ latlng }) => (drawing.active() ? drawing.add(latlng) : select(view.placeOf(latlng, selection.current()))));
+map.on("moveend", () => {
+  table.moved();
+  if (store.filters().inview) list.refresh("moved");
 });
+addEventListener("popstate", () => follow(readAddress()));
+document.getElementById("inspector-close").addEventListener("click", escape);
 document.getElementById("language").addEventListener("click", () => {
   speak(language() === "zh" ? "en" : "zh");
   writeAddress({ lang: language() });
 });
 listenToKeys(map, {
-  askCentre: () => selection.select(view.placeOf(map.getCenter(), selection.current())),
-  clear: () => selection.current() && selection.clear(),
-  openPlace: placeForm.open,
-  togglePanel: () => !isSheet() && view.togglePanel(),
+  askCentre: () => (drawing.active() ? drawing.addCentre() : select(view.placeOf(map.getCenter(), selection.current()))),
+  escape,
+  search: search.open,
+  record: () => extras.record(),
+  step: list.step,
+  togglePanel: panel.toggle,
+  toggleInspector: () => !isSheet() && panel.toggleInspector(),
 });
+speak(preferredLanguage(readAddress().lang));
 start();

@@ -1,39 +1,27 @@
-/** What is selected: asks, shows the answer in map and inspector, and keeps the address in step. */
+/** What is selected, one thing at a time: shows it by its kind, and keeps the address in step. */
 
 import { selectionParts, writeAddress } from "./address.js";
-import { Problem, resolvePlace } from "../shared/api.js";
-
-const AS_GIVEN = new Set(["WGS84", "CGCS2000"]);
+import { Problem } from "../shared/api.js";
 
 /**
- * @param parts {highlight, inspector, reveal(lon, lat, {close})}; `reveal` brings a place into view
- * @returns {select, clear, category, current}
+ * @param kinds by kind of selection {show(selection, {signal, close}), hide()}; `show` may throw a Problem
+ * @returns {select, clear, again, current}
  */
-export function makeSelection({ highlight, inspector, reveal, onSelect, onClear }) {
+export function makeSelection({ kinds, inspector, onChange }) {
   let current = null;
   let control = null;
 
   function fail(problem, asked) {
-    inspector.showProblem(problem, {
-      retry: () => ask(asked, {}),
-      readAs: (datum) => select({ ...asked, datum }),
-      clear: () => clear(),
-    });
-    if (problem.kind === "offline") addEventListener("online", () => current === asked && ask(asked, {}), { once: true });
+    if (current !== asked) return;
+    inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear() });
+    if (problem.kind === "offline") addEventListener("online", () => current === asked && show(asked, {}), { once: true });
   }
 
-  async function ask(asked, { close = false }) {
+  async function show(asked, { close = false }) {
     control?.abort();
     control = new AbortController();
-    inspector.showLoading();
     try {
-      const answer = await resolvePlace(asked, control.signal);
-      const { lon, lat, accuracy_m } = answer.location;
-      if (!AS_GIVEN.has(asked.datum)) highlight.mark(lon, lat);
-      highlight.ring(lon, lat, accuracy_m);
-      inspector.showAnswer(answer, asked.category);
-      highlight.winners(answer);
-      if (!AS_GIVEN.has(asked.datum)) reveal(lon, lat, { close });
+      await kinds[asked.kind].show(asked, { signal: control.signal, close });
     } catch (error) {
       if (error.name === "AbortError") return;
       fail(error instanceof Problem ? error : new Problem("failed", 0), asked);
@@ -43,35 +31,21 @@ export function makeSelection({ highlight, inspector, reveal, onSelect, onClear 
 
   /** @param how `push` (default) makes a step for Back; `close` moves the map near, else only as far as needed */
   function select(asked, { push = true, close = false } = {}) {
+    if (current && current.kind !== asked.kind) kinds[current.kind].hide();
     current = asked;
     if (push) writeAddress(selectionParts(asked), { push });
-    onSelect();
-    if (AS_GIVEN.has(asked.datum)) {
-      highlight.mark(asked.lon, asked.lat);
-      reveal(asked.lon, asked.lat, { close });
-    }
-    ask(asked, { close });
+    onChange(asked);
+    return show(asked, { close });
   }
 
-  function clear({ push = true, counts = null } = {}) {
+  function clear({ push = true } = {}) {
     if (push && current) writeAddress(selectionParts(null), { push });
-    current = null;
     control?.abort();
-    highlight.clear();
-    inspector.showEmpty(counts);
-    onClear();
+    if (current) kinds[current.kind].hide();
+    current = null;
+    inspector.showEmpty();
+    onChange(null);
   }
 
-  return {
-    select,
-    clear,
-    current: () => current,
-    /** Another category for the same place. */
-    category(category) {
-      if (!current) return;
-      current = { ...current, category };
-      writeAddress(selectionParts(current), { push: true });
-      ask(current, {});
-    },
-  };
+  return { select, clear, again: () => current && show(current, {}), current: () => current };
 }

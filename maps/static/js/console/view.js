@@ -6,10 +6,10 @@ import { isSheet } from "../shared/sheet.js";
 const CLOSE_ZOOM = 17;
 const EDGE_PX = 48;
 
-/** @returns {open, showAll, reveal, placeOf, togglePanel} */
+/** @returns {open, showAll, fit, box, reveal, placeOf, keepStill} */
 export function makeView(map) {
-  const panel = document.getElementById("inspector");
-  const stage = document.querySelector(".stage");
+  const stage = document.getElementById("main");
+  const frame = map.getContainer();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   map.setMinZoom(3).setMaxZoom(20);
   map.options.inertia = !still.matches;
@@ -18,24 +18,37 @@ export function makeView(map) {
   function covered() {
     if (!isSheet()) return 0;
     const whole = stage.clientHeight;
-    return { peek: 148, half: 0.52 * whole, full: 0.52 * whole }[panel.dataset.height];
+    return { peek: 148, half: 0.52 * whole, full: 0.52 * whole }[stage.dataset.height];
   }
   const move = () => ({ animate: !still.matches, duration: 0.15 });
+  const padding = () => ({ paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + covered()] });
 
   function showAll([west, south, east, north], options = move()) {
-    map.fitBounds([[south, west], [north, east]], { ...options, paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + covered()] });
+    map.fitBounds([[south, west], [north, east]], { ...options, ...padding() });
   }
 
   map.on("moveend", () => {
     const { lat, lng } = map.getCenter();
-    writeAddress({ view: `${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}` });
+    writeAddress({ map: `${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}` });
   });
 
   return {
     showAll,
+    /** Bring bounds into view; a view that shows them whole and not tiny stays. */
+    fit(bounds) {
+      const [low, high] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
+      const [size, free] = [high.subtract(low), map.getSize().subtract([0, covered()])];
+      const whole = low.x >= 0 && low.y >= 0 && high.x <= free.x && high.y <= free.y;
+      if (!whole || Math.max(size.x, size.y) < 24) map.fitBounds(bounds, { ...move(), ...padding(), maxZoom: 18 });
+    },
+    /** What the map shows, [west, south, east, north]. */
+    box() {
+      const bounds = map.getBounds();
+      return [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
+    },
     open({ view, selection }, box) {
       if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
-      else if (!selection) showAll(box, { animate: false });
+      else if (selection?.kind !== "place") showAll(box, { animate: false });
       else map.setView([selection.lat, selection.lon], CLOSE_ZOOM, { animate: false });
     },
     /** Only as far as needed, so that the map does not jump under the reader; `close` goes near. */
@@ -50,12 +63,15 @@ export function makeView(map) {
     /** A click's place, to 7 decimals (1 cm), with the category that is already chosen. */
     placeOf(latlng, current) {
       const { lat, lng } = latlng.wrap();
-      return { lon: Number(lng.toFixed(7)), lat: Number(lat.toFixed(7)), datum: "WGS84", accuracy_m: null, category: current?.category ?? null };
+      return { kind: "place", lon: Number(lng.toFixed(7)), lat: Number(lat.toFixed(7)), datum: "WGS84", accuracy_m: null, category: current?.category ?? null };
     },
-    togglePanel() {
-      const closed = stage.dataset.panel === "closed";
-      stage.dataset.panel = closed ? "open" : "closed";
+    /** Change the frame around the map; what the map shows stays where it is on the screen. */
+    keepStill(change) {
+      const before = frame.getBoundingClientRect().left;
+      change();
+      const shift = frame.getBoundingClientRect().left - before;
       map.invalidateSize({ pan: false });
+      if (shift) map.panBy([shift, 0], { animate: false });
     },
   };
 }

@@ -3,7 +3,7 @@
 import { departmentsPart } from "./answer_departments.js";
 import { doubtPart } from "./answer_doubt.js";
 import { chiefCard, headline, peopleRows } from "./answer_people.js";
-import { copyText } from "./copy.js";
+import { copyButton } from "./copy.js";
 import { codeText, drawing, el } from "./dom.js";
 import { language, term, text } from "./language.js";
 
@@ -17,8 +17,9 @@ const CHIPS = {
 
 const chip = (match) => el("span", { class: "chip", "data-match": match }, drawing(...(CHIPS[match] ?? CHIPS.NO_CELL)), term("match", match));
 
-function tracePart({ trace }, lang, open) {
-  const line = (entry) => el("li", {}, entry[lang], entry.ids.length ? el("small", {}, entry.ids.flatMap((id, i) => [i ? " · " : null, codeText(id)])) : null);
+function tracePart({ trace }, lang, open, link) {
+  const named = (id) => link?.(id) ?? codeText(id);
+  const line = (entry) => el("li", {}, entry[lang], entry.ids.length ? el("small", {}, entry.ids.flatMap((id, i) => [i ? " · " : null, named(id)])) : null);
   return el("details", { class: "trace", "data-part": "trace", open }, el("summary", {}, text("traceTitle")), el("ol", {}, trace.map(line)));
 }
 
@@ -34,38 +35,37 @@ export function summary({ cell, areas, chief, segment, departments }, address) {
   ].filter(Boolean).join("\n");
 }
 
-function actions(answer) {
-  const button = (key, done, value) => {
-    const node = el("button", { class: "plain", type: "button", onclick: async () => (await copyText(value())) && confirm(node, key, done) }, text(key));
-    return node;
-  };
+/** @param own the page's buttons: {primary, quiet: [nodes]} */
+function actions(answer, own) {
   return el(
     "div",
     { class: "answer-actions" },
-    button("copy", "copied", () => summary(answer, location.href)),
-    button("link", "linkCopied", () => location.href),
+    own.primary,
+    copyButton("copy", "copied", () => summary(answer, location.href)),
+    copyButton("link", "linkCopied", () => location.href),
+    own.quiet,
   );
 }
 
-function confirm(node, key, done) {
-  node.textContent = text(done);
-  setTimeout(() => (node.textContent = text(key)), 1500);
-}
-
-/** @param picker the page's category picker element; @param traceOpen whether the reader had opened the trace */
-export function answerView(answer, picker, traceOpen) {
+/**
+ * @param picker the page's category picker element, or null; @param traceOpen whether the reader had opened the trace
+ * @param extras the page's own: `before()` a part after the headline, `actions()` → {primary, quiet}, `link(id)` → an
+ *   element that leads to what the trace names or null, `phone(node, kind, code)` which fills in a number for who may see it
+ */
+export function answerView(answer, picker, traceOpen, extras = {}) {
   const lang = language();
   const at = answer.at.slice(0, 16).replace("T", " ");
   return el(
     "article",
     { class: "answer" },
     headline(answer, chip(answer.match)),
-    chiefCard(answer),
+    extras.before?.(),
+    chiefCard(answer, extras.phone),
     peopleRows(answer),
-    departmentsPart(answer, picker),
+    departmentsPart(answer, picker, extras.phone),
     doubtPart(answer),
-    tracePart(answer, lang, traceOpen),
-    actions(answer),
+    tracePart(answer, lang, traceOpen, extras.link),
+    actions(answer, extras.actions?.() ?? {}),
     el("p", { class: "answer-foot", title: answer.at }, text("foot", { edition: answer.edition, roster: answer.roster, at })),
   );
 }

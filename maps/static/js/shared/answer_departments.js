@@ -9,20 +9,23 @@ function ruleText({ rule, rule_id }) {
   return rule_id ? text("ruleId", { rule: words, id: rule_id }) : words;
 }
 
-function leadCard(department) {
+function leadCard(department, phone) {
+  const call = el("p", { class: "card-call" });
+  phone?.(call, "departments", department.code);
   return el(
     "div",
-    { class: "card lead" },
+    { class: "card lead", id: `department-${department.code}`, tabindex: "-1" },
     el("p", { class: "card-role" }, term("part", department.part)),
     el("p", { class: "card-name" }, department.name),
     el("p", { class: "card-more" }, ruleText(department)),
+    call,
   );
 }
 
 const row = (department) =>
   el("li", {}, el("span", {}, department.name), el("span", { class: "row-side" }, term("part", department.part)), el("small", {}, ruleText(department)));
 
-export function departmentsPart({ departments, next_step }, picker) {
+export function departmentsPart({ departments, next_step }, picker, phone) {
   const lead = departments.find(({ part }) => part === "LEAD");
   const others = departments.filter((department) => department !== lead);
   const step = next_step && el("p", { class: "next-step" }, el("b", {}, term("next_step", next_step)), term("next_reason", next_step));
@@ -31,7 +34,7 @@ export function departmentsPart({ departments, next_step }, picker) {
     { "data-part": "departments" },
     el("h3", {}, text("departmentsTitle")),
     picker,
-    lead ? leadCard(lead) : null,
+    lead ? leadCard(lead, phone) : null,
     others.length ? el("ul", { class: "rows" }, others.map(row)) : null,
     step,
   );

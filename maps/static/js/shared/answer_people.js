@@ -1,9 +1,11 @@
 /** Who answers: the chief's card and the rows of other people; a vacant post is shown as vacant. */
 
-import { codeText, distanceText, el } from "./dom.js";
+import { codeText, distanceText, drawing, el } from "./dom.js";
 import { term, text } from "./language.js";
 
 const units = () => ({ m: text("m"), km: text("km") });
+
+const PHONE = ["M6.2 3.2 8 6.8 6.4 8.4a9.5 9.5 0 0 0 5.2 5.2l1.6-1.6 3.6 1.8-.7 2.7c-.2.6-.7 1-1.3 1A11.4 11.4 0 0 1 2.5 5.2c0-.6.4-1.1 1-1.3Z"];
 
 const PASSED = { CHIEF_VACANT: "chiefVacant", CHIEF_ABSENT: "chiefAbsent" };
 
@@ -13,7 +15,13 @@ function passedPosts(trace) {
   return [...keys].map((key) => el("p", { class: "card-more" }, text(key)));
 }
 
-export function chiefCard({ chief, segment, nearest_segment, trace }) {
+/** A number to ring, as a link. */
+export const callLink = (phone) => el("a", { class: "call", href: `tel:${phone.replace(/[^\d+*#,]/g, "")}` }, drawing(...PHONE), text("call", { phone }));
+
+/** @param phone `(node, kind, code)` puts the number into the node for who may see it */
+export function chiefCard({ chief, segment, nearest_segment, trace }, phone) {
+  const call = el("p", { class: "card-call" });
+  if (chief) phone?.(call, "people", chief.person);
   const street = segment && text("segmentAway", { name: segment.name, kind: term("kind", segment.kind), distance: distanceText(segment.distance_m, units()) });
   const more = [street, segment?.side ? term("side", segment.side) : null].filter(Boolean).join(" · ");
   const nearer = nearest_segment && text("nearestSegment", { name: nearest_segment.name, distance: distanceText(nearest_segment.distance_m, units()) });
@@ -30,6 +38,7 @@ export function chiefCard({ chief, segment, nearest_segment, trace }) {
       more ? el("p", { class: "card-more" }, more) : null,
       nearer ? el("p", { class: "card-more" }, nearer) : null,
       passedPosts(trace),
+      call,
     ),
   );
 }
@@ -43,8 +52,8 @@ function personRow({ role, person, name, phone, target, on_duty }, names) {
   const about = target.split(" ").at(-1);
   const who = person ? name || text("hiddenName") : text("vacant");
   const duty = on_duty === null || on_duty === undefined ? "" : text(on_duty ? "onDuty" : "offDuty");
-  const more = [about && text("targetOf", { target: names.get(about) ?? about }), phone].filter(Boolean).join(" · ");
-  return el("li", {}, el("span", {}, `${term("role", role)} · ${who}`), el("span", { class: "row-side" }, duty), el("small", {}, more));
+  const more = about && text("targetOf", { target: names.get(about) ?? about });
+  return el("li", {}, el("span", {}, `${term("role", role)} · ${who}`), el("span", { class: "row-side" }, duty), el("small", {}, more), phone ? callLink(phone) : null);
 }
 
 /** A cell without a grid officer says so: that post is what residents look for first. */

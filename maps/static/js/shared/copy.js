@@ -1,5 +1,8 @@
 /** Copying, also where the page came over plain http and the browser keeps its clipboard API to itself. */
 
+import { el } from "./dom.js";
+import { text } from "./language.js";
+
 /** @returns whether it is now in the clipboard */
 export async function copyText(value) {
   if (navigator.clipboard) {
@@ -16,4 +19,15 @@ export async function copyText(value) {
   area.remove();
   before?.focus();
   return done;
+}
+
+/** A button that copies what `value()` gives when pressed and says so for a moment. */
+export function copyButton(key, done, value) {
+  const node = el("button", { class: "plain", type: "button" }, text(key));
+  node.addEventListener("click", async () => {
+    if (!(await copyText(value()))) return;
+    node.textContent = text(done);
+    setTimeout(() => (node.textContent = text(key)), 1500);
+  });
+  return node;
 }

@@ -1,19 +1,19 @@
-/** Below 900 px the inspector is a sheet with three heights: peek, half, full; dragged or stepped through by its handle. */
+/** Below 900 px the panels are one sheet with three heights: peek, half, full; dragged or stepped through by its handle. */
 
 const HEIGHTS = ["peek", "half", "full"];
 const DRAG_PX = 24;
 
 export const isSheet = () => window.matchMedia("(width < 900px)").matches;
 
-/** @returns {raise} which lifts a peeking sheet to half */
+/** The stage's `data-height` says the height. @returns {raise} which lifts a peeking sheet to half, {lower} */
 export function makeSheet() {
-  const panel = document.getElementById("inspector");
+  const stage = document.getElementById("main");
   const handle = document.getElementById("sheet-handle");
   let from = null;
   let dragged = false;
 
-  const set = (height) => (panel.dataset.height = height);
-  const step = (by) => set(HEIGHTS[Math.max(0, Math.min(2, HEIGHTS.indexOf(panel.dataset.height) + by))]);
+  const set = (height) => (stage.dataset.height = height);
+  const step = (by) => set(HEIGHTS[Math.max(0, Math.min(2, HEIGHTS.indexOf(stage.dataset.height) + by))]);
 
   handle.addEventListener("pointerdown", (event) => {
     from = event.clientY;
@@ -29,11 +29,11 @@ export function makeSheet() {
   handle.addEventListener("pointerup", () => (from = null));
   handle.addEventListener("pointercancel", () => (from = null));
   handle.addEventListener("click", () => {
-    if (!dragged) set(HEIGHTS[(HEIGHTS.indexOf(panel.dataset.height) + 1) % 3]);
+    if (!dragged) set(HEIGHTS[(HEIGHTS.indexOf(stage.dataset.height) + 1) % 3]);
   });
   return {
     raise() {
-      if (panel.dataset.height === "peek") set("half");
+      if (stage.dataset.height === "peek") set("half");
     },
     lower: () => set("peek"),
   };

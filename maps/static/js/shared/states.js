@@ -16,6 +16,8 @@ const WORDS = {
   refused: ["refusedTitle", "refusedBody", "offline"],
   offline: ["offlineTitle", "offlineBody", "offline"],
   outside: ["outsideTitle", "outsideBody", "outside"],
+  missing: ["missingTitle", "missingBody", "outside"],
+  absent: ["absentTitle", "absentBody", "outside"],
 };
 
 const state = (name, title, ...children) =>
@@ -65,4 +67,21 @@ export function problemState(problem, actions) {
     return state(kind, title, "outside", el("p", {}, body.detail || body.title || ""), actions.clear ? button("clear", actions.clear) : null);
   }
   return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
+}
+
+const LIST_WORDS = { offline: "offlineTitle", refused: "listRefused", absent: "listAbsent", "not-ready": "notReadyTitle" };
+
+/**
+ * What stands in a list: a skeleton, nothing to show, or what went wrong; empty while it has rows.
+ * @param status {state, problem}; `state` is "loading", "ready" or a problem's kind
+ */
+export function listState({ state: now, problem }, number, { retry, empty = "noIncidents" }) {
+  const button = () => el("button", { class: "plain", type: "button", onclick: retry }, text("retry"));
+  if (now === "ready") {
+    if (problem) return [el("p", { class: "list-trouble", role: "alert" }, text("listStale"), " ", button())];
+    return number ? [] : [el("p", { class: "list-empty" }, text(empty))];
+  }
+  if (now === "loading") return [el("div", { class: "skeleton list-skeleton", "data-state": "loading", "aria-hidden": "true" }, ["", "", "", "", ""].map(() => el("i")))];
+  const words = el("p", {}, text(LIST_WORDS[now] ?? "listFailed"));
+  return [el("div", { class: "list-empty", role: "alert", "data-state": now }, words, now === "absent" || now === "refused" ? "" : button())];
 }

@@ -1,0 +1,131 @@
+/** The list of incidents in the left panel: filters, count, live state, and rows that do not jump when others arrive. */
+
+import { linkTo, writeAddress } from "./address.js";
+import { filterParts, makeFilters } from "./incident_filters.js";
+import { leadName, placeText, stateText, titleOf } from "./incident_terms.js";
+import { el } from "../shared/dom.js";
+import { language, text } from "../shared/language.js";
+import { listState } from "../shared/states.js";
+import { refreshTimes, timeNode } from "../shared/times.js";
+import { makeVirtualList } from "../shared/virtual_list.js";
+
+const ROW_PX = 68;
+const ROW_PX_TOUCH = 76;
+
+function rowOf(incident, open) {
+  const link = el(
+    "a",
+    { class: "incident", href: incident.pending ? null : linkTo({ kind: "incident", number: incident.number }), "data-number": incident.number, "data-state": incident.pending ? "PENDING" : incident.state },
+    el("span", { class: "incident-title" }, titleOf(incident)),
+    timeNode(incident.reported_at),
+    el("span", { class: "incident-place" }, placeText(incident)),
+    el("span", { class: "incident-more" }, [incident.pending ? null : incident.number, stateText(incident), leadName(incident)].filter(Boolean).join(" · ")),
+  );
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || incident.pending) return;
+    event.preventDefault();
+    open(incident.number);
+  });
+  return link;
+}
+
+/** @param parts {store, open(number), box() → what the map shows}; @returns {refresh, step(by), select(number), follow(filters), translate, live(state)} */
+export function makeIncidentList({ store, open, box }) {
+  const host = document.getElementById("view-incidents");
+  const filters = makeFilters((next) => {
+    writeAddress(filterParts(next));
+    apply(next);
+  });
+  const count = el("p", { class: "list-count", role: "status" });
+  const live = el("span", { class: "live-light" });
+  const fresh = el("button", { class: "fresh-pill", type: "button", hidden: true, onclick: () => ((scroller.scrollTop = 0), accept()) });
+  const scroller = el("div", { class: "list-box" });
+  const note = el("div", { class: "list-note" });
+  host.append(filters.node, el("div", { class: "list-head" }, count, live), el("div", { class: "list-frame" }, fresh, scroller, note));
+  const list = makeVirtualList(scroller, {
+    draw: (item) => rowOf(item, open),
+    keyOf: ({ number }) => number,
+    rowHeight: () => (matchMedia("(width < 900px)").matches ? ROW_PX_TOUCH : ROW_PX),
+    label: () => text("tabIncidents"),
+  });
+  let shown = [];
+  let seen = new Set();
+  let chosen = null;
+  let liveState = "waiting";
+
+  const inView = (item) => {
+    const [west, south, east, north] = box();
+    const { lon, lat } = item.location;
+    return lon >= west && lon <= east && lat >= south && lat <= north;
+  };
+
+  /** Everything that is here now counts as seen. */
+  function accept() {
+    seen = new Set(store.items().map(({ number }) => number));
+    fresh.hidden = true;
+  }
+
+  function tellCount({ state, more }) {
+    const number = shown.length.toLocaleString(language());
+    count.textContent = state === "ready" ? text(more ? "countSoFar" : "count", { number }) : "";
+  }
+
+  function refresh(why = "page") {
+    const status = store.status();
+    shown = store.filters().inview ? store.items().filter(inView) : store.items();
+    list.set(shown, { stay: why !== "filters" });
+    tellCount(status);
+    note.replaceChildren(...listState(status, shown.length, { retry: () => store.load() }));
+    if (why === "added" && scroller.scrollTop > 0) {
+      const news = shown.filter(({ number, pending }) => !pending && !seen.has(number)).length;
+      fresh.hidden = !news;
+      fresh.textContent = text("newOnes", { number: news });
+    } else accept();
+    mark();
+  }
+
+  function mark() {
+    for (const node of scroller.querySelectorAll("[aria-current]")) node.removeAttribute("aria-current");
+    list.node(chosen)?.querySelector("a").setAttribute("aria-current", "true");
+  }
+
+  function apply(next) {
+    scroller.scrollTop = 0;
+    const before = store.filters();
+    const sameForService = ["q", "state", "about", "period", "mine"].every((name) => before[name] === next[name]);
+    if (sameForService) Object.assign(before, next);
+    else store.load(next);
+    refresh("filters");
+  }
+
+  scroller.addEventListener("scroll", () => (scroller.scrollTop === 0 && accept(), requestAnimationFrame(mark)), { passive: true });
+  store.subscribe(refresh);
+  setInterval(() => refreshTimes(scroller), 30_000);
+
+  return {
+    refresh,
+    follow: (wanted) => apply(filters.set(wanted)),
+    select(number) {
+      chosen = number;
+      mark();
+    },
+    /** To the next row or the one before: from the row that has the focus, else from the selected one. */
+    step(by) {
+      if (!shown.length) return;
+      const focused = list.indexOf(document.activeElement);
+      const at = focused >= 0 ? focused : shown.findIndex(({ number }) => number === chosen);
+      list.focus(at < 0 ? 0 : Math.max(0, Math.min(shown.length - 1, at + by)));
+    },
+    live(state) {
+      liveState = state;
+      live.dataset.state = state;
+      live.textContent = text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]);
+    },
+    translate() {
+      filters.translate();
+      list.redraw();
+      refresh();
+      this.live(liveState);
+    },
+  };
+}

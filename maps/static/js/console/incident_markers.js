@@ -1,0 +1,83 @@
+/** Incidents on the map: single ones as dots, close ones as a cluster with their number; in step with the list. */
+
+import { text } from "../shared/language.js";
+import { stateText, titleOf } from "./incident_terms.js";
+
+const APART_PX = 56;
+const CLOSE_PX = 18;
+const SPREAD_ZOOM = 18;
+
+/** Incidents by the square of the world's pixels that they fall into, so that panning moves none to another cluster. */
+function bucketsOf(items, map, bounds) {
+  const zoom = map.getZoom();
+  const size = zoom >= SPREAD_ZOOM ? CLOSE_PX : APART_PX;
+  const buckets = new Map();
+  for (const item of items) {
+    const { lon, lat } = item.location;
+    if (!bounds.contains([lat, lon])) continue;
+    const { x, y } = map.project([lat, lon], zoom);
+    const key = `${zoom}/${Math.floor(x / size)}/${Math.floor(y / size)}`;
+    const bucket = buckets.get(key);
+    if (bucket) bucket.push(item);
+    else buckets.set(key, [item]);
+  }
+  return buckets;
+}
+
+const middle = (items) => [items.reduce((sum, { location }) => sum + location.lat, 0) / items.length, items.reduce((sum, { location }) => sum + location.lon, 0) / items.length];
+
+/** @param parts {items() → incidents, open(number)}; @returns {draw, select(number), setVisible} */
+export function makeIncidentMarkers(map, { items, open }) {
+  map.createPane("incidents").style.zIndex = "435";
+  const layer = L.layerGroup().addTo(map);
+  let drawn = new Map();
+  let chosen = null;
+  let visible = true;
+
+  function dot(item) {
+    const icon = L.divIcon({ className: `incident-dot${item.pending ? " is-pending" : ""}${item.number === chosen ? " is-chosen" : ""}`, iconSize: [20, 20] });
+    const marker = L.marker([item.location.lat, item.location.lon], { icon, pane: "incidents", keyboard: false, title: `${titleOf(item)} · ${stateText(item)}`, zIndexOffset: item.number === chosen ? 1000 : 0 });
+    if (!item.pending) marker.on("click", () => open(item.number));
+    return marker;
+  }
+
+  function cluster(group) {
+    const size = group.length < 10 ? 30 : group.length < 100 ? 36 : 44;
+    const number = document.createElement("span");
+    number.textContent = String(group.length);
+    const icon = L.divIcon({ className: "incident-cluster", html: number, iconSize: [size, size] });
+    const marker = L.marker(middle(group), { icon, pane: "incidents", keyboard: false, title: text("clusterOf", { number: group.length }) });
+    return marker.on("click", () => {
+      const bounds = L.latLngBounds(group.map(({ location }) => [location.lat, location.lon]));
+      const together = bounds.getNorthEast().distanceTo(bounds.getSouthWest()) < 3;
+      if (together || map.getZoom() >= map.getMaxZoom()) open(group[0].number);
+      else map.fitBounds(bounds, { padding: [60, 60], maxZoom: Math.max(map.getZoom() + 1, SPREAD_ZOOM), animate: false });
+    });
+  }
+
+  /** Only what has changed is drawn anew. */
+  function draw() {
+    const next = new Map();
+    const buckets = visible ? bucketsOf(items(), map, map.getBounds().pad(0.2)) : new Map();
+    for (const [key, group] of buckets) {
+      const single = group.length === 1;
+      const name = single ? `${key} ${group[0].number} ${group[0].state} ${group[0].number === chosen}` : `${key} ${group.length} ${group[0].number}`;
+      next.set(name, drawn.get(name) ?? (single ? dot(group[0]) : cluster(group)).addTo(layer));
+    }
+    for (const [name, marker] of drawn) if (!next.has(name)) marker.remove();
+    drawn = next;
+  }
+
+  map.on("moveend", draw);
+  return {
+    draw,
+    select(number) {
+      chosen = number;
+      draw();
+    },
+    setVisible(next) {
+      visible = next;
+      draw();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Reading an incident's document: its words and its place, as list, map, table and wall show them. */
+
+import { term, text } from "../shared/language.js";
+
+/** "SCHEME:CODE" of an incident's category, or null. */
+export const categoryKey = ({ category }) => (category && typeof category === "object" ? `${category.scheme}:${category.code}` : (category ?? null));
+
+export const titleOf = (incident) => incident.category_name || categoryKey(incident) || text("uncategorised");
+
+const cellName = ({ cell }) => (cell && typeof cell === "object" ? cell.name || cell.code : cell) || "";
+const segmentName = ({ segment }) => (segment && typeof segment === "object" ? segment.name || segment.code : segment) || "";
+
+/** The code of the cell, or null. */
+export const cellCode = ({ cell }) => (cell && typeof cell === "object" ? cell.code : cell) ?? null;
+
+/** Where it is, in the words people use: the address, else the street, else the cell, with the deepest area. */
+export function placeText(incident) {
+  const area = incident.areas?.at(-1)?.name;
+  return [incident.address || segmentName(incident) || cellName(incident), area].filter(Boolean).join(" · ");
+}
+
+export const leadName = ({ lead }) => (lead && typeof lead === "object" ? lead.name : lead) || "";
+
+/** A waiting report has a state of its own until the service has given it a number. */
+export const stateText = ({ state, pending }) => (pending ? text("sending") : term("state", state));
+
+export const subdistrictOf = ({ areas = [] }) => areas.find(({ level }) => level === "SUBDISTRICT" || level === "TOWNSHIP") ?? areas[0] ?? null;

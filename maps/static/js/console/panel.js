@@ -1,0 +1,68 @@
+/** The left panel with its tabs, the folding of both panels, and on narrow screens which of them the sheet shows. */
+
+import { writeAddress } from "./address.js";
+import { isSheet } from "../shared/sheet.js";
+
+const TABS = ["incidents", "table", "zone"];
+
+/** @param onTab called with the name of the tab that is opened; @returns {open(tab), toggle, toggleInspector, showSelection, tab} */
+export function makePanel({ keepStill, onTab }) {
+  const stage = document.getElementById("main");
+  const unfold = document.getElementById("panel-unfold");
+  const close = document.getElementById("inspector-close");
+  const tabs = TABS.map((name) => document.getElementById(`tab-${name}`));
+  let current = "incidents";
+
+  function open(name, { push = true } = {}) {
+    current = TABS.includes(name) ? name : "incidents";
+    keepStill(() => (stage.dataset.tab = current));
+    for (const tab of tabs) {
+      const chosen = tab.id === `tab-${current}`;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      document.getElementById(tab.getAttribute("aria-controls")).hidden = !chosen;
+    }
+    if (push) writeAddress({ tab: current === "incidents" ? null : current });
+    onTab(current);
+  }
+
+  function fold(closed) {
+    if (isSheet()) return;
+    keepStill(() => (stage.dataset.panel = closed ? "closed" : "open"));
+    unfold.hidden = !closed;
+  }
+
+  function step(event) {
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = tabs.indexOf(event.target);
+    if (!by || at < 0) return;
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    next.focus();
+    open(next.id.slice(4));
+  }
+
+  for (const tab of tabs) {
+    tab.addEventListener("click", () => open(tab.id.slice(4)));
+    tab.addEventListener("keydown", step);
+  }
+  document.getElementById("panel-fold").addEventListener("click", () => (fold(true), unfold.focus()));
+  unfold.addEventListener("click", () => (fold(false), tabs.find((tab) => tab.tabIndex === 0).focus()));
+  if (matchMedia("(900px <= width < 1200px)").matches) fold(true);
+
+  return {
+    open,
+    tab: () => current,
+    toggle: () => fold(stage.dataset.panel !== "closed"),
+    toggleInspector() {
+      if (isSheet()) return;
+      keepStill(() => (stage.dataset.inspector = stage.dataset.inspector === "closed" ? "open" : "closed"));
+    },
+    /** Something is selected or nothing is: the inspector comes back when it was folded. */
+    showSelection(selected) {
+      const folded = stage.dataset.inspector === "closed";
+      if (selected && folded) keepStill(() => (stage.dataset.inspector = "open"));
+      stage.toggleAttribute("data-selected", Boolean(selected));
+      close.hidden = !selected;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What was found, grouped by kind; the groups stand in the order of their best result. */
+
+import { codeText, el } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+
+const GROUP = { cell: "foundCells", area: "foundAreas", segment: "foundSegments", person: "foundPeople", incident: "foundIncidents", place: "foundPlaces", coordinates: "foundCoordinates" };
+
+function row(item, index, pick) {
+  const shown = item.code && item.code !== item.name ? codeText(item.code) : null;
+  const detail = item.detail ? el("small", {}, item.detail) : null;
+  return el(
+    "div",
+    { class: "found", role: "option", id: `found-${index}`, "aria-selected": "false", onclick: () => pick(item), onpointerdown: (event) => event.preventDefault() },
+    el("span", { class: "found-name" }, item.name || item.code),
+    shown && el("span", { class: "found-code" }, shown),
+    detail,
+  );
+}
+
+/** @returns [{item, node}] in the order of the list */
+export function drawResults(list, items, pick) {
+  const groups = new Map();
+  for (const item of items) groups.set(item.kind, [...(groups.get(item.kind) ?? []), item]);
+  const options = [];
+  const nodes = [...groups].map(([kind, members]) => {
+    const label = text(GROUP[kind] ?? "foundOthers");
+    const rows = members.map((item) => {
+      const node = row(item, options.length, pick);
+      options.push({ item, node });
+      return node;
+    });
+    return el("div", { class: "found-group", role: "group", "aria-label": label }, el("p", { class: "found-title", "aria-hidden": "true" }, label), rows);
+  });
+  list.replaceChildren(...nodes);
+  return options;
+}

@@ -1,0 +1,144 @@
+/** The map as a table: what is in view, sortable, by pages, as CSV; the same selection as the map's. */
+
+import { layerFeatures } from "../shared/api.js";
+import { saveCsv } from "../shared/csv.js";
+import { el } from "../shared/dom.js";
+import { language, text, translate } from "../shared/language.js";
+import { listState } from "../shared/states.js";
+import { linkTo, writeAddress } from "./address.js";
+import { COLUMNS, keyOf, selectionOf, sortRows, tableRows } from "./table_columns.js";
+
+const LAYERS = ["incidents", "cells", "segments", "areas"];
+const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", areas: "layerAreas" };
+const PAGE = 100;
+const MOST = 5000;
+const REST_MS = 250;
+
+/** @param parts {store, box() → what the map shows, select}; @returns {show, hide, follow(table), moved, translate} */
+export function makeTableTwin({ store, box, select }) {
+  const host = document.getElementById("view-table");
+  const layerOf = el("select", { class: "input", "data-label": "tableLayer", onchange: () => change({ layer: layerOf.value, sort: null }) }, LAYERS.map((name) => el("option", { value: name, "data-text": LABEL[name] })));
+  const save = el("button", { class: "plain", type: "button", "data-text": "saveCsv", onclick: () => saveCsv(`${layer}.csv`, tableRows(layer, rows)) });
+  const count = el("p", { class: "list-count", role: "status" });
+  const note = el("div", { class: "list-note" });
+  const table = el("div", { class: "table-box", tabindex: "0", role: "region", "data-label": "tabTable" });
+  const pager = el("div", { class: "pager" });
+  host.append(el("div", { class: "table-head" }, layerOf, save), count, table, note, pager);
+  let layer = "incidents";
+  let sort = null;
+  let rows = [];
+  let page = 0;
+  let visible = false;
+  let status = { state: "loading", more: false };
+  let control = null;
+  let timer = null;
+
+  function change(next) {
+    ({ layer = layer, sort = sort } = { layer, sort, ...next });
+    page = 0;
+    writeAddress({ layer: layer === "incidents" ? null : layer, sort });
+    if (next.layer) load();
+    else put(rows);
+  }
+
+  function heading({ name, key }) {
+    const order = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
+    const next = { none: name, ascending: `-${name}`, descending: null }[order];
+    const mark = { none: "", ascending: " ↑", descending: " ↓" }[order];
+    return el("th", { scope: "col", "aria-sort": order }, el("button", { type: "button", "data-column": name, onclick: () => sortBy(name, next) }, `${text(key)}${mark}`));
+  }
+
+  function sortBy(name, next) {
+    change({ sort: next });
+    table.querySelector(`[data-column="${name}"]`)?.focus();
+  }
+
+  function rowOf(row) {
+    const selection = selectionOf(layer, row);
+    const link = (words) => {
+      const node = el("a", { href: linkTo(selection) }, words);
+      node.addEventListener("click", (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        select(selection);
+      });
+      return node;
+    };
+    return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map(({ value }, index) => (index ? el("td", {}, value(row)) : el("th", { scope: "row" }, row.pending ? "" : link(value(row))))));
+  }
+
+  function drawPager(pages) {
+    const step = (by, key) => el("button", { class: "plain", type: "button", disabled: page + by < 0 || page + by >= pages, onclick: () => ((page += by), draw(), (table.scrollTop = 0)) }, text(key));
+    pager.replaceChildren(step(-1, "pageBefore"), el("span", {}, text("pageOf", { page: page + 1, pages })), step(1, "pageNext"));
+    pager.hidden = pages < 2;
+  }
+
+  function draw() {
+    const number = rows.length.toLocaleString(language());
+    count.textContent = status.state === "ready" ? text(status.more ? "inViewSoFar" : "inView", { number }) : "";
+    const part = rows.slice(page * PAGE, (page + 1) * PAGE);
+    const caption = el("caption", { class: "unseen" }, `${text("tabTable")}: ${text(LABEL[layer])}`);
+    table.replaceChildren(el("table", { class: "twin" }, caption, el("thead", {}, el("tr", {}, COLUMNS[layer].map(heading))), el("tbody", {}, part.map(rowOf))));
+    table.hidden = !rows.length;
+    save.disabled = !rows.length;
+    note.replaceChildren(...listState(status, rows.length, { retry: load, empty: "nothingInView" }));
+    drawPager(Math.ceil(rows.length / PAGE));
+  }
+
+  function put(found) {
+    rows = sortRows(layer, found, sort);
+    page = Math.min(page, Math.max(0, Math.ceil(rows.length / PAGE) - 1));
+    draw();
+  }
+
+  function fromStore() {
+    const [west, south, east, north] = box();
+    status = store.status();
+    put(store.items().filter(({ location: { lon, lat } }) => lon >= west && lon <= east && lat >= south && lat <= north));
+  }
+
+  async function load() {
+    if (!visible) return;
+    control?.abort();
+    if (layer === "incidents") return fromStore();
+    control = new AbortController();
+    if (!rows.length) {
+      status = { state: "loading", more: false };
+      draw();
+    }
+    try {
+      const { features, truncated } = await layerFeatures(layer, box(), MOST, control.signal);
+      status = { state: "ready", more: Boolean(truncated) };
+      put(features);
+    } catch (problem) {
+      if (problem.name === "AbortError") return;
+      status = { state: problem.kind ?? "failed", problem, more: false };
+      put([]);
+    }
+  }
+
+  store.subscribe(() => visible && layer === "incidents" && fromStore());
+  return {
+    show(next) {
+      visible = next;
+      translate(host);
+      if (visible) load();
+    },
+    follow(wanted) {
+      layer = LAYERS.includes(wanted.layer) ? wanted.layer : "incidents";
+      sort = wanted.sort;
+      layerOf.value = layer;
+      rows = [];
+      load();
+    },
+    /** The map has moved: what is in view is another part. */
+    moved() {
+      clearTimeout(timer);
+      timer = setTimeout(load, REST_MS);
+    },
+    translate() {
+      translate(host);
+      if (visible) draw();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+/** Choosing pictures to send along, with small previews; what is chosen stays in the page until it is sent. */
+
+import { el } from "./dom.js";
+import { text } from "./language.js";
+
+export const MOST_PHOTOS = 9;
+const MOST_BYTES = 12 * 1024 * 1024;
+
+/** The policy allows pictures from data addresses, not from blobs. */
+function previewOf(file) {
+  const picture = el("img", { alt: file.name });
+  const reader = new FileReader();
+  reader.onload = () => (picture.src = reader.result);
+  reader.readAsDataURL(file);
+  return picture;
+}
+
+/** @returns {node, files(), setDisabled} */
+export function makePhotoChoice(id) {
+  let files = [];
+  const input = el("input", { id, type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, onchange: () => take([...input.files]) });
+  const error = el("p", { class: "form-error", role: "alert", hidden: true });
+  const list = el("ul", { class: "photos" });
+  const node = el("div", { class: "field photo-choice" }, el("label", { for: id }, text("photosLabel")), input, error, list);
+
+  function take(chosen) {
+    const fitting = chosen.filter(({ type, size }) => /^image\/(jpeg|png|webp)$/.test(type) && size <= MOST_BYTES);
+    const refused = fitting.length < chosen.length || files.length + fitting.length > MOST_PHOTOS;
+    files = [...files, ...fitting].slice(0, MOST_PHOTOS);
+    error.textContent = refused ? text("photosRefused", { most: MOST_PHOTOS }) : "";
+    error.hidden = !refused;
+    input.value = "";
+    draw();
+  }
+
+  function draw() {
+    const row = (file) => {
+      const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => ((files = files.filter((one) => one !== file)), draw(), input.focus()) }, "×");
+      return el("li", {}, previewOf(file), remove);
+    };
+    list.replaceChildren(...files.map(row));
+  }
+
+  return {
+    node,
+    files: () => files,
+    setDisabled(disabled) {
+      input.disabled = disabled;
+      for (const button of list.querySelectorAll("button")) button.disabled = disabled;
+    },
+  };
+}
