@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, PlainSerializer, ValidationError
@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     root_path: Annotated[str, AfterValidator(_check_prefix)] = Field(
         default="", description="Path below which a reverse proxy shows the service, such as /grid."
     )
+    trusted_proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed; `none`: of none.",
+    )
     timezone: ZoneName = Field(
         default="Asia/Shanghai", description="Time zone of the city: days of the roster, times in answers."
     )
@@ -69,11 +73,20 @@ class Settings(BaseSettings):
         default=False, description="Areas, cells, segments, editions and answers are for everybody."
     )
     session_hours: int = Field(default=12, ge=1, le=168, description="After how many hours one signs in again.")
+    track_days: int = Field(default=30, ge=1, le=3650, description="For how many days fixes of field staff are kept.")
     demo: bool = Field(default=False, description="A visitor may read everything: for invented data only.")
     city_name: str = Field(default="全市 City", min_length=1, description="Name of the city on pages and in answers.")
     schemes_file: FolderPath | None = Field(
         default=None, description="TOML file that declares code schemes of the city's own."
     )
+    tiles_url: str | None = Field(
+        default=None,
+        description="Base map: https://…/{z}/{x}/{y}.png, folder:/path of z/x/y pictures, or pmtiles:/path.",
+    )
+    tiles_datum: Literal["WGS84", "GCJ02"] | None = Field(
+        default=None, description="Datum that the base map is drawn in; to be said with it."
+    )
+    tiles_attribution: str | None = Field(default=None, description="Whose map it is, shown on it.")
     map_review_number: str | None = Field(default=None, description="审图号, the review number shown on maps.")
 
     @property

@@ -14,6 +14,7 @@ from api.bootstrap import open_store
 from api.cli.findings import blocks, issue_document, put_issues, refuse_unknown
 from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
+from api.cli.tiles import cut_published
 from api.parsing import parse_instant
 from api.settings import Settings, load_settings
 from geodata import drafts, publishing
@@ -92,6 +93,7 @@ def publish(
     if commit:
         put_issues(issues)
         _announce(edition, settings.zone, as_json)
+        cut_published(settings, edition.number)
         return
     _show(issues, as_json, "en")
     say("Dry run: add --commit to publish.")

@@ -6,6 +6,7 @@ import typer
 
 from api.bootstrap import open_store, upgrade_database
 from api.cli.terminal import progress_bar, say
+from api.cli.tiles import cut_published
 from api.settings import load_settings
 from geodata.sample_city.load import make_sample_city
 from gridsvc.errors import Conflict
@@ -29,3 +30,4 @@ def sample(
         with progress_bar("making the sample city") as progress:
             edition = make_sample_city(store, seed=seed, cells=cells, now=now, today=now.date(), progress=progress)
     say(f"Made an invented city: {edition.counts.get('cells', 0)} cells, edition {edition.number}.")
+    cut_published(settings, edition.number)

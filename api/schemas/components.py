@@ -94,6 +94,14 @@ def _written() -> dict[str, Any]:
             },
             ("status",),
         ),
+        "TileJSON": record(
+            dict.fromkeys(("tilejson", "name", "version"), TEXT)
+            | {"tiles": list_of(TEXT), "vector_layers": list_of(_OBJECT), "bounds": list_of({"type": "number"})}
+            | {"minzoom": WHOLE, "maxzoom": WHOLE, "edition": WHOLE}
+        ),
+        "Map": record(
+            {"base": {"type": ["object", "null"]}, "review_number": MAYBE_TEXT, "layers": list_of(_OBJECT)}
+        ),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 

@@ -32,7 +32,10 @@ _MEDIA_TYPES = {
 
 
 class Archive:
-    """One archive, open for as long as it is referred to. Raises InvalidInput for a file that is none, OSError."""
+    """One archive, open for as long as it is referred to. Raises InvalidInput for a file that is none, OSError.
+
+    `told` is what it says about itself, `encoding` how its tiles are packed (gzip or not at all).
+    """
 
     def __init__(self, path: Path) -> None:
         try:
@@ -46,10 +49,10 @@ class Archive:
             ) from error
         self.min_zoom, self.max_zoom = self._header["min_zoom"], self._header["max_zoom"]
         self.encoding = "gzip" if self._header["tile_compression"] is Compression.GZIP else None
+        self.told = self._read_metadata()
         self._directory = lru_cache(maxsize=KEPT_DIRECTORIES)(self._read_directory)
 
-    def metadata(self) -> dict[str, Any]:
-        """What the archive says about itself."""
+    def _read_metadata(self) -> dict[str, Any]:
         begin, length = self._header["metadata_offset"], self._header["metadata_length"]
         data = self._bytes[begin : begin + length]
         packed = self._header["internal_compression"] is Compression.GZIP

@@ -4,7 +4,7 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -55,13 +55,14 @@ def _cut_all(territory: Territory, folder: Path, progress: Progress) -> None:
     for layer in layers:
         with (folder / f"{layer.layer.value}.pmtiles").open("wb") as file:
             writer = Writer(file)
-            for zoom in range(layer.first, layer.last + 1):
-                tiles = sorted((zxy_to_tileid(*address), data) for address, data in cut_zoom(layer, zoom))
-                for number, data in tiles:
-                    writer.write_tile(number, data)
-                done += 1
-                progress(done, total)
-            _finish(writer, layer)
+            with closing(writer.tile_f):
+                for zoom in range(layer.first, layer.last + 1):
+                    tiles = sorted((zxy_to_tileid(*address), data) for address, data in cut_zoom(layer, zoom))
+                    for number, data in tiles:
+                        writer.write_tile(number, data)
+                    done += 1
+                    progress(done, total)
+                _finish(writer, layer)
 
 
 def _finish(writer: Writer, layer: TileLayer) -> None:

@@ -1,0 +1,63 @@
+"""What the pages' maps are made of: the base map, its tiles where they are served here, and the layers."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.access import Access, MayReadLayers
+from api.base_maps import BaseMap
+from api.routes.replies import json_reply
+from api.routes.tiles import RIGHT_OF, Column, Row, Zoom
+from api.schemas.openapi import answers, problems
+from gridsvc.errors import NotFound
+
+router = APIRouter(tags=["map"])
+PICTURES = ("image/png", "image/jpeg", "image/webp")
+
+
+@router.get("/api/v1/map", summary="What maps are made of", responses=answers("Map", "It.") | problems(401, 403))
+async def describe_map(request: Request, access: MayReadLayers) -> Response:
+    """The base map with the datum that it is drawn in, the review number, and the layers that the caller may see."""
+    base: BaseMap | None = request.app.state.base_map
+    document = {
+        "base": None if base is None else _base_document(request, base),
+        "review_number": access.services.settings.map_review_number,
+        "layers": _layers(request, access),
+    }
+    return json_reply(document, headers={"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"})
+
+
+def _base_document(request: Request, base: BaseMap) -> dict[str, object]:
+    least, greatest = base.zooms
+    return {
+        "kind": base.kind,
+        "url": base.template or f"{request.base_url}base/{{z}}/{{x}}/{{y}}",
+        "datum": base.datum,
+        "attribution": base.attribution,
+        "min_zoom": least,
+        "max_zoom": greatest,
+    }
+
+
+def _layers(request: Request, access: Access) -> list[dict[str, str]]:
+    """Named with the address of their TileJSON."""
+    return [
+        {"name": layer, "tilejson": f"{request.base_url}tiles/{layer}.json"}
+        for layer, action in RIGHT_OF.items()
+        if access.may(action)
+    ]
+
+
+@router.get(
+    "/base/{z}/{x}/{y}",
+    summary="A tile of the base map",
+    response_class=Response,
+    responses={200: {"description": "A picture.", "content": {name: {} for name in PICTURES}}}
+    | problems(401, 403, 404, 422),
+)
+def get_base_tile(z: Zoom, x: Column, y: Row, request: Request, _: MayReadLayers) -> Response:
+    """From the folder or archive that is set; 404 where there is none, or where the base map is another host's."""
+    base: BaseMap | None = request.app.state.base_map
+    tile = None if base is None else base.find(z, x, y)
+    if tile is None:
+        raise NotFound("The base map has no tile there.")
+    return Response(tile.data, 200, {"Cache-Control": "private, max-age=86400"}, tile.media_type)
