@@ -14,18 +14,27 @@ from api.connections import PatientProtocol
 from api.live.feed import Feed
 from api.page_drawing import prepare_pages
 from api.settings import Settings
+from gridsvc.accounts.manage import can_manage
 from gridsvc.errors import NotAllowed
+from gridsvc.ports.accounts import AccountStore
 
 FINISH_S = 10
 HEAVY = frozenset({"pandas", "geopandas", "folium"})
 
 
-def check_bind(settings: Settings) -> None:
-    """Raise NotAllowed for an address beyond this machine: there are no accounts yet that would guard it."""
-    if not settings.is_loopback:
+def check_bind(settings: Settings, store: AccountStore) -> None:
+    """Raise NotAllowed for an address beyond this machine: for the demo always, else without an ADMIN who guards it."""
+    if settings.is_loopback:
+        return
+    if settings.demo:
         raise NotAllowed(
-            f"GRIDSVC_HOST={settings.host} would be reachable from outside, and there are no accounts yet: "
-            "listen on 127.0.0.1 and let a reverse proxy that knows its users stand before it."
+            f"GRIDSVC_HOST={settings.host} would show the demo, where everybody may be anybody, to others: "
+            "listen on 127.0.0.1, or serve with accounts (`gridsvc serve` without GRIDSVC_DEMO)."
+        )
+    if not can_manage(store.list_accounts()):
+        raise NotAllowed(
+            f"GRIDSVC_HOST={settings.host} would be reachable from outside, and no account of an ADMIN guards it: "
+            "make one with `gridsvc user add LOGIN --role ADMIN --commit`, or listen on 127.0.0.1."
         )
 
 
@@ -56,10 +65,10 @@ class Server(uvicorn.Server):
 
 def run_server(settings: Settings) -> None:
     """Serve until stopped. Raises NotAllowed for a bind that is not safe, NotReady without a usable database."""
-    check_bind(settings)
     sys.meta_path.insert(0, NoHeavyImports())
     services = build_services(settings)
     try:
+        check_bind(settings, services.store)
         prepare_pages(settings)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         app = create_app(services)
@@ -74,6 +83,7 @@ def run_server(settings: Settings) -> None:
                 http=PatientProtocol,
                 log_config=None,
                 access_log=False,
+                forwarded_allow_ips=settings.trusted_proxies,
                 server_header=False,
                 timeout_graceful_shutdown=FINISH_S,
             ),

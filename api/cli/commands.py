@@ -15,11 +15,14 @@ COMMANDS = {
     "accept": ("api.cli.publishing:accept", "Accept findings that are no faults, with a reason."),
     "publish": ("api.cli.publishing:publish", "Check a draft and publish all of its layers at once."),
     "restore": ("api.cli.publishing:restore", "Publish the content of an older edition again."),
+    "tiles": ("api.cli.tiles:tiles", "Cut the vector tiles of an edition where they lack."),
     "resolve": ("api.cli.places:resolve", "Resolve every point of a file."),
     "export": ("api.cli.layers:export", "Write a layer of an edition, or a roster table, to a file."),
+    "user": ("api.cli.user:app", "Accounts: who may work with the service, and tokens of devices."),
     "db": ("api.cli.database:app", "The database's schema."),
+    "work": ("api.cli.work:work", ""),
 }
-"""Name, where the function (or group) is, and the line that the list of commands shows."""
+"""Name, where the function (or group) is, and the line that the list of commands shows; none: it is hidden."""
 
 
 class Commands(TyperGroup):
@@ -27,7 +30,7 @@ class Commands(TyperGroup):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        self.commands = {name: TyperCommand(name, help=line) for name, (_, line) in COMMANDS.items()}
+        self.commands = {name: TyperCommand(name, help=line, hidden=not line) for name, (_, line) in COMMANDS.items()}
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """As the framework does it, with the real command at last."""

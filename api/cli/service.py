@@ -10,6 +10,9 @@ from api.bootstrap import open_store, upgrade_database
 from api.server import run_server
 from api.settings import Settings, load_settings
 from geodata.sample_city import CITY_NAME
+from gridsvc.accounts.demo import add_demo_accounts
+from gridsvc.accounts.manage import Doer
+from gridsvc.model.accounts import Caller
 
 
 def demo(
@@ -25,6 +28,9 @@ def demo(
         empty = store.state().edition == 0
     if empty:
         _make_sample(cells)
+    with open_store(settings) as store:
+        now = settings.now()
+        add_demo_accounts(store, Doer(caller=Caller(), at=now, door="demo"), now.date())
     run_server(settings)
 
 

@@ -1,10 +1,15 @@
 """Settings from the environment, and the binds that are refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from api.server import check_bind
 from api.settings import Settings, load_settings
 from gridsvc.errors import InvalidInput, NotAllowed
+from gridsvc.model.accounts import AccountRole
+from gridsvc.store import SqlStore
+from tests.fixtures.accounts import make_account, make_demo_account
 
 
 @pytest.mark.parametrize(
@@ -37,12 +42,26 @@ def test_every_setting_is_described() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "city.example"])
-@pytest.mark.parametrize("demo", [False, True])
-def test_a_bind_beyond_the_loopback_is_refused(host: str, demo: bool) -> None:
-    with pytest.raises(NotAllowed, match="accounts"):
-        check_bind(Settings(host=host, demo=demo))
+def test_a_bind_beyond_the_loopback_wants_an_admin_who_can_sign_in(sqlite_store: SqlStore, host: str) -> None:
+    make_account(sqlite_store, AccountRole.PLANNER)
+    make_demo_account(sqlite_store, AccountRole.ADMIN)
+    closed = replace(make_account(sqlite_store, AccountRole.ADMIN), active=False)
+    with sqlite_store.begin() as work:
+        work.put_account(closed)
+    with pytest.raises(NotAllowed, match="gridsvc user add"):
+        check_bind(Settings(host=host), sqlite_store)
+    with sqlite_store.begin() as work:
+        work.put_account(replace(closed, active=True))
+    check_bind(Settings(host=host), sqlite_store)
+
+
+def test_the_demo_never_binds_beyond_the_loopback(sqlite_store: SqlStore) -> None:
+    make_account(sqlite_store, AccountRole.ADMIN)
+    with pytest.raises(NotAllowed, match="demo"):
+        check_bind(Settings(host="0.0.0.0", demo=True), sqlite_store)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
-def test_the_loopback_is_fine(host: str) -> None:
-    check_bind(Settings(host=host))
+@pytest.mark.parametrize("demo", [False, True])
+def test_the_loopback_is_fine_without_accounts(sqlite_store: SqlStore, host: str, demo: bool) -> None:
+    check_bind(Settings(host=host, demo=demo), sqlite_store)

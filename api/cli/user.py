@@ -1,0 +1,145 @@
+"""`gridsvc user …`: accounts from the terminal, the first ADMIN among them. Passwords are never arguments."""
+
+import sys
+from dataclasses import replace
+from datetime import datetime
+from getpass import getpass
+from typing import Annotated
+
+import typer
+
+from api.bootstrap import open_store
+from api.cli.options import CommitOption, JsonOption
+from api.cli.terminal import put_json, say
+from api.schemas.accounts import account_document, token_document
+from api.settings import load_settings
+from gridsvc.accounts import manage
+from gridsvc.accounts.texts import check_texts
+from gridsvc.errors import Conflict, InvalidInput, NotFound
+from gridsvc.model.accounts import Account, AccountRole, Action, Caller
+from gridsvc.ports import Store
+
+app = typer.Typer(
+    help="Accounts: who may work with the service, and tokens of devices.", no_args_is_help=True, add_completion=False
+)
+LoginArgument = Annotated[str, typer.Argument(help="Name for signing in: a-z, 0-9 and . _ @ -.")]
+ScopeOption = Annotated[str | None, typer.Option(help="Code that limits the account; everything if not said.")]
+
+
+@app.command()
+def add(
+    login: LoginArgument,
+    role: Annotated[AccountRole, typer.Option(help="What the account is for; docs/rights.md has the table.")],
+    name: Annotated[str | None, typer.Option(help="As others see it; the login if not said.")] = None,
+    area: ScopeOption = None,
+    department: ScopeOption = None,
+    person: Annotated[str | None, typer.Option(help="Code of the account's row in the roster.")] = None,
+    subject: Annotated[str | None, typer.Option(help="E-mail or issuer#subject at the OpenID provider.")] = None,
+    no_password: Annotated[bool, typer.Option("--no-password", help="Only tokens or the provider sign it in.")] = False,
+    commit: CommitOption = False,
+) -> None:
+    """Add an account; its password is asked for, or read from standard input."""
+    account = Account(
+        login=login, name=name or login, role=role, area=area, department=department, person=person, subject=subject
+    )
+    check_texts(account)
+    settings = load_settings()
+    with open_store(settings) as store:
+        if store.find_account(login) is not None:
+            raise Conflict(f"There is an account {login!r} already.")
+        if not commit:
+            say(f"Dry run: would add {login} as {role.value}; add --commit.")
+            return
+        manage.add_account(store, account, None if no_password else _ask_password(), _doer(settings.now()))
+    say(f"Added {login} as {role.value}.")
+
+
+@app.command("list")
+def list_(as_json: JsonOption = False) -> None:
+    """List all accounts, closed ones too."""
+    with open_store(load_settings()) as store:
+        accounts = store.list_accounts()
+    if as_json:
+        put_json([account_document(account) for account in accounts])
+        return
+    for account in accounts:
+        scope = ", ".join(code for code in (account.area, account.department) if code) or "whole city"
+        say(f"{account.login}  {account.role.value}  {scope}  {account.name}{'' if account.active else '  (closed)'}")
+
+
+@app.command()
+def password(login: LoginArgument, commit: CommitOption = False) -> None:
+    """Set a password and end all sessions of the account; it is asked for, or read from standard input."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        _get(store, login)
+        if not commit:
+            say(f"Dry run: would set the password of {login}; add --commit.")
+            return
+        manage.set_password(store, login, _ask_password(), _doer(settings.now()))
+    say(f"Set the password of {login}; all of its sessions have ended.")
+
+
+@app.command()
+def close(login: LoginArgument, commit: CommitOption = False) -> None:
+    """Close an account: its sessions and tokens end. What it did stays."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        _get(store, login)
+        if not commit:
+            say(f"Dry run: would close {login}; add --commit.")
+            return
+        manage.change_account(store, login, lambda account: replace(account, active=False), _doer(settings.now()))
+    say(f"Closed {login}.")
+
+
+@app.command()
+def token(
+    login: LoginArgument,
+    name: Annotated[str, typer.Option(help="What the token is for.")],
+    action: Annotated[list[Action], typer.Option(help="What it may do; say it once for each.")],
+    days: Annotated[int, typer.Option(help="For how many days it works.")] = 90,
+    commit: CommitOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Issue a token; its secret is printed once."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        account = _get(store, login)
+        if not commit:
+            say(
+                f"Dry run: would issue a token of {login} for {len(set(action))} actions and {days} days; add --commit."
+            )
+            return
+        issued, secret = manage.issue_token(store, account, name, set(action), days, _doer(settings.now()))
+    say(f"Token {issued.number} of {login} works until {issued.expires_at.isoformat(timespec='minutes')}.")
+    if as_json:
+        put_json({**token_document(issued, settings.zone), "secret": secret})
+    else:
+        sys.stdout.write(secret + "\n")
+
+
+def _doer(now: datetime) -> manage.Doer:
+    return manage.Doer(caller=Caller(), at=now, door="terminal")
+
+
+def _get(store: Store, login: str) -> Account:
+    found = store.find_account(login)
+    if found is None:
+        raise NotFound(f"There is no account {login!r}.")
+    return found
+
+
+def _ask_password() -> str:
+    """Twice on a terminal, where it is not shown; else the first line of standard input."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        line = "" if sys.stdin is None else sys.stdin.readline().rstrip("\r\n")
+        if not line:
+            raise InvalidInput(
+                "No password came: type it at a terminal, or give it as the first line of standard input."
+            )
+        return line
+    first = getpass("Password: ")
+    if getpass("Once more: ") != first:
+        raise InvalidInput("The two passwords differ; nothing was done.")
+    return first

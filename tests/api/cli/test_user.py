@@ -1,0 +1,57 @@
+"""Accounts at the terminal: the first ADMIN, passwords that are no arguments, and what is refused."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.api.cli.terminal import Terminal
+
+PASSWORD = "three plain words"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    made = Terminal(tmp_path)
+    made.ok("db", "upgrade")
+    return made
+
+
+def test_accounts_without_a_database_are_not_ready(tmp_path: Path) -> None:
+    assert Terminal(tmp_path).run("user", "list").returncode == 3
+
+
+def test_the_life_of_an_account(terminal: Terminal) -> None:
+    add = ("user", "add", "wang", "--role", "ADMIN", "--name", "王 <b>")
+    dry = terminal.run(*add)
+    assert (dry.returncode, terminal.json("user", "list")) == (0, [])
+    assert "--commit" in dry.stderr
+    assert terminal.run(*add, "--commit", stdin="short\n").returncode == 2
+
+    made = terminal.run(*add, "--commit", stdin=PASSWORD + "\n")
+    assert made.returncode == 0, made.stderr
+    assert PASSWORD not in made.stderr + made.stdout
+    [account] = terminal.json("user", "list")  # type: ignore[misc]
+    assert (account["login"], account["role"], account["has_password"]) == ("wang", "ADMIN", True)
+
+    assert terminal.run(*add, "--commit", stdin=PASSWORD + "\n").returncode == 2
+    assert terminal.run("user", "password", "wang", "--commit", stdin="another long one\n").returncode == 0
+
+    last = terminal.run("user", "close", "wang", "--commit")
+    assert (last.returncode, "last active ADMIN" in last.stderr) == (2, True)
+
+
+def test_a_device_gets_a_token_for_what_its_role_may_and_no_more(terminal: Terminal) -> None:
+    terminal.ok("user", "add", "camera-1", "--role", "DEVICE", "--no-password", "--commit")
+    ask = ("user", "token", "camera-1", "--name", "north gate")
+    refused = terminal.run(*ask, "--action", "PUBLISH", "--commit")
+    assert (refused.returncode, "PUBLISH" in refused.stderr) == (2, True)
+    assert terminal.ok(*ask, "--action", "RESOLVE") == ""
+    secret = terminal.ok(*ask, "--action", "RESOLVE", "--commit")
+    assert len(secret.strip()) >= 43
+    issued = orjson.loads(terminal.ok(*ask, "--action", "RESOLVE", "--commit", "--json"))
+    assert (issued["login"], issued["actions"]) == ("camera-1", ["RESOLVE"])
+
+
+def test_no_command_takes_a_password_as_an_argument(terminal: Terminal) -> None:
+    assert terminal.run("user", "password", "wang", PASSWORD, "--commit").returncode == 2
