@@ -12,6 +12,7 @@ from api.base_maps import base_map_of
 from api.bootstrap import Services
 from api.errors import add_error_handlers
 from api.headers import Headers
+from api.jobs.keeper import Keeper
 from api.live.feed import Feed
 from api.query import check_query
 from api.roster_base import Grounds
@@ -20,12 +21,20 @@ from api.routes import (
     audit,
     base_map,
     batch,
+    draft_contents,
+    drafts,
     editions,
+    fixes,
+    incidents,
+    jobs,
     live,
     operation,
     pages,
+    photos,
     resolve,
     roster,
+    roster_desk,
+    roster_writes,
     session,
     shape,
     tiles,
@@ -43,8 +52,16 @@ MODULES = (
     batch,
     shape,
     editions,
+    incidents,
+    photos,
+    fixes,
+    drafts,
+    draft_contents,
+    jobs,
     live,
     roster,
+    roster_desk,
+    roster_writes,
     session,
     accounts,
     tokens,
@@ -68,7 +85,7 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        runs = {"follow-store": services.serving.run, "log-readings": app.state.readings.run}
+        runs = {"follow-store": services.serving.run, "keep-worker": app.state.jobs.run, "log-readings": app.state.readings.run}
         runs["keep-tiles"] = app.state.tiles.run
         threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
         for thread in threads:
@@ -92,9 +109,11 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services, app.state.live = services, feed
+    app.state.jobs = Keeper(services.store, services.settings)
     app.state.callers, app.state.readings = Callers(services), Readings(services.store, services.settings.now)
     app.state.grounds = Grounds(services)
     app.state.batches, app.state.shapes = Turns(), Turns()
+    app.state.photos, app.state.tracks = Turns(), Turns()
     app.state.tiles = TileKeeper(services.settings)
     app.state.base_map = base = base_map_of(services.settings)
     add_error_handlers(app)

@@ -18,10 +18,13 @@ from api.bootstrap import Services
 from api.errors import RequestProblem
 from api.parsing import parse_day
 from api.problems import NOT_ACCEPTABLE
+from api.roster_base import grounds_of
+from api.roster_phones import with_phones
+from api.roster_rows import row_tag
 from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers
-from gridsvc.errors import InvalidInput, NotFound
+from gridsvc.errors import InvalidInput, NotFound, NotReady
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
 
@@ -58,26 +61,36 @@ def _list_route(table: str) -> Callable[..., Response]:
         headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
         if next_cursor is not None:
             headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
+        shown = with_phones(grounds_of(request), access, table, [row for _, row in page])
         if _wants_csv(request):
-            return Response(
-                _csv(table, [row for _, row in page]), 200, headers, "text/csv; charset=utf-8; header=present"
-            )
-        items = [row_document(row) for _, row in page]
+            return Response(_csv(table, shown), 200, headers, "text/csv; charset=utf-8; header=present")
+        items = [row_document(row) for row in shown]
         return json_reply({"roster": roster.revision, "items": items, "next_cursor": next_cursor}, 200, headers)
 
     return list_rows
 
 
 def _item_route(table: str) -> Callable[..., Response]:
-    def get_row(key: str, access: MayReadRoster, revision: RevisionQuery = None) -> Response:
-        """One row as known at a revision, whether or not it holds today."""
+    def get_row(key: str, request: Request, access: MayReadRoster, revision: RevisionQuery = None) -> Response:
+        """One row as known at a revision, whether or not it holds today. Its ETag goes with a change as If-Match."""
         roster = access.services.serving.roster(revision)
         row = roster.tables.get(table, {}).get(key)
         if row is None:
             raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)
-        return json_reply(row_document(row), 200, {"Gridsvc-Roster": str(roster.revision)})
+        [shown] = with_phones(grounds_of(request), access, table, [row])
+        headers = {"Gridsvc-Roster": str(roster.revision), **_tag(access.services, roster, (table, key))}
+        return json_reply(row_document(shown), 200, headers)
 
     return get_row
+
+
+def _tag(services: Services, roster: Roster, place: tuple[str, str]) -> dict[str, str]:
+    """The ETag of a row; none while the database does not answer, when nothing can be changed either."""
+    try:
+        changed = services.store.find_row_revision(*place, roster.revision)
+    except NotReady:
+        return {}
+    return {} if changed is None else {"ETag": row_tag(changed)}
 
 
 for _table in ROSTER_TABLES:

@@ -34,6 +34,17 @@ def row_document(row: Row) -> dict[str, Any]:
     return {field.name: _value(getattr(row, field.name)) for field in fields(row)}
 
 
+def log_document(row: Row | None) -> dict[str, Any] | None:
+    """A roster row for the audit log: what was said of it, without phones and outlines."""
+    if row is None:
+        return None
+    return {
+        field.name: _value(value)
+        for field in fields(row)
+        if field.name != "phone" and not isinstance(value := getattr(row, field.name), Geometry)
+    }
+
+
 def row_texts(row: Row) -> list[str]:
     """A roster row for CSV, in field order: lists joined by a semicolon, geometry as WKT, nothing as an empty text."""
     return [_text(getattr(row, field.name)) for field in fields(row)]

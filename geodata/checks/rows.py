@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from geodata.checks.ground import Ground
 from geodata.issues import found
@@ -31,6 +31,6 @@ class RosterContext:
             return row.ends_at > datetime.combine(self.today, time(), UTC)
         return row.valid_to is None or row.valid_to > self.today
 
-    def found(self, code: str, table: str, keys: tuple[str, ...], /, **values: object) -> Issue:
+    def found(self, code: str, table: str, keys: tuple[str, ...], /, **values: Any) -> Issue:
         """A finding about rows of a table, of the default severity."""
         return found(code, table, keys, None, **values)

@@ -80,3 +80,12 @@ class RosterEntry:
     made_by: str | None
     comment: str
     row: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changed rows by hand; `areas` and `departments` are what the rows concern, for who is told of it."""
+
+    login: str | None
+    areas: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from gridsvc.model.edition import Draft, Edition, StoreState
+from gridsvc.model.edition import ChangeKind, Draft, Edition, StoreState
 from gridsvc.model.places import BoundingBox, Key
-from gridsvc.model.roster import Roster, RosterChange, RosterEntry
+from gridsvc.model.roster import Author, Roster, RosterChange, RosterEntry
 from gridsvc.model.territory import Feature, Layer, Territory
 from gridsvc.ports.accounts import AccountStore, AccountWork
 from gridsvc.ports.incidents import IncidentStore, IncidentWork
@@ -72,6 +72,9 @@ class DraftStore(Protocol):
 
     def list_changes(self, number: int) -> list[tuple[Layer, Key]]:
         """What a draft adds, changes or removes against its base."""
+
+    def describe_changes(self, number: int) -> list[tuple[Layer, Key, ChangeKind]]:
+        """The same with what is done, by layer and key; reads no geometry."""
 
     def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
         """Roster changes that are to be published together with the borders."""
@@ -136,7 +139,7 @@ class RosterWork(Protocol):
         """Let nobody else append until the transaction ends; the newest revision."""
 
     def append_roster(
-        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", made_by: str | None = None
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", author: Author | None = None
     ) -> int:
         """As `RosterStore.append_roster`, together with whatever else the transaction does."""
 

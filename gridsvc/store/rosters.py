@@ -1,6 +1,7 @@
 """The roster: an append-only log of rows; what was known at a revision is the last row of each key up to it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Select, func, insert, select, update
 
 from gridsvc.errors import NotFound
 from gridsvc.model.edition import Draft, Edition
-from gridsvc.model.roster import Roster, RosterChange, RosterEntry, Row
+from gridsvc.model.roster import Author, Roster, RosterChange, RosterEntry, Row
 from gridsvc.model.work import Message, Topic
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
@@ -20,6 +21,8 @@ from gridsvc.store.tables import roster_log, roster_revision
 from gridsvc.store.turns import Turn, take_turn
 
 _ENTRY = ("table_name", "key", "row", "geometry")
+MOST_TOLD = 1000
+"""Keys of one table that a message names; whoever hears more reads the table again."""
 
 
 class Rosters:
@@ -49,7 +52,8 @@ class Rosters:
         if revision is not None:
             wanted = wanted.where(roster_revision.c.revision <= revision)
         with self._database.read() as connection:
-            return connection.scalar(wanted)
+            found: int | None = connection.scalar(wanted)
+        return found
 
     def list_row_history(self, table: str, key: str) -> list[RosterEntry]:
         """Newest first."""
@@ -87,12 +91,12 @@ class RosterWork:
         return _newest_revision(self._connection)
 
     def append_roster(
-        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", made_by: str | None = None
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", author: Author | None = None
     ) -> int:
         """Without changes the revision stays."""
         if not changes:
             return _newest_revision(self._connection)
-        batch = Batch(now, comment, made_by)
+        batch = Batch(now, comment, author)
         batch.write(self._connection, encode_changes(changes))
         return batch.finish(self._connection)
 
@@ -100,10 +104,10 @@ class RosterWork:
 class Batch:
     """Rows that become one revision: written in one transaction or in several, seen by nobody before `finish`."""
 
-    def __init__(self, now: datetime, comment: str, made_by: str | None = None) -> None:
-        self._about = {"appended_at": now, "comment": comment, "made_by": made_by}
-        self._now = now
-        self._tables: set[str] = set()
+    def __init__(self, now: datetime, comment: str, author: Author | None = None) -> None:
+        self._about = {"appended_at": now, "comment": comment, "made_by": author.login if author else None}
+        self._now, self._author = now, author
+        self._keys: dict[str, list[str]] = {}
         self._number = 0
         self._turn: Turn | None = None
 
@@ -116,7 +120,10 @@ class Batch:
             connection.execute(insert(roster_revision).values(batch=self._number, revision=None, **self._about))
         self._turn.hold(connection)
         logged = [{**row, "batch": self._number} for row in rows]
-        self._tables |= {row["table_name"] for row in logged}
+        for row in logged:
+            keys = self._keys.setdefault(row["table_name"], [])
+            if len(keys) < MOST_TOLD:
+                keys.append(row["key"])
         insert_many(connection, roster_log, logged)
 
     def finish(self, connection: Connection) -> int:
@@ -128,9 +135,17 @@ class Batch:
         finished = update(roster_revision).where(roster_revision.c.batch == self._number)
         connection.execute(finished.values(revision=revision))
         turn.release(connection)
-        body: dict[str, object] = {"revision": revision, "tables": sorted(self._tables)}
-        tell(connection, [Message(topic=Topic.ROSTER_CHANGED, at=self._now, body=body)])
+        tell(connection, [self._message(revision)])
         return revision
+
+    def _message(self, revision: int) -> Message:
+        """Of a change by hand the keys too, as many as are told."""
+        body: dict[str, object] = {"revision": revision, "tables": sorted(self._keys)}
+        message = Message(topic=Topic.ROSTER_CHANGED, at=self._now, body=body)
+        if (author := self._author) is None:
+            return message
+        body |= {"keys": self._keys, "areas": author.areas}
+        return replace(message, areas=author.areas, departments=author.departments, made_by=author.login)
 
 
 def turn_of_batch(number: int) -> Turn:

@@ -7,7 +7,7 @@ import pytest
 from gridsvc.errors import InvalidInput, NotFound
 from gridsvc.model.departments import Department
 from gridsvc.model.people import Shift
-from gridsvc.model.roster import Roster, RosterChange
+from gridsvc.model.roster import Author, Roster, RosterChange
 from gridsvc.store import SqlStore
 from tests.fixtures.tiny_city import tiny_roster
 from tests.gridsvc.store.scenario import NOW, edition_of, names_of, person, publish_tiny, roster_changes, silent
@@ -97,8 +97,14 @@ def test_the_history_of_a_row_says_who_and_when(store: SqlStore) -> None:
     store.append_roster([person("P1", "An"), person("P2", "Bo")], NOW, "first")
     with store.begin() as work:
         assert work.hold_roster() == 1
-        assert work.append_roster([person("P1", "Ann")], NOW + timedelta(days=1), "married", "clerk") == 2
+        assert (
+            work.append_roster([person("P1", "Ann")], NOW + timedelta(days=1), "married", Author("clerk", ("990101",)))
+            == 2
+        )
     store.append_roster([RosterChange("people", "P1", None)], NOW + timedelta(days=2))
+    message = store.list_messages(0, 10)[-2]
+    assert (message.areas, message.made_by) == (("990101",), "clerk")
+    assert message.body == {"revision": 2, "tables": ["people"], "keys": {"people": ["P1"]}, "areas": ["990101"]}
     told = [(e.revision, e.at, e.made_by, e.comment, e.row) for e in store.list_row_history("people", "P1")]
     assert [(revision, made_by, comment) for revision, _, made_by, comment, _ in told] == [
         (3, None, ""),

@@ -1,0 +1,207 @@
+"""What the roster's desk asks beside single rows: handing a post over, vacancies, the matrix of LEADs, a row's log."""
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from api.access import MayReadRoster
+from api.parsing import parse_day
+from api.roster_base import Base, grounds_of
+from api.roster_phones import with_phones
+from api.roster_rows import Rows, check_seen
+from api.roster_writing import Order, write
+from api.routes.replies import json_reply
+from api.routes.roster_writes import MayWriteRoster
+from api.schemas.documents import row_document
+from api.schemas.issues import issue_documents
+from api.schemas.openapi import answers, problems
+from api.schemas.roster import Code, Day, StrictBody
+from geodata.checks.lead_matrix import MatrixRow, compile_matrix
+from geodata.checks.roster_checks import WRITE_CHECKS
+from geodata.issues import Findings
+from gridsvc.errors import InvalidInput, NotFound
+from gridsvc.model.people import Assignment
+from gridsvc.model.roster import ROSTER_TABLES, RosterChange
+from gridsvc.roster.holders import Handover, Vacancy, hand_over, list_vacancies
+from gridsvc.roster.whereabouts import Whereabouts
+
+router = APIRouter(prefix="/api/v1", tags=["roster"])
+DayQuery = Annotated[
+    str | None, Query(description="On this day (a date, or an instant with offset); today if not said.")
+]
+AreaQuery = Annotated[str | None, Query(max_length=100, description="Only what lies in this area.")]
+
+
+class NewHolder(StrictBody):
+    """Who takes a post over, and from which day. `replaces` is the one assignment that ends, where several hold it."""
+
+    person: Code
+    start: Annotated[Day, Field(alias="from")]
+    stand_in: Code | None = None
+    replaces: Code | None = None
+
+
+@router.post(
+    "/posts/{code}/holder",
+    summary="Give a post to somebody from a day on",
+    responses=answers("Handover", "The assignments that end, and the new one.")
+    | problems(401, 403, 404, 409, 412, 422, 503),
+)
+def change_holder(code: str, body: NewHolder, request: Request, access: MayWriteRoster) -> Response:
+    """Who holds the post until then holds it to the day before. 409 where it is given away from that day on already.
+
+    If-Match may say which version of the roster was seen ("r17"): 412 where an assignment of the post changed since.
+    """
+    seen = request.headers.get("if-match")
+    check = _unseen if seen is None else check_seen(seen)
+    handover = Handover(code, body.person, body.start, body.stand_in, body.replaces)
+    store = access.services.store
+
+    def plan(base: Base) -> list[RosterChange]:
+        if code not in base.duties.staff.posts:
+            raise NotFound(f"posts has no {code!r} at revision {base.roster.revision}.", table="posts", key=code)
+        rows, held = Rows(base, store), base.duties.staff.assignments_to.get(code, ())
+        ended, begun = hand_over(handover, held)
+        changes = [rows.replace("assignments", row.code, row, check) for row in ended]
+        return [*changes, rows.add("assignments", begun)]
+
+    outcome = write(grounds_of(request), Order(access, action="CHANGE_HOLDER"), plan)
+    rows = [row_document(change.row) for change in outcome.changes if change.row is not None]
+    document = {"roster": outcome.after.revision, "ended": rows[:-1], "assignment": rows[-1]}
+    return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
+
+
+def _unseen(tag: str) -> None:
+    """Nobody said what they saw."""
+
+
+@router.get(
+    "/roster/vacancies",
+    summary="Posts for which nobody answers",
+    responses=answers("Vacancies", "A page, by post.") | problems(401, 404, 422, 503),
+)
+def get_vacancies(
+    request: Request,
+    access: MayReadRoster,
+    at: DayQuery = None,
+    area: AreaQuery = None,
+    cursor: Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> Response:
+    """VACANT has no holder; ABSENT has one who is away without a stand-in. Who held it last, and who comes next."""
+    base = grounds_of(request).base()
+    day = base.today if at is None else parse_day(at, access.services.settings.zone)
+    where = base.whereabouts
+    found = [
+        vacancy
+        for vacancy in list_vacancies(base.duties, day)
+        if (cursor is None or vacancy.post.code > cursor) and (area is None or area in where.of_post(vacancy.post))
+    ]
+    page = found[:limit]
+    document = {
+        "roster": base.roster.revision,
+        "at": day,
+        "items": [_vacancy(vacancy, where) for vacancy in page],
+        "next_cursor": page[-1].post.code if len(found) > limit else None,
+    }
+    return json_reply(document)
+
+
+def _vacancy(vacancy: Vacancy, where: Whereabouts) -> dict[str, Any]:
+    return {
+        "post": row_document(vacancy.post),
+        "target_name": where.name_of(vacancy.post),
+        "areas": sorted(where.of_post(vacancy.post)),
+        "state": "ABSENT" if vacancy.absent else "VACANT",
+        "absent": list(vacancy.absent),
+        "last": _maybe(vacancy.last),
+        "next": _maybe(vacancy.next),
+    }
+
+
+def _maybe(row: Assignment | None) -> dict[str, Any] | None:
+    return None if row is None else row_document(row)
+
+
+@router.get(
+    "/roster/coverage",
+    summary="Who leads what: category × department",
+    responses=answers("Coverage", "The matrix, with the areas in which nobody leads.") | problems(401, 404, 422, 503),
+)
+def get_coverage(request: Request, access: MayReadRoster, at: DayQuery = None) -> Response:
+    """A gap is told for the widest area in which nobody leads; there the subdistrict answers."""
+    base = grounds_of(request).base()
+    day = base.today if at is None else parse_day(at, access.services.settings.zone)
+    matrix = compile_matrix(replace(base.context(), today=day))
+    codes = sorted({cell.department for row in matrix for cell in row.cells})
+    known = base.duties.organisation.by_code
+    names = [{"code": code, "name": known[code].name if code in known else _area_name(base, code)} for code in codes]
+    rows = [_matrix_row(base, row) for row in matrix]
+    return json_reply({"roster": base.roster.revision, "at": day, "departments": names, "categories": rows})
+
+
+def _matrix_row(base: Base, row: MatrixRow) -> dict[str, Any]:
+    category = row.category
+    return {
+        "category": f"{category.scheme}:{category.code}",
+        "name": category.name,
+        "name_en": category.name_en,
+        "kind": category.kind,
+        "cells": row.cells,
+        "gaps": [{"area": code, "name": _area_name(base, code), "areas": count} for code, count in row.gaps],
+    }
+
+
+def _area_name(base: Base, code: str) -> str:
+    area = base.ground.areas.get(code)
+    return code if area is None else area.name
+
+
+@router.get(
+    "/roster/history",
+    summary="Everything that was said of a row",
+    responses=answers("RosterHistory", "Newest first.") | problems(401, 404, 422, 503),
+)
+def get_history(
+    request: Request,
+    access: MayReadRoster,
+    table: Annotated[str, Query(max_length=40)],
+    key: Annotated[str, Query(max_length=150)],
+) -> Response:
+    """Who said it and when; `row` is null where the row was taken back."""
+    if table not in ROSTER_TABLES:
+        raise InvalidInput(f"table: {table!r} is no roster table: use one of {', '.join(ROSTER_TABLES)}.")
+    entries = access.services.store.list_row_history(table, key)
+    if not entries:
+        raise NotFound(f"{table} never had {key!r}.", table=table, key=key)
+    rows = [entry.row for entry in entries if entry.row is not None]
+    shown = iter(with_phones(grounds_of(request), access, table, rows))
+    zone = access.services.settings.zone
+    items = [
+        {
+            "revision": entry.revision,
+            "at": entry.at.astimezone(zone),
+            "made_by": entry.made_by,
+            "comment": entry.comment,
+            "row": None if entry.row is None else row_document(next(shown)),
+        }
+        for entry in entries
+    ]
+    return json_reply({"items": items})
+
+
+@router.get(
+    "/roster/issues",
+    summary="What is amiss in the roster",
+    responses=answers("RosterIssues", "Findings of all checks of the roster.") | problems(401, 404, 422, 503),
+)
+def get_issues(request: Request, access: MayReadRoster) -> Response:  # noqa: ARG001  who may read the roster
+    """As it is today, over the edition in force. Of one code at most a thousand are listed."""
+    base = grounds_of(request).base()
+    findings = Findings()
+    for check in WRITE_CHECKS:
+        findings.extend(check.find(base.context()))
+    return json_reply({"roster": base.roster.revision, "items": issue_documents(findings.as_list())})

@@ -1,0 +1,185 @@
+"""Changing rows of the roster: one at a time by table, or several at once."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from api.access import Access, allow
+from api.preconditions import check_match
+from api.roster_base import Base, grounds_of
+from api.roster_rows import Check, Rows, check_seen, check_tag, row_tag
+from api.roster_writing import Order, Outcome, preview, write
+from api.routes.replies import json_reply
+from api.schemas.difference import difference
+from api.schemas.documents import row_document
+from api.schemas.openapi import answers, item_answers, problems
+from api.schemas.roster import StrictBody, Text, body_of, parse_body, row_of
+from gridsvc.errors import InvalidInput
+from gridsvc.model.accounts import Action
+from gridsvc.model.roster import ROSTER_TABLES, RosterChange
+
+MAX_AT_ONCE = 1000
+MayWriteRoster = Annotated[Access, Depends(allow(Action.WRITE_ROSTER))]
+router = APIRouter(prefix="/api/v1", tags=["roster"])
+REFUSALS = problems(401, 403, 404, 409, 422, 503)
+CHANGES = problems(401, 403, 404, 409, 412, 422, 428, 503)
+
+
+class Change(StrictBody):
+    """One row: its content as GET gives it, or null to take it back; `etag` is that of the row that was seen."""
+
+    table: Annotated[str, Field(max_length=40)]
+    key: Annotated[
+        str | None, Field(max_length=150, description="Left out for a new row whose code is to be made.")
+    ] = None
+    row: dict[str, Any] | None
+    etag: Annotated[str | None, Field(max_length=40)] = None
+
+
+class Changes(StrictBody):
+    """Several rows at once: all of them or none."""
+
+    changes: Annotated[list[Change], Field(min_length=1, max_length=MAX_AT_ONCE)]
+    comment: Text = ""
+    preview: Annotated[bool, Field(strict=True, description="Only say what would change; nothing is written.")] = False
+
+
+def _create_route(table: str) -> Callable[..., Response]:
+    def create_row(body: Any, request: Request, access: MayWriteRoster) -> Response:
+        """A new row. Without a code the service makes one. 409 for findings that it would bring and that block."""
+        row = row_of(table, body)
+        outcome = write(
+            grounds_of(request), Order(access), lambda base: [Rows(base, access.services.store).add(table, row)]
+        )
+        [change] = outcome.changes
+        headers = {"Location": str(request.url_for(f"get_{table}", key=change.key))}
+        return _row_reply(outcome, change, 201, headers)
+
+    create_row.__annotations__["body"] = body_of(table)
+    return create_row
+
+
+def _replace_route(table: str) -> Callable[..., Response]:
+    def replace_row(key: str, body: Any, request: Request, access: MayWriteRoster) -> Response:
+        """Another content for a row; If-Match carries the ETag of its GET."""
+        row = row_of(table, body, key)
+        change = RosterChange(table, key, row)
+
+        def plan(base: Base) -> list[RosterChange]:
+            return [Rows(base, access.services.store).replace(table, key, row, lambda tag: check_match(request, tag))]
+
+        outcome = write(grounds_of(request), Order(access), plan)
+        if outcome.changes:
+            return _row_reply(outcome, change, 200, {})
+        tag = access.services.store.find_row_revision(table, key)
+        return json_reply(row_document(row), 200, {"ETag": row_tag(tag or 0)})
+
+    replace_row.__annotations__["body"] = body_of(table)
+    return replace_row
+
+
+def _delete_route(table: str) -> Callable[..., Response]:
+    def delete_row(key: str, request: Request, access: MayWriteRoster) -> Response:
+        """Take a row back, as if it had never been said; to end one, set its `valid_to`. The log keeps it."""
+
+        def plan(base: Base) -> list[RosterChange]:
+            return [Rows(base, access.services.store).replace(table, key, None, lambda tag: check_match(request, tag))]
+
+        outcome = write(grounds_of(request), Order(access), plan)
+        return Response(status_code=204, headers={"Gridsvc-Roster": str(outcome.after.revision)})
+
+    return delete_row
+
+
+for _table in ROSTER_TABLES:
+    _words = _table.replace("_", " ")
+    router.add_api_route(
+        f"/{_table}",
+        _create_route(_table),
+        methods=["POST"],
+        status_code=201,
+        name=f"create_{_table}",
+        summary=f"Add one of {_words}",
+        operation_id=f"create_{_table}",
+        responses=answers(ROSTER_TABLES[_table].__name__, "The row.", status=201) | REFUSALS,
+    )
+    router.add_api_route(
+        f"/{_table}/{{key}}",
+        _replace_route(_table),
+        methods=["PUT"],
+        name=f"replace_{_table}",
+        summary=f"Change one of {_words}",
+        operation_id=f"replace_{_table}",
+        responses=item_answers(_table) | CHANGES,
+    )
+    router.add_api_route(
+        f"/{_table}/{{key}}",
+        _delete_route(_table),
+        methods=["DELETE"],
+        status_code=204,
+        name=f"delete_{_table}",
+        summary=f"Take back one of {_words}",
+        operation_id=f"delete_{_table}",
+        responses=CHANGES,
+    )
+
+
+@router.post(
+    "/roster/changes",
+    summary="Change several rows at once",
+    responses=answers("RosterChanged", "What was changed, or would be, and its findings.") | CHANGES,
+)
+def change_rows(body: Changes, request: Request, access: MayWriteRoster) -> Response:
+    """All of them or none, as one revision. Rows that are there need the version that was seen: their `etag`, or
+    If-Match with `"r<roster revision>"` for all of them. With `preview` nothing is written, and findings that block
+    are answered instead of refused.
+    """
+    seen = request.headers.get("if-match")
+    check_all = check_seen(seen) if seen is not None else None
+    wanted = [_parse(number, change) for number, change in enumerate(body.changes)]
+
+    def plan(base: Base) -> list[RosterChange]:
+        rows = Rows(base, access.services.store)
+        planned: list[RosterChange] = []
+        for change, item in zip(wanted, body.changes, strict=True):
+            check = check_tag(item.etag) if item.etag is not None or check_all is None else check_all
+            planned.append(_planned(rows, change, check, planned))
+        return planned
+
+    order = Order(access, comment=body.comment)
+    outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
+    return json_reply(
+        difference(outcome, written=not body.preview), 200, {"Gridsvc-Roster": str(outcome.after.revision)}
+    )
+
+
+def _parse(number: int, change: Change) -> RosterChange:
+    if change.table not in ROSTER_TABLES:
+        known = ", ".join(ROSTER_TABLES)
+        raise InvalidInput(f"changes[{number}]: {change.table!r} is no roster table: use one of {known}.")
+    if change.row is None:
+        if change.key is None:
+            raise InvalidInput(f"changes[{number}]: say the key of the row to take back.")
+        return RosterChange(change.table, change.key, None)
+    row = row_of(change.table, parse_body(change.table, change.row, number), change.key)
+    return RosterChange(change.table, change.key or "", row)
+
+
+def _planned(rows: Rows, change: RosterChange, check: Check, before: Sequence[RosterChange]) -> RosterChange:
+    others = frozenset(other.key for other in before if other.table == change.table)
+    if change.key in others:
+        raise InvalidInput(f"{change.table} {change.key} is named twice: say each row once.")
+    if change.row is None or rows.find(change.table, change.key) is not None:
+        return rows.replace(change.table, change.key, change.row, check)
+    return rows.add(change.table, change.row, others)
+
+
+def _row_reply(outcome: Outcome, change: RosterChange, status: int, headers: dict[str, str]) -> Response:
+    """The row as GET gives it from now on."""
+    revision = outcome.after.revision
+    headers |= {"ETag": row_tag(revision), "Gridsvc-Roster": str(revision)}
+    row = outcome.after.tables[change.table][change.key]
+    return json_reply(row_document(row), status, headers)

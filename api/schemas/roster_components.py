@@ -1,0 +1,73 @@
+"""Schemas of what the roster's own routes answer, beside the rows themselves."""
+
+from typing import Any
+
+from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref
+
+_OBJECT: dict[str, Any] = {"type": "object"}
+_FLAG = {"type": "boolean"}
+_TOLD = record({"message": TEXT, "remedy": TEXT})
+_PLACE = {"table": TEXT, "key": TEXT}
+
+ROSTER_SCHEMAS: dict[str, Any] = {
+    "Issue": record(
+        {"id": TEXT, "code": TEXT, "severity": {"enum": ["BLOCK", "WARNING", "NOTE"]}, "layer": TEXT}
+        | {"features": list_of(TEXT), "en": _TOLD, "zh": _TOLD}
+    ),
+    "RosterChanged": record(
+        {
+            "roster": WHOLE,
+            "written": _FLAG,
+            "added": list_of(record({**_PLACE, "row": _OBJECT})),
+            "changed": list_of(record({**_PLACE, "fields": list_of(TEXT), "before": _OBJECT, "after": _OBJECT})),
+            "removed": list_of(record({**_PLACE, "row": _OBJECT})),
+            "unchanged": WHOLE,
+            "issues": list_of(ref("Issue")),
+            "blocking": WHOLE,
+        }
+    ),
+    "RosterIssues": record({"roster": WHOLE, "items": list_of(ref("Issue"))}),
+    "RosterHistory": record(
+        {
+            "items": list_of(
+                record(
+                    {"revision": WHOLE, "at": {"type": "string", "format": "date-time"}, "made_by": MAYBE_TEXT}
+                    | {"comment": TEXT, "row": {"type": ["object", "null"]}}
+                )
+            )
+        }
+    ),
+    "Vacancies": record(
+        {
+            "roster": WHOLE,
+            "at": {"type": "string", "format": "date"},
+            "items": list_of(
+                record(
+                    {"post": ref("Post"), "target_name": MAYBE_TEXT, "areas": list_of(TEXT)}
+                    | {"state": {"enum": ["VACANT", "ABSENT"]}, "absent": list_of(TEXT)}
+                    | {"last": {"type": ["object", "null"]}, "next": {"type": ["object", "null"]}}
+                )
+            ),
+            "next_cursor": MAYBE_TEXT,
+        }
+    ),
+    "Coverage": record(
+        {
+            "roster": WHOLE,
+            "at": {"type": "string", "format": "date"},
+            "departments": list_of(record({"code": TEXT, "name": TEXT})),
+            "categories": list_of(
+                record(
+                    {"category": TEXT, "name": TEXT, "name_en": TEXT, "kind": {"enum": ["COMPONENT", "EVENT"]}}
+                    | {
+                        "cells": list_of(
+                            record({"department": TEXT, "part": TEXT, "areas": list_of(TEXT), "rows": list_of(TEXT)})
+                        ),
+                        "gaps": list_of(record({"area": TEXT, "name": TEXT, "areas": WHOLE})),
+                    }
+                )
+            ),
+        }
+    ),
+    "Handover": record({"roster": WHOLE, "ended": list_of(ref("Assignment")), "assignment": ref("Assignment")}),
+}

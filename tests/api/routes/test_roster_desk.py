@@ -1,0 +1,114 @@
+"""The desk beside single rows: handing a post over, vacancies, the matrix of LEADs, the log of a row, findings."""
+
+from collections.abc import Callable
+
+import pytest
+
+from gridsvc.model.accounts import AccountRole
+from tests.fixtures.accounts import SignedInClient, sign_in
+from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
+
+HOLDER = "/api/v1/posts/CHIEF-L-A/holder"
+
+
+@pytest.fixture
+def served(serve: Callable[..., City]) -> City:
+    return serve()
+
+
+@pytest.fixture
+def clerk(served: City) -> SignedInClient:
+    return sign_in(served, AccountRole.ROSTER_CLERK)
+
+
+def chief_on(clerk: SignedInClient, day: str) -> tuple[str, str | None]:
+    asked = {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84", "at": f"{day}T09:00:00+08:00"}
+    chief = clerk.get("/api/v1/resolve", params=asked).json()["chief"]
+    return chief["person"], chief["stand_in_for"]
+
+
+def test_a_holder_changes_from_a_day_on_and_is_answered_at_once(clerk: SignedInClient) -> None:
+    given = clerk.post(HOLDER, json={"person": "P03", "from": "2026-12-01", "stand_in": "P07"})
+    assert given.status_code == 200, given.text
+    [ended] = given.json()["ended"]
+    assert (ended["code"], ended["valid_to"]) == ("A1", "2026-12-01")
+    begun = given.json()["assignment"]
+    assert (begun["code"], begun["valid_from"], begun["stand_in"]) == ("CHIEF-L-A-2026-12-01", "2026-12-01", "P07")
+    assert chief_on(clerk, "2026-11-30") == ("P01", None)
+    assert chief_on(clerk, "2026-12-01") == ("P03", None)
+
+
+def test_the_second_clerk_who_gives_a_post_away_has_to_look(clerk: SignedInClient) -> None:
+    assert clerk.post(HOLDER, json={"person": "P03", "from": "2026-12-01"}).status_code == 200
+    again = clerk.post(HOLDER, json={"person": "P04", "from": "2026-12-01"})
+    assert (again.status_code, again.json()["assignment"]) == (409, "CHIEF-L-A-2026-12-01")
+    stale = clerk.post(HOLDER, json={"person": "P04", "from": "2027-01-01"}, headers={"If-Match": '"r1"'})
+    assert stale.status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("address", "body", "status"),
+    [
+        ("/api/v1/posts/NONE/holder", {"person": "P03", "from": "2026-12-01"}, 404),
+        (HOLDER, {"person": "P99", "from": "2026-12-01"}, 409),
+        (HOLDER, {"person": "P03", "from": "2026-12-01", "replaces": "A9"}, 404),
+        (HOLDER, {"person": "P03"}, 422),
+    ],
+)
+def test_a_handover_that_cannot_be(clerk: SignedInClient, address: str, body: dict[str, str], status: int) -> None:
+    assert clerk.post(address, json=body).status_code == status
+
+
+def test_vacant_posts_say_who_held_them_and_who_comes(clerk: SignedInClient) -> None:
+    page = clerk.get("/api/v1/roster/vacancies?at=2026-07-01").json()
+    [vacancy] = page["items"]
+    assert (vacancy["post"]["code"], vacancy["state"], vacancy["target_name"]) == (
+        "CHIEF-S-BC",
+        "VACANT",
+        "Border Street",
+    )
+    assert (vacancy["last"]["code"], vacancy["next"]) == ("A2", None)
+    assert clerk.get("/api/v1/roster/vacancies?at=2026-05-31").json()["items"] == []
+    assert clerk.get("/api/v1/roster/vacancies?at=2026-07-01&area=990101002").json()["items"] == []
+
+
+def test_a_holder_who_is_away_without_a_stand_in_leaves_a_vacancy(clerk: SignedInClient) -> None:
+    away = {"person": "P04", "valid_from": "2026-07-01", "valid_to": "2026-07-03"}
+    assert clerk.post("/api/v1/absences", json=away).json()["code"] == "AWAY-P04-2026-07-01"
+    found = {v["post"]["code"]: v for v in clerk.get("/api/v1/roster/vacancies?at=2026-07-02").json()["items"]}
+    assert (found["CHIEF-WEST"]["state"], found["CHIEF-WEST"]["absent"]) == ("ABSENT", ["P04"])
+    first = clerk.get("/api/v1/roster/vacancies?at=2026-07-02&limit=1").json()
+    rest = clerk.get(f"/api/v1/roster/vacancies?at=2026-07-02&limit=1&cursor={first['next_cursor']}").json()
+    assert [page["items"][0]["post"]["code"] for page in (first, rest)] == ["CHIEF-S-BC", "CHIEF-WEST"]
+
+
+def test_the_matrix_tells_who_leads_and_where_nobody_does(client: Client) -> None:
+    matrix = client.get("/api/v1/roster/coverage").json()
+    by_category = {row["category"]: row for row in matrix["categories"]}
+    parking = by_category["EVENT_CJT214:0505"]
+    assert [(cell["department"], cell["part"], cell["areas"]) for cell in parking["cells"]] == [
+        ("TRAFFIC", "LEAD", ["990101"]),
+        ("WEST", "ASSIST", ["990101001"]),
+    ]
+    assert parking["gaps"] == []
+    assert by_category["EVENT_CJT214:0102"]["gaps"] == [{"area": "990101", "name": "Lakeside District", "areas": 3}]
+    assert {department["name"] for department in matrix["departments"]} == {
+        "District Traffic Police",
+        "West Subdistrict Office",
+    }
+
+
+def test_a_row_tells_its_history(clerk: SignedInClient) -> None:
+    clerk.post(HOLDER, json={"person": "P03", "from": "2026-12-01"})
+    newest, first = clerk.get("/api/v1/roster/history?table=assignments&key=A1").json()["items"]
+    assert (newest["revision"], newest["made_by"], newest["row"]["valid_to"]) == (2, "roster_clerk", "2026-12-01")
+    assert (first["revision"], first["made_by"], first["row"]["valid_to"]) == (1, None, None)
+    assert newest["at"].endswith("+08:00")
+    assert clerk.get("/api/v1/roster/history?table=assignments&key=ZZ").status_code == 404
+    assert clerk.get("/api/v1/roster/history?table=kings&key=A1").status_code == 422
+
+
+def test_findings_of_the_roster_are_listed(client: Client) -> None:
+    items = client.get("/api/v1/roster/issues").json()["items"]
+    assert {item["code"] for item in items} == {"NO_LEAD"}
