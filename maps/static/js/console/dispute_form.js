@@ -79,7 +79,10 @@ function sentView(number, back) {
 /** @param parts {inspector, back()}; @returns (about) → opens the form, after signing in where that is needed */
 export function makeDispute({ inspector, back }) {
   return async (about) => {
-    if (!may("DISPUTE") && !(await askSignIn())) return;
+    if (!may("DISPUTE")) {
+      if (!(await askSignIn())) return;
+      await back();
+    }
     if (!may("DISPUTE")) return inspector.say(text("disputeRefused"));
     const form = disputeForm(about, (number) => inspector.show(() => sentView(number, back), text("disputeSent", { number })), back);
     inspector.show(() => form, text("disputeTitle"));

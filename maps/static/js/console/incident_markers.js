@@ -28,7 +28,7 @@ const middle = (items) => [items.reduce((sum, { location }) => sum + location.la
 
 /** @param parts {items() → incidents, open(number)}; @returns {draw, select(number), setVisible} */
 export function makeIncidentMarkers(map, { items, open }) {
-  map.createPane("incidents").style.zIndex = "435";
+  map.createPane("incidents").style.zIndex = "460";
   const layer = L.layerGroup().addTo(map);
   let drawn = new Map();
   let chosen = null;

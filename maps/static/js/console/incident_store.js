@@ -28,13 +28,13 @@ export function makeIncidentStore() {
     for (const listener of listeners) listener(why);
   }
 
-  /** Load what the filters want, page by page; a reload keeps what is shown until its first page is here. */
-  async function load(wanted = filters) {
+  /** Load what the filters want, page by page; a reload keeps what is shown until its first page is here, unless `anew`. */
+  async function load(wanted = filters, { anew = wanted !== filters } = {}) {
     control?.abort();
     control = new AbortController();
     const { signal } = control;
     loads += 1;
-    if (wanted !== filters) items = new Map([...items].filter(([, item]) => item.pending));
+    if (anew) items = new Map([...items].filter(([, item]) => item.pending));
     filters = wanted;
     status = { state: items.size ? "ready" : "loading", problem: null, more: true };
     tell("loading");

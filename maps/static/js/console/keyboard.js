@@ -25,7 +25,8 @@ export function listenToKeys(map, actions) {
   const frame = document.querySelector(".map-frame");
   const container = map.getContainer();
   const help = document.getElementById("help");
-  const crosshair = () => frame.hasAttribute("data-crosshair") || container.matches(":focus-visible");
+  const root = document.documentElement;
+  const crosshair = () => frame.hasAttribute("data-crosshair") || (root.hasAttribute("data-keyboard") && container.matches(":focus"));
   const keys = {
     Enter: (event) => (event.target === container || event.target === document.body) && crosshair() && actions.askCentre(),
     c: () => frame.toggleAttribute("data-crosshair"),
@@ -38,6 +39,9 @@ export function listenToKeys(map, actions) {
     Escape: () => actions.escape(),
     "?": () => help.showModal(),
   };
+  // A click focuses the map too, and should not show what is meant for the keyboard.
+  document.addEventListener("pointerdown", () => root.removeAttribute("data-keyboard"), true);
+  document.addEventListener("keydown", () => root.setAttribute("data-keyboard", ""), true);
   document.getElementById("help-open").addEventListener("click", () => help.showModal());
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;

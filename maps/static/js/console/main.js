@@ -1,16 +1,16 @@
 /** Puts the page together: map, layers, selection, lists, search, recording, live; each knows only what it is given. */
 
-import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
+import { addTexts, language, preferredLanguage, text } from "../shared/language.js";
 import { currentEdition, Problem } from "../shared/api.js";
-import { cityDay, el } from "../shared/dom.js";
-import { listenLive } from "../shared/live.js";
+import { makeBar } from "../shared/bar.js";
 import { locateMe } from "../shared/locate.js";
-import { loadSession, may, onSession } from "../shared/session.js";
+import { loadSession } from "../shared/session.js";
 import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeWho } from "../shared/who.js";
 import { readAddress, writeAddress } from "./address.js";
 import { addButtons, addLegend, addReadout } from "./controls.js";
 import { makeAnswerExtras } from "./answer_extras.js";
+import { followLive } from "./follow_live.js";
 import { makeHighlight } from "./highlight.js";
 import { makeIncidentList } from "./incident_list.js";
 import { makeIncidentMarkers } from "./incident_markers.js";
@@ -22,6 +22,7 @@ import { makeMapLayers } from "./map_layers.js";
 import { makePanel } from "./panel.js";
 import { makePlaceSelection } from "./place_selection.js";
 import { makeSearchBox } from "./search_box.js";
+import { selectionOfFound } from "./search_results.js";
 import { makeSelection } from "./selection.js";
 import { makeTableTwin } from "./table_twin.js";
 import { TEXTS } from "./texts.js";
@@ -49,10 +50,7 @@ const table = makeTableTwin({ store, box: view.box, select: (thing) => select(th
 const wall = makeWall({ store, cityName: document.querySelector(".bar-city").textContent });
 const panel = makePanel({ keepStill: view.keepStill, onTab: (tab) => table.show(tab === "table") });
 const drawing = makeZoneDrawing(map, (form, points) => select({ kind: "shape", form, points }));
-const zones = makeZonePanel((form) => {
-  sheet.lower();
-  drawing.start(form);
-});
+const zones = makeZonePanel((form) => (sheet.lower(), drawing.start(form)));
 const extras = makeAnswerExtras({ store, inspector, open, select: (thing) => select(thing), again: () => selection.again() });
 const common = { highlight, inspector, reveal: view.reveal, fit: view.fit };
 const things = makeThingSelection({ ...common, seen: view.box, select: (thing) => select(thing) });
@@ -81,35 +79,21 @@ addButtons(map, {
 });
 const search = makeSearchBox(
   (item) => {
-    if (item.kind === "incident") open(item.code);
-    else if (["cell", "area", "segment"].includes(item.kind)) select({ kind: item.kind, code: item.code });
-    else if (Number.isFinite(item.lon)) select({ kind: "place", lon: item.lon, lat: item.lat, datum: item.datum ?? "WGS84", accuracy_m: null, category: null }, { close: true });
+    const found = selectionOfFound(item);
+    if (found) select(found, { close: true });
     else inspector.say(text("noPlaceKnown"));
   },
   () => `${map.getCenter().lng.toFixed(4)}, ${map.getCenter().lat.toFixed(4)}`,
 );
-
-function showEdition() {
-  if (!edition) return;
-  const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: cityDay(edition.effective_from) })}`);
-  document.getElementById("edition").replaceChildren(text("edition", { number: edition.number }), since);
-  document.getElementById("edition").title = edition.effective_from;
-}
-
-function speak(lang) {
-  setLanguage(lang);
-  document.getElementById("language").textContent = text("switchTo");
-  document.getElementById("language").lang = lang === "zh" ? "en" : "zh-CN";
+const bar = makeBar([who, inspector, layers, list, table, zones, search, { translate: wall.draw }], (lang) => {
   map.getContainer().setAttribute("aria-label", text("map"));
   fillHelp();
-  showEdition();
-  for (const part of [who, inspector, layers, list, table, zones, search]) part.translate();
-  wall.draw();
-}
+  if (lang !== null) writeAddress({ lang });
+});
 
 function follow(address) {
   const lang = preferredLanguage(address.lang);
-  if (lang !== language()) speak(lang);
+  if (lang !== language()) bar.speak(lang);
   wall.show(address.wall);
   map.invalidateSize();
   list.follow(address.filters);
@@ -132,7 +116,7 @@ async function start() {
     return;
   }
   const address = readAddress();
-  showEdition();
+  bar.show(edition);
   inspector.showEmpty(edition.counts);
   wall.show(address.wall);
   if (address.wall) map.invalidateSize();
@@ -140,27 +124,7 @@ async function start() {
   showReadout();
   follow(address);
   layers.start(edition);
-  listen();
-}
-
-/** Whoever is at the page now may see other incidents and answers. */
-function listen() {
-  let first = true;
-  onSession(() => {
-    if (!first) {
-      store.load();
-      selection.again();
-    }
-    first = false;
-  });
-  listenLive({
-    told: (topic, body) => topic === "incident.recorded" && store.add(body),
-    reset: () => store.load(),
-    state(state) {
-      list.live(state);
-      wall.live(state);
-    },
-  });
+  followLive({ store, selection, lights: [list, wall] });
 }
 
 function escape() {
@@ -179,10 +143,6 @@ map.on("moveend", () => {
 });
 addEventListener("popstate", () => follow(readAddress()));
 document.getElementById("inspector-close").addEventListener("click", escape);
-document.getElementById("language").addEventListener("click", () => {
-  speak(language() === "zh" ? "en" : "zh");
-  writeAddress({ lang: language() });
-});
 listenToKeys(map, {
   askCentre: () => (drawing.active() ? drawing.addCentre() : select(view.placeOf(map.getCenter(), selection.current()))),
   escape,
@@ -192,5 +152,5 @@ listenToKeys(map, {
   togglePanel: panel.toggle,
   toggleInspector: () => !isSheet() && panel.toggleInspector(),
 });
-speak(preferredLanguage(readAddress().lang));
+bar.speak(preferredLanguage(readAddress().lang));
 start();

@@ -31,7 +31,7 @@ function row({ item, metres }, open) {
 
 /** A part of the answer that fills in by itself; it stays away where there is nothing or nothing may be read. */
 export function openHerePart(answer, open) {
-  const node = el("section", { class: "open-here", "data-part": "open", hidden: true });
+  const node = el("details", { class: "open-here", "data-part": "open", hidden: true });
   if (!may("READ_INCIDENTS")) return node;
   const { lon, lat } = answer.location;
   const bbox = boxAround(lon, lat, NEAR_M * 1.5).map((value) => value.toFixed(7)).join(",");
@@ -43,7 +43,7 @@ export function openHerePart(answer, open) {
         .sort((a, b) => a.metres - b.metres);
       node.hidden = !here.length;
       const more = here.length > SHOWN ? el("p", { class: "crumbs" }, text("openMore", { number: here.length - SHOWN })) : "";
-      node.replaceChildren(el("h3", {}, text("openTitle", { number: here.length })), el("ul", { class: "rows" }, here.slice(0, SHOWN).map((one) => row(one, open))), more);
+      node.replaceChildren(el("summary", {}, text("openTitle", { number: here.length })), el("ul", { class: "rows" }, here.slice(0, SHOWN).map((one) => row(one, open))), more);
     },
     () => {},
   );

@@ -107,7 +107,11 @@ export function makeRecording({ store, inspector, opened, back }) {
   return {
     /** Opens the form; a visitor is asked to sign in first. */
     async start(answer, asked) {
-      if (!may("RECORD_INCIDENT") && !(await askSignIn())) return;
+      if (!may("RECORD_INCIDENT")) {
+        if (!(await askSignIn())) return;
+        // The answer is asked anew for whoever is here now; the form comes after it.
+        await back();
+      }
       if (!may("RECORD_INCIDENT")) return inspector.say(text("recordRefused"));
       record(answer, asked);
     },

@@ -34,3 +34,11 @@ export function drawResults(list, items, pick) {
   list.replaceChildren(...nodes);
   return options;
 }
+
+/** What a found thing selects, or null for something without a place. */
+export function selectionOfFound(item) {
+  if (item.kind === "incident") return { kind: "incident", number: item.code };
+  if (["cell", "area", "segment"].includes(item.kind)) return { kind: item.kind, code: item.code };
+  if (!Number.isFinite(item.lon)) return null;
+  return { kind: "place", lon: item.lon, lat: item.lat, datum: item.datum ?? "WGS84", accuracy_m: null, category: null };
+}

@@ -35,16 +35,16 @@ export function summary({ cell, areas, chief, segment, departments }, address) {
   ].filter(Boolean).join("\n");
 }
 
-/** @param own the page's buttons: {primary, quiet: [nodes]} */
+/** @param own the page's buttons: {primary, quiet: [nodes]}; the primary one stays in sight */
 function actions(answer, own) {
-  return el(
+  const quiet = el(
     "div",
     { class: "answer-actions" },
-    own.primary,
     copyButton("copy", "copied", () => summary(answer, location.href)),
     copyButton("link", "linkCopied", () => location.href),
     own.quiet,
   );
+  return [quiet, own.primary ? el("div", { class: "answer-primary" }, own.primary) : null];
 }
 
 /**
@@ -65,8 +65,8 @@ export function answerView(answer, picker, traceOpen, extras = {}) {
     departmentsPart(answer, picker, extras.phone),
     doubtPart(answer),
     tracePart(answer, lang, traceOpen, extras.link),
-    actions(answer, extras.actions?.() ?? {}),
     el("p", { class: "answer-foot", title: answer.at }, text("foot", { edition: answer.edition, roster: answer.roster, at })),
+    actions(answer, extras.actions?.() ?? {}),
   );
 }
 

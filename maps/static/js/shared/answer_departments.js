@@ -42,7 +42,7 @@ export function departmentsPart({ departments, next_step }, picker, phone) {
 
 /** The category picker: one element for the page's life, so that choosing keeps the focus. @returns {node, set, translate} */
 export function makeCategoryPicker(onChange) {
-  const select = el("select", { id: "category", onchange: () => onChange(select.value || null) });
+  const select = el("select", { class: "input", id: "category", onchange: () => onChange(select.value || null) });
   const label = el("label", { for: "category" });
   const node = el("div", { class: "picker" }, label, select);
   let categories = null;

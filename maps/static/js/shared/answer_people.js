@@ -16,7 +16,8 @@ function passedPosts(trace) {
 }
 
 /** A number to ring, as a link. */
-export const callLink = (phone) => el("a", { class: "call", href: `tel:${phone.replace(/[^\d+*#,]/g, "")}` }, drawing(...PHONE), text("call", { phone }));
+export const callLink = (phone) =>
+  el("a", { class: "call", href: `tel:${phone.replace(/[^\d+*#,]/g, "")}`, "aria-label": text("call", { phone }) }, drawing(...PHONE), phone);
 
 /** @param phone `(node, kind, code)` puts the number into the node for who may see it */
 export function chiefCard({ chief, segment, nearest_segment, trace }, phone) {
@@ -53,7 +54,8 @@ function personRow({ role, person, name, phone, target, on_duty }, names) {
   const who = person ? name || text("hiddenName") : text("vacant");
   const duty = on_duty === null || on_duty === undefined ? "" : text(on_duty ? "onDuty" : "offDuty");
   const more = about && text("targetOf", { target: names.get(about) ?? about });
-  return el("li", {}, el("span", {}, `${term("role", role)} · ${who}`), el("span", { class: "row-side" }, duty), el("small", {}, more), phone ? callLink(phone) : null);
+  const side = el("small", { class: "row-side" }, duty);
+  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${who}`), phone ? callLink(phone) : el("span"), el("small", {}, more), side);
 }
 
 /** A cell without a grid officer says so: that post is what residents look for first. */

@@ -50,7 +50,7 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
       const key = keyOf(category);
       if (key === value) return -1;
       const at = recent.indexOf(key);
-      return at < 0 ? RECENT : at;
+      return at < 0 ? RECENT + (category.kind === "COMPONENT" ? 1 : 0) : at;
     };
     const fits = ({ code, name: zh, name_en: en, major, minor }) => [code, zh, en, major, minor].some((word) => String(word ?? "").toLowerCase().includes(typed));
     return categories.filter((category) => !typed || fits(category)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);

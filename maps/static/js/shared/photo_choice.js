@@ -18,10 +18,10 @@ function previewOf(file) {
 /** @returns {node, files(), setDisabled} */
 export function makePhotoChoice(id) {
   let files = [];
-  const input = el("input", { id, type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, onchange: () => take([...input.files]) });
+  const input = el("input", { id, class: "unseen", type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, onchange: () => take([...input.files]) });
   const error = el("p", { class: "form-error", role: "alert", hidden: true });
   const list = el("ul", { class: "photos" });
-  const node = el("div", { class: "field photo-choice" }, el("label", { for: id }, text("photosLabel")), input, error, list);
+  const node = el("div", { class: "field photo-choice" }, input, el("label", { class: "plain photo-add", for: id }, text("photosLabel")), error, list);
 
   function take(chosen) {
     const fitting = chosen.filter(({ type, size }) => /^image\/(jpeg|png|webp)$/.test(type) && size <= MOST_BYTES);

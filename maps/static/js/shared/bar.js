@@ -1,0 +1,37 @@
+/** The top bar's edition and language, and everything that has to be said again in another language. */
+
+import { cityDay, el } from "./dom.js";
+import { language, setLanguage, text } from "./language.js";
+
+/** @param parts each with `translate()`; @param onSpeak called with the language a reader chose, null when it was not chosen */
+export function makeBar(parts, onSpeak = () => {}) {
+  const button = document.getElementById("language");
+  const label = document.getElementById("edition");
+  let edition = null;
+
+  function showEdition() {
+    if (!edition) return;
+    const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: cityDay(edition.effective_from) })}`);
+    label.replaceChildren(text("edition", { number: edition.number }), since);
+    label.title = edition.effective_from;
+  }
+
+  function speak(lang, chosen = false) {
+    setLanguage(lang);
+    button.textContent = text("switchTo");
+    button.lang = lang === "zh" ? "en" : "zh-CN";
+    showEdition();
+    for (const part of parts) part.translate();
+    onSpeak(chosen ? lang : null);
+  }
+
+  button.addEventListener("click", () => speak(language() === "zh" ? "en" : "zh", true));
+  return {
+    speak,
+    /** The edition in force. */
+    show(next) {
+      edition = next;
+      showEdition();
+    },
+  };
+}
