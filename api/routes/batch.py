@@ -9,7 +9,7 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access import MayResolve
+from api.access import Access, MayResolve
 from api.batch.answer import Question, answers
 from api.batch.columns import Points
 from api.batch.read_json import MAX_JSON_BYTES, read_json
@@ -19,6 +19,7 @@ from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
 from api.connections import PatientResponse
 from api.errors import RequestProblem
+from api.guarded import snapshot_for_many
 from api.parsing import parse_instant
 from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
 from api.routes.replies import choose_type
@@ -81,7 +82,7 @@ async def resolve_places(
         stack.enter_context(turns.admitted())
         batch = await _read(kind, request, services, datum, at)
         stack.callback(batch.close)
-        pieces = await _begin(batch, services, turns, wanted)
+        pieces = await _begin(batch, access, turns, wanted)
         stream = _stream(pieces, turns, stack.pop_all())
     return PatientResponse(stream, pieces.headers, _CONTENT_TYPES.get(wanted, wanted))
 
@@ -111,10 +112,11 @@ def _wanted(accept: str, kind: str) -> str:
     return found
 
 
-async def _begin(batch: _Batch, services: Services, turns: Turns, wanted: str) -> _Pieces:
+async def _begin(batch: _Batch, access: Access, turns: Turns, wanted: str) -> _Pieces:
     """The head and the first rows, made before the status is sent: what fails at all mostly fails there."""
     at = None if batch.at is None else parse_instant(batch.at)
-    snapshot = await snapshot_at(services, at)
+    services = access.services
+    snapshot = snapshot_for_many(access, await snapshot_at(services, at))
     datum = None if batch.datum is None else parse_datum(batch.datum)
     question = Question(snapshot, at or services.settings.now(), datum, services.options)
     rest = write(wanted, question, answers(batch.chunks(), question))

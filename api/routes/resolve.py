@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.access import MayResolve
 from api.bootstrap import Services
+from api.guarded import conceal, snapshot_for
 from api.parsing import parse_instant, parse_key
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
@@ -37,7 +38,7 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     category = None if query.category is None else parse_key(query.category, "category")
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
-    snapshot = await _snapshot(query, at, services)
+    snapshot = snapshot_for(access, await _snapshot(query, at, services))
     resolution = resolve(
         snapshot.edition,
         snapshot.duties,
@@ -49,6 +50,8 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
         options=services.options,
     )
     services.serving.ties.note(resolution)
+    if category is not None or component is not None:
+        resolution = conceal(resolution, access, snapshot.edition, component)
     return json_reply(masked(resolution, access))
 
 

@@ -15,7 +15,7 @@ from api.parsing import parse_instant
 from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import SHAPE_BODY, answers, problems
-from api.schemas.resolve import masked
+from api.schemas.resolve import masked_shape
 from api.shape_work import check_work
 from api.turns import Turns
 from gridsvc.datum import parse_datum, reasons, to_wgs84
@@ -54,9 +54,10 @@ async def resolve_whole_shape(
         def work() -> ShapeResolution:
             geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
             check_work(snapshot.edition, geometry)
-            return resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
+            answer = resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
+            return masked_shape(answer, access)
 
-        return json_reply(masked(await turns.compute(work), access))
+        return json_reply(await turns.compute(work))
 
 
 def _in_wgs84(geometry: BaseGeometry, datum: str) -> BaseGeometry:

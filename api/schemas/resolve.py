@@ -1,16 +1,14 @@
 """The parameters of a single question, and what a visitor may see of its answer."""
 
 from dataclasses import replace
-from typing import Literal, TypeVar
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from api.access import Access
+from api.personal import areas_of_target, find_areas, shown_people
 from gridsvc.datum.location import GREATEST_ACCURACY_M
-from gridsvc.model.accounts import Action
 from gridsvc.model.resolution import Resolution, ShapeResolution
-
-Answer = TypeVar("Answer", Resolution, ShapeResolution)
 
 
 class ResolveQuery(BaseModel):
@@ -37,13 +35,16 @@ class ResolveQuery(BaseModel):
     roster: int | None = Field(default=None, ge=0, description="With edition: the roster revision of that answer.")
 
 
-def masked(answer: Answer, access: Access) -> Answer:
+def masked(answer: Resolution, access: Access) -> Resolution:
     """The answer as the asker may see it: names of officers and stewards, and their phones, are not for everybody."""
-    names, phones = access.may(Action.READ_STAFF), access.may(Action.READ_PHONES)
-    if not answer.people or (names and phones):
+    if not answer.people:
         return answer
-    people = tuple(
-        replace(person, name=person.name if names else None, phone=person.phone if phones else None)
-        for person in answer.people
-    )
-    return replace(answer, people=people)
+    above = [area.code for area in answer.areas]
+    return replace(answer, people=shown_people(access, answer.people, lambda person: areas_of_target(person, above)))
+
+
+def masked_shape(answer: ShapeResolution, access: Access) -> ShapeResolution:
+    """As `masked`; a shape may reach beyond the asker's territory, so each target is looked up."""
+    if not answer.people:
+        return answer
+    return replace(answer, people=shown_people(access, answer.people, lambda person: find_areas(access, person)))

@@ -1,0 +1,125 @@
+"""Components of police, gas and power: in no answer to who may not see them, in no way of asking."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from shapely import Point
+
+from api.bootstrap import open_store
+from api.settings import Settings
+from gridsvc.model.accounts import AccountRole
+from gridsvc.model.departments import Category, CategoryKind
+from gridsvc.model.places import Key
+from gridsvc.model.roster import RosterChange
+from gridsvc.model.territory import Component, Territory
+from tests.fixtures.accounts import SignedInClient, make_account, sign_in
+from tests.fixtures.served_city import FIRST_EDITION, City, publish_territory
+from tests.fixtures.tiny_city import COMPONENTS, tiny_territory
+
+GAS = Key(COMPONENTS, "0111")
+WEST_GAS, EAST_GAS = "9901010111000001", "9901010111000002"
+ASK = f"/api/v1/resolve?lon=116.40051&lat=39.90051&datum=WGS84&category={COMPONENTS}:0111"
+LAYER = "/api/v1/editions/current/layers/components"
+STAFF_WITHOUT = (AccountRole.ADMIN, AccountRole.ACCEPTOR, AccountRole.INSPECTOR, AccountRole.LANE_CHIEF)
+
+
+@pytest.fixture
+def gas_folder(city_folder: Path) -> Path:
+    """The tiny city with a gas cover in the west and one in the east."""
+    covers = (
+        Component("COMP_2_2_6", WEST_GAS, "Gas cover", GAS, Point(116.4005, 39.9005), "WATER", "WATER", "DRAIN"),
+        Component("COMP_2_2_6", EAST_GAS, "Gas cover", GAS, Point(116.4025, 39.9005), "WATER", "WATER", "DRAIN"),
+    )
+    tiny = tiny_territory()
+    category = Category(
+        scheme=COMPONENTS, code="0111", kind=CategoryKind.COMPONENT, major="01", name="燃气井盖", name_en="gas cover"
+    )
+    with open_store(Settings(data_dir=city_folder)) as store:
+        store.append_roster([RosterChange("categories", f"{COMPONENTS}:0111", category)], FIRST_EDITION)
+        publish_territory(store, _with(tiny, covers), FIRST_EDITION)
+    return city_folder
+
+
+def _with(tiny: Territory, covers: tuple[Component, ...]) -> Territory:
+    return replace(tiny, components=tuple(sorted((*tiny.components, *covers), key=lambda item: item.code)))
+
+
+@pytest.fixture
+def gas_city(gas_folder: Path, serve: Callable[..., City]) -> Callable[..., City]:
+    return lambda **given: serve(data_dir=gas_folder, **given)
+
+
+def _codes(client: SignedInClient) -> set[str]:
+    return {item["properties"]["code"] for item in client.get(LAYER).json()["features"]} - {"9901010102000001"}
+
+
+def test_layer_has_guarded_components_for_the_right_people_in_their_territory(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    assert _codes(sign_in(city, AccountRole.PLANNER)) == {WEST_GAS, EAST_GAS}
+    assert _codes(sign_in(city, AccountRole.DISPATCHER, area="990101001")) == {WEST_GAS}
+    assert _codes(sign_in(city, AccountRole.DUTY_CHIEF, area="990101002")) == {EAST_GAS}
+    assert _codes(sign_in(city, AccountRole.HANDLER, department="DRAIN")) == {WEST_GAS, EAST_GAS}
+    make_account(city.services.store, AccountRole.HANDLER, "elsewhere", department="PARKS")
+    assert _codes(SignedInClient(city, "elsewhere")) == set()
+    for role in STAFF_WITHOUT:
+        assert _codes(sign_in(city, role)) == set()
+
+
+def test_what_one_may_see_is_not_confirmed_to_another(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    etag = sign_in(city, AccountRole.PLANNER).get(LAYER).headers["etag"]
+    answer = sign_in(city, AccountRole.ACCEPTOR).get(LAYER, headers={"If-None-Match": etag})
+    assert answer.status_code == 200
+
+
+def test_an_answer_names_no_guarded_component_to_staff_who_may_not_see_it(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    whole = sign_in(city, AccountRole.DISPATCHER, area="990101001").get(ASK)
+    assert WEST_GAS in whole.text
+    for role in STAFF_WITHOUT:
+        told = sign_in(city, role).get(ASK)
+        assert WEST_GAS not in told.text
+        assert told.json()["departments"][0]["code"] == whole.json()["departments"][0]["code"]
+
+
+def test_asking_by_name_is_as_if_it_were_not_there(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    client = sign_in(city, AccountRole.ACCEPTOR)
+    answers = [client.get(f"{ASK}&component=COMP_2_2_6:{code}") for code in (WEST_GAS, "9901010111009999")]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    texts = [answer.json()["detail"].replace(WEST_GAS, "X").replace("9901010111009999", "X") for answer in answers]
+    assert texts[0] == texts[1]
+
+
+def test_a_visitor_cannot_find_components_by_asking_place_after_place(gas_city: Callable[..., City]) -> None:
+    city = gas_city(public_read=True)
+    near = city.client.get(ASK).json()
+    assert "COMPONENT" not in {department["rule"] for department in near["departments"]}
+    assert WEST_GAS not in str(near)
+    assert city.client.get(f"{ASK}&component=COMP_2_2_6:{WEST_GAS}").status_code == 404
+    assert city.client.get(LAYER).status_code == 401
+
+
+@pytest.mark.parametrize(("role", "sees"), [(AccountRole.PLANNER, True), (AccountRole.ACCEPTOR, False)])
+def test_a_batch_is_answered_without_what_one_may_not_see(
+    gas_city: Callable[..., City], role: AccountRole, sees: bool
+) -> None:
+    points = [{"lon": lon, "lat": 39.90051, "category": f"{COMPONENTS}:0111"} for lon in (116.40051, 116.40019)]
+    client = sign_in(gas_city(), role)
+    near, far = client.post("/api/v1/resolve?datum=WGS84", json={"points": points}).json()["results"]
+    assert (near["lead"] != far["lead"]) is sees
+
+
+def test_the_public_batch_knows_no_components(gas_city: Callable[..., City]) -> None:
+    city = gas_city(public_read=True)
+    points = [{"lon": lon, "lat": 39.90051, "category": f"{COMPONENTS}:0111"} for lon in (116.40051, 116.40019)]
+    near, far = city.client.post("/api/v1/resolve?datum=WGS84", json={"points": points}).json()["results"]
+    assert near["lead"] == far["lead"]
+
+
+def test_the_day_makes_no_difference(gas_city: Callable[..., City]) -> None:
+    at = datetime.fromisoformat("2026-01-05T00:00:00+08:00").isoformat().replace("+", "%2B")
+    assert WEST_GAS not in sign_in(gas_city(), AccountRole.ACCEPTOR).get(f"{ASK}&at={at}").text
