@@ -63,7 +63,7 @@ def test_modules_are_small_and_name_each_other_rightly() -> None:
         text = module.read_text()
         assert text.count("\n") < 150, module.name
         assert text.startswith("/**"), module.name
-        for imported in re.findall(r'from "\./([^"]+)"', text):
+        for imported in re.findall(r'from "(\.[^"]+)"', text):
             assert (module.parent / imported).is_file(), f"{module.name}: {imported}"
 
 
@@ -92,7 +92,7 @@ def test_every_sentence_is_there_in_both_languages_and_is_used(file: Path) -> No
     used = "".join(path.read_text() for path in MODULES if path.name != "texts.js")
     used += "".join(path.read_text() for path in (static_folder().parent / "templates").glob("*.html"))
     for key in keys[0]:
-        assert re.search(rf"\b{key}\b", used) or key.startswith("layer"), key
+        assert re.search(rf"\b{key}\b", used) or key.startswith(("layer", "page")), key
 
 
 def test_front_end_packages_are_pinned_without_addresses() -> None:

@@ -9,29 +9,24 @@ import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeWho } from "../shared/who.js";
 import { readAddress, writeAddress } from "./address.js";
 import { addButtons, addLegend, addReadout } from "./controls.js";
-import { makeAnswerExtras } from "./answer_extras.js";
 import { followLive } from "./follow_live.js";
 import { makeHighlight } from "./highlight.js";
 import { makeIncidentList } from "./incident_list.js";
 import { makeIncidentMarkers } from "./incident_markers.js";
-import { makeIncidentSelection } from "./incident_selection.js";
 import { makeIncidentStore } from "./incident_store.js";
 import { makeInspector } from "./inspector.js";
 import { fillHelp, listenToKeys } from "./keyboard.js";
 import { makeMapLayers } from "./map_layers.js";
 import { makePanel } from "./panel.js";
-import { makePlaceSelection } from "./place_selection.js";
 import { makeSearchBox } from "./search_box.js";
 import { selectionOfFound } from "./search_results.js";
-import { makeSelection } from "./selection.js";
+import { makeSelections } from "./selections.js";
 import { makeTableTwin } from "./table_twin.js";
 import { TEXTS } from "./texts.js";
-import { makeThingSelection } from "./thing_selection.js";
 import { makeView } from "./view.js";
 import { makeWall } from "./wall.js";
 import { makeZoneDrawing } from "./zone_drawing.js";
 import { makeZonePanel } from "./zone_panel.js";
-import { makeZoneSelection } from "./zone_selection.js";
 
 addTexts(TEXTS);
 const map = window.map_city;
@@ -51,23 +46,12 @@ const wall = makeWall({ store, cityName: document.querySelector(".bar-city").tex
 const panel = makePanel({ keepStill: view.keepStill, onTab: (tab) => table.show(tab === "table") });
 const drawing = makeZoneDrawing(map, (form, points) => select({ kind: "shape", form, points }));
 const zones = makeZonePanel((form) => (sheet.lower(), drawing.start(form)));
-const extras = makeAnswerExtras({ store, inspector, open, select: (thing) => select(thing), again: () => selection.again() });
-const common = { highlight, inspector, reveal: view.reveal, fit: view.fit };
-const things = makeThingSelection({ ...common, seen: view.box, select: (thing) => select(thing) });
-const selection = makeSelection({
-  inspector,
+const { selection, record } = makeSelections({
+  ...{ highlight, inspector, store, list, markers, view },
   onChange(selected) {
     panel.showSelection(selected);
     if (selected) sheet.raise();
     else sheet.lower();
-  },
-  kinds: {
-    place: makePlaceSelection({ ...common, extras: extras.ofAnswer }),
-    incident: makeIncidentSelection({ ...common, store, list, markers, extras: extras.ofIncident }),
-    shape: makeZoneSelection(common),
-    cell: things,
-    area: things,
-    segment: things,
   },
 });
 const select = (thing, how) => selection.select(thing, how);
@@ -147,7 +131,7 @@ listenToKeys(map, {
   askCentre: () => (drawing.active() ? drawing.addCentre() : select(view.placeOf(map.getCenter(), selection.current()))),
   escape,
   search: search.open,
-  record: () => extras.record(),
+  record,
   step: list.step,
   togglePanel: panel.toggle,
   toggleInspector: () => !isSheet() && panel.toggleInspector(),
