@@ -15,11 +15,10 @@ from api.roster_base import Base, Grounds
 from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
-from geodata.drafts import lay_over
 from geodata.issues import settle
 from gridsvc.errors import Busy, NotAllowed, TooLarge
 from gridsvc.model.issue import Issue
-from gridsvc.model.roster import Author, Roster, RosterChange
+from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
 from gridsvc.ports import Work
 from gridsvc.roster.scope import Claim
 

@@ -1,6 +1,6 @@
 """What stands in a draft: its changes, its territory and roster as they would be published, and their findings."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from gridsvc.datum.plane import default_crs
 from gridsvc.errors import NotFound
 from gridsvc.model.issue import Issue
 from gridsvc.model.places import Key
-from gridsvc.model.roster import Roster, RosterChange, Row
+from gridsvc.model.roster import Roster, lay_over
 from gridsvc.model.territory import Feature, Layer, Territory, key_of
 from gridsvc.ports import Progress, Store
 
@@ -57,18 +57,6 @@ def with_crs(territory: Territory) -> Territory:
 def roster_of_draft(store: Store, number: int) -> Roster:
     """The latest roster with the draft's own changes applied, under the revision that it stands on."""
     return lay_over(store.load_roster(), store.list_draft_roster(number))
-
-
-def lay_over(roster: Roster, changes: Iterable[RosterChange]) -> Roster:
-    """A roster with changes applied in their order; a row of None takes the old one back."""
-    tables: dict[str, dict[str, Row]] = {name: dict(rows) for name, rows in roster.tables.items()}
-    for change in changes:
-        table = tables.setdefault(change.table, {})
-        if change.row is None:
-            table.pop(change.key, None)
-        else:
-            table[change.key] = change.row
-    return Roster(roster.revision, tables)
 
 
 def index_features(territory: Territory) -> dict[tuple[Layer, Key], Feature]:

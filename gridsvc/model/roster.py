@@ -1,6 +1,6 @@
 """The roster as a whole: an append-only log of rows; a revision is what was known when."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -69,6 +69,24 @@ class Roster:
 
     revision: int = 0
     tables: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+
+
+def lay_over(roster: Roster, changes: Iterable[RosterChange], revision: int | None = None) -> Roster:
+    """A roster with changes applied in their order; a row of None takes the old one back. Untouched tables are shared.
+
+    Its revision is the given one, or that of the roster beneath.
+    """
+    tables = dict(roster.tables)
+    touched: dict[str, dict[str, Row]] = {}
+    for change in changes:
+        if change.table not in touched:
+            tables[change.table] = touched[change.table] = dict(tables.get(change.table, {}))
+        table = touched[change.table]
+        if change.row is None:
+            table.pop(change.key, None)
+        else:
+            table[change.key] = change.row
+    return Roster(roster.revision if revision is None else revision, tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,9 @@ class RosterStore(Protocol):
     def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
         """Log changes as one new revision, and return its number."""
 
+    def list_roster_changes(self, after: int, revision: int) -> list[RosterChange]:
+        """What changed after one revision and up to another one, each row once, taken back ones as None."""
+
     def find_row_revision(self, table: str, key: str, revision: int | None = None) -> int | None:
         """The revision of a row's last change, as known at a revision or now."""
 
@@ -155,7 +158,9 @@ Also = Callable[[Work, Edition], None]
 """What else is to be done in the transaction that makes an edition current."""
 
 
-class Store(EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, IncidentStore, LiveStore, JobStore, Protocol):
+class Store(
+    EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, IncidentStore, LiveStore, JobStore, Protocol
+):
     """One database: one city."""
 
     def begin(self) -> AbstractContextManager[Work]:

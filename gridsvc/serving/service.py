@@ -16,7 +16,7 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.roster.duties import Duties, compile_duties
 from gridsvc.model.edition import Edition, StoreState
-from gridsvc.model.roster import Roster
+from gridsvc.model.roster import Roster, lay_over
 from gridsvc.ports import Store
 from gridsvc.serving.on_demand import OnDemand, Slots
 from gridsvc.serving.ties import TieCounter
@@ -181,7 +181,7 @@ class Serving:
         if not timeline:
             raise NotReady("No edition has been published yet.")
         if held is None or held.state.roster_revision != state.roster_revision:
-            roster = self._store.load_roster(state.roster_revision)
+            roster = self._store_roster(held, state.roster_revision)
             duties = compile_duties(roster)
         else:
             roster, duties = held.roster, held.duties
@@ -192,6 +192,12 @@ class Serving:
             self._held = _Held(state, timeline, roster, duties, compiled, None)
         ahead = None if coming is None else self._open(held, coming)
         return _Held(state, timeline, roster, duties, compiled, ahead)
+
+    def _store_roster(self, held: _Held | None, revision: int) -> Roster:
+        """The roster at a revision: what changed since the held one is little, and all of it takes half a second."""
+        if held is None or held.roster.revision > revision:
+            return self._store.load_roster(revision)
+        return lay_over(held.roster, self._store.list_roster_changes(held.roster.revision, revision), revision)
 
     def _open(self, held: _Held | None, number: int) -> CompiledEdition:
         for edition in (held.in_force, held.coming) if held is not None else ():

@@ -45,6 +45,11 @@ class Rosters:
                 tables.setdefault(change.table, {})[change.key] = change.row
         return Roster(known, tables)
 
+    def list_roster_changes(self, after: int, revision: int) -> list[RosterChange]:
+        """One change for each row: the last one."""
+        with self._database.read() as connection:
+            return [decode_change(row) for row in connection.execute(roster_rows(revision, after))]
+
     def find_row_revision(self, table: str, key: str, revision: int | None = None) -> int | None:
         """None where the log did not have the row by then; the revision that took it back counts too."""
         known = func.max(roster_revision.c.revision)

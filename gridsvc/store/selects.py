@@ -65,14 +65,14 @@ def version_in_base(source: Draft) -> ColumnElement[int | None]:
     )
 
 
-def roster_rows(revision: int) -> Select[tuple[str, str, str, bytes]]:
-    """The last row of each table and key in the roster, up to a revision, by table and key."""
+def roster_rows(revision: int, after: int = 0) -> Select[tuple[str, str, str, bytes]]:
+    """The last row of each table and key that the roster's log has after one revision and up to another one."""
     log = roster_log.c
     place = func.row_number().over(partition_by=(log.table_name, log.key), order_by=roster_revision.c.revision.desc())
     known = (
         select(log.table_name, log.key, log.row, log.geometry, place.label("place"))
         .join(roster_revision, roster_revision.c.batch == log.batch)
-        .where(roster_revision.c.revision <= revision)
+        .where(roster_revision.c.revision > after, roster_revision.c.revision <= revision)
         .subquery()
     )
     columns = (known.c.table_name, known.c.key, known.c.row, known.c.geometry)

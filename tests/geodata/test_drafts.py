@@ -9,13 +9,12 @@ from geodata.drafts import (
     draft_changes,
     find_open_draft,
     get_open_draft,
-    lay_over,
     neighbours_of_changes,
 )
 from gridsvc.errors import Conflict, NotFound
 from gridsvc.model.people import Person
 from gridsvc.model.places import Key
-from gridsvc.model.roster import Roster, RosterChange
+from gridsvc.model.roster import Roster, RosterChange, lay_over
 from gridsvc.model.territory import Layer
 from gridsvc.ports import Store
 from tests.fixtures.layers import CORNER, SCHEME, cell, overlap, rectangle, sound

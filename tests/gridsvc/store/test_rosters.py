@@ -7,7 +7,7 @@ import pytest
 from gridsvc.errors import InvalidInput, NotFound
 from gridsvc.model.departments import Department
 from gridsvc.model.people import Shift
-from gridsvc.model.roster import Author, Roster, RosterChange
+from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
 from gridsvc.store import SqlStore
 from tests.fixtures.tiny_city import tiny_roster
 from tests.gridsvc.store.scenario import NOW, edition_of, names_of, person, publish_tiny, roster_changes, silent
@@ -123,3 +123,14 @@ def test_a_row_knows_the_revision_of_its_last_change(store: SqlStore) -> None:
     assert store.find_row_revision("people", "P2") == 1
     assert store.find_row_revision("people", "P2", 0) is None
     assert store.find_row_revision("posts", "P1") is None
+
+
+def test_changes_between_revisions_make_the_one_into_the_other(store: SqlStore) -> None:
+    store.append_roster(roster_changes(), NOW)
+    first = store.load_roster()
+    store.append_roster([person("P01", "Ann"), person("NEW", "Hu")], NOW)
+    store.append_roster([RosterChange("people", "P02", None), person("P01", "Anna")], NOW)
+    changes = store.list_roster_changes(1, 3)
+    assert [(change.key, change.row is None) for change in changes] == [("NEW", False), ("P01", False), ("P02", True)]
+    assert lay_over(first, changes, 3) == store.load_roster(3)
+    assert store.list_roster_changes(3, 3) == []
