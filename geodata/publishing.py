@@ -4,6 +4,7 @@ A running server is not told: it follows the newest edition number in the store.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,13 +18,16 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.model.edition import Draft, DraftState, Edition
 from gridsvc.model.issue import Issue
 from gridsvc.model.territory import Layer, Territory
-from gridsvc.ports import Also, Progress, Store
+from gridsvc.ports import Also, Progress, Store, Work
 
 ATTEMPTS = 5
 """How often a draft is laid over an edition that was published while it was being checked."""
 
 PATIENCE_S = 30.0
 """How long another publisher may take to write; one that was killed never comes to an end."""
+
+
+AlsoPublished = Callable[[Work, Edition, list[Issue]], None]
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,14 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
     progress: Progress,
     effective_from: datetime | None = None,
     comment: str = "",
-    also: Also | None = None,
+    also: AlsoPublished | None = None,
 ) -> tuple[Edition, list[Issue]]:
     """Make a draft the newest edition, in force from `effective_from` (default `now`); its findings come with it.
 
     PublishRefused carries the findings that block, or the features that another edition changed first. The local day
     of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile. Where
-    another edition was published meanwhile, the draft is replayed onto that one and checked again. `also` is done in
-    the transaction that makes the edition current.
+    another edition was published meanwhile, the draft is replayed onto that one and checked again. `also` is
+    told the findings, and done in the transaction that makes the edition current.
     """
     order = _Order(now, schemes, progress, effective_from, comment)
     attempts = 0
@@ -79,7 +83,8 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
             if candidate.replay is not None:
                 draft = write_replay(store, candidate.replay, now, progress)
                 number = draft.number
-            return store.publish_draft(number, edition, progress, revision=draft.revision, also=also), issues
+            with_it = _with_findings(also, issues)
+            return store.publish_draft(number, edition, progress, revision=draft.revision, also=with_it), issues
         except Conflict:
             if attempts == ATTEMPTS or _was_edited(store, draft):
                 raise
@@ -124,6 +129,10 @@ def restore(
         msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
         raise Conflict(msg, expected=source.digest, found=edition.digest)
     return store.restore_edition(number, edition, progress, also=also)
+
+
+def _with_findings(also: AlsoPublished | None, issues: list[Issue]) -> Also | None:
+    return None if also is None else lambda work, edition: also(work, edition, issues)
 
 
 def _was_edited(store: Store, checked: Draft) -> bool:

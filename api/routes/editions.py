@@ -3,10 +3,14 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.access import MayReadEditions, MayReadLayers, opening_of
 from api.bootstrap import Services
+from api.guarded import sight_of, visible
+from api.parsing import parse_instant
+from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import edition_document
 from api.schemas.openapi import answers, collection_answers, problems
@@ -16,6 +20,7 @@ from gridsvc.geojson import box_from_text, write_collection
 from gridsvc.model.accounts import Action
 from gridsvc.model.edition import Edition
 from gridsvc.model.territory import Layer
+from gridsvc.model.work import JobKind
 
 MAX_FEATURES = 20_000
 router = APIRouter(prefix="/api/v1/editions", tags=["editions"])
@@ -23,6 +28,14 @@ EditionName = Annotated[
     str, Path(description="Number, or `current` for the one in force.", pattern=r"^([0-9]{1,9}|current)$")
 ]
 Drawn = Literal["areas", "cells", "segments", "components"]
+
+
+class RestoreBody(BaseModel):
+    """From when the content is in force again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    effective_from: Annotated[str, Field(max_length=40)] | None = None
 
 
 @router.get("", summary="All editions", responses=collection_answers("editions", "Edition") | problems(401, 503))
@@ -60,19 +73,41 @@ def get_layer(
 ) -> Response:
     """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes."""
     services = access.services
+    sight = ""
     if layer == "components":
         check_right(access.caller, Action.READ_COMPONENTS, opening_of(services))
+        sight = "-" + sight_of(access)
     edition = find_edition(services, number)
     box = edition.bbox if bbox is None else box_from_text(bbox)
     where = "_".join(map(repr, box.as_list()))
-    etag = f'W/"e{edition.number}-{edition.digest[:16]}-{edition.published_at.timestamp():.0f}-{layer}-{where}-{limit}"'
+    published = f"{edition.digest[:16]}-{edition.published_at.timestamp():.0f}"
+    etag = f'W/"e{edition.number}-{published}-{layer}-{where}-{limit}{sight}"'
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):
         return unchanged
     features = services.store.list_features_in_box(edition.number, Layer(layer), box, limit + 1)
-    more = len(features) > limit
-    body = write_collection(Layer(layer), features[:limit], edition=edition.number, truncated=more)
+    more, shown = len(features) > limit, features[:limit]
+    if layer == "components":
+        shown = visible(access, shown)
+    body = write_collection(Layer(layer), shown, edition=edition.number, truncated=more)
     return packed_reply(request, body, GEOJSON, headers)
+
+
+@router.post(
+    "/{number}/restore",
+    summary="Publish an older edition again",
+    status_code=202,
+    responses=STARTED | problems(401, 403, 404, 422, 503),
+)
+def restore_edition(
+    number: Annotated[int, Path(ge=1, le=2**31 - 1)], body: RestoreBody, request: Request, access: MayPublish
+) -> Response:
+    """Its content becomes a new edition, in force from `effective_from` or from the moment it is done."""
+    access.services.store.get_edition(number)
+    if body.effective_from is not None:
+        parse_instant(body.effective_from, "effective_from")
+    given = {"edition": number, "effective_from": body.effective_from}
+    return start_job(request, access, JobKind.RESTORE, given, f"edition {number}")
 
 
 def find_in_force(services: Services) -> int | None:

@@ -46,6 +46,14 @@ class Draft:
     comment: str = ""
 
 
+class ChangeKind(StrEnum):
+    """What a draft does with a feature of its base."""
+
+    ADDED = "ADDED"
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+
+
 @dataclass(frozen=True, slots=True)
 class StoreState:
     """What a worker polls: cheap to read, changes when something was published or a roster row was added."""

@@ -40,8 +40,8 @@ class JobWork(Protocol):
     def renew_lease(self, lease: Lease, done: int, total: int, now: datetime) -> bool:
         """Keep a lease and note the progress; False where it is lost and the work must stop."""
 
-    def give_back_job(self, lease: Lease, now: datetime) -> None:
-        """Let another worker take the job at once, without counting this attempt; nothing where the lease is lost."""
+    def give_back_job(self, lease: Lease, now: datetime, *, counts: bool) -> None:
+        """Let the job be taken again at once, this attempt counted or not; nothing where the lease is lost."""
 
     def end_job(self, lease: Lease, outcome: Outcome, now: datetime) -> bool:
         """End a job; False, and nothing written, where the lease is lost."""

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from gridsvc.model.edition import Draft, DraftState
+from gridsvc.model.edition import ChangeKind, Draft, DraftState
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Layer, Territory
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
-from gridsvc.store.pages import iter_differences, iter_draft, iter_draft_roster, load_layers
+from gridsvc.store.pages import Difference, iter_differences, iter_draft, iter_draft_roster, load_layers
 from gridsvc.store.revisions import Revision, get_open_draft
 from gridsvc.store.rows import decode_change, decode_draft, encode_changes
 from gridsvc.store.selects import get_draft, get_edition, highest_edition
@@ -67,6 +67,15 @@ class Drafts:
         source = self.get_draft(number)
         return [(layer, change.key) for layer in Layer for change in iter_differences(self._database, source, layer)]
 
+    def describe_changes(self, number: int) -> list[tuple[Layer, Key, ChangeKind]]:
+        """By layer, then key."""
+        source = self.get_draft(number)
+        return [
+            (layer, change.key, _kind_of(change))
+            for layer in Layer
+            for change in iter_differences(self._database, source, layer)
+        ]
+
     def put_draft_roster(self, number: int, changes: Sequence[RosterChange]) -> Draft:
         """A later entry of the same table and key replaces an earlier one when published."""
         rows = encode_changes(changes)
@@ -94,3 +103,9 @@ class Drafts:
             ended = update(draft).where(draft.c.number == number).values(state=DraftState.DISCARDED.value)
             connection.execute(ended)
             return get_draft(connection, number)
+
+
+def _kind_of(change: Difference) -> ChangeKind:
+    if change.before is None:
+        return ChangeKind.ADDED
+    return ChangeKind.REMOVED if change.after is None else ChangeKind.CHANGED

@@ -68,12 +68,13 @@ class JobWork:
             self._write(going_on, values, now)
         return True
 
-    def give_back_job(self, lease: Lease, now: datetime) -> None:
+    def give_back_job(self, lease: Lease, now: datetime, *, counts: bool) -> None:
         """Waiting again."""
         held = self._held(lease)
         if held is not None:
             waiting = replace(held, state=JobState.WAITING)
-            self._write(waiting, {"attempts": held.attempts - 1, "lease": None, "leased_until": None}, now)
+            attempts = held.attempts if counts else held.attempts - 1
+            self._write(waiting, {"attempts": attempts, "lease": None, "leased_until": None}, now)
 
     def end_job(self, lease: Lease, outcome: Outcome, now: datetime) -> bool:
         """Once: the lease goes with it."""

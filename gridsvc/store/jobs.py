@@ -13,7 +13,6 @@ from gridsvc.store.work_tables import job
 
 _UNENDED = (JobState.WAITING.value, JobState.RUNNING.value)
 _WHOLE_DRAFT = (JobKind.CHECK_DRAFT.value, JobKind.PUBLISH.value)
-_TOLD = (JobState.DONE.value, JobState.REFUSED.value)
 _BRIEF = [column for column in job.c if column is not job.c.findings]
 """Findings may be megabytes: a list does without them."""
 
@@ -59,7 +58,8 @@ class Jobs:
 
     def find_last_job_of_draft(self, draft: int) -> Job | None:
         """By the number of the draft in its input."""
-        ended = select(job).where(job.c.kind.in_(_WHOLE_DRAFT), job.c.state.in_(_TOLD), job.c.draft == draft)
+        looked = or_(job.c.state == JobState.DONE.value, job.c.findings != "[]")
+        ended = select(job).where(job.c.kind.in_(_WHOLE_DRAFT), looked, job.c.draft == draft)
         with self._database.read() as connection:
             row = connection.execute(ended.order_by(job.c.number.desc()).limit(1)).first()
         return None if row is None else decode_job(row)

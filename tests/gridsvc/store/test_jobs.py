@@ -3,6 +3,8 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from gridsvc.model.work import MAX_ATTEMPTS, Job, JobKind, JobState, Lease, Outcome, Topic
 from gridsvc.store import SqlStore
 
@@ -74,7 +76,7 @@ def test_lost_lease_renews_ends_and_gives_back_nothing(store: SqlStore) -> None:
     with store.begin() as work:
         assert not work.renew_lease(_lease(job), 1, 2, later)
         assert not work.end_job(_lease(job), Outcome(state=JobState.DONE), later)
-        work.give_back_job(_lease(job), later)
+        work.give_back_job(_lease(job), later, counts=False)
     found = store.find_job(job.number)
     assert found is not None
     assert (found.state, found.lease) == (JobState.RUNNING, "b")
@@ -109,14 +111,15 @@ def test_ended_job_keeps_what_came_out_and_ends_once(store: SqlStore) -> None:
     assert store.list_unended_jobs() == []
 
 
-def test_given_back_job_is_due_at_once_and_counts_no_attempt(store: SqlStore) -> None:
+@pytest.mark.parametrize("counts", [True, False])
+def test_given_back_job_is_due_at_once(store: SqlStore, counts: bool) -> None:
     job = _add(store)
     _take(store)
     with store.begin() as work:
-        work.give_back_job(_lease(job), NOW)
+        work.give_back_job(_lease(job), NOW, counts=counts)
     again = _take(store, "b")
     assert again is not None
-    assert again.attempts == 1
+    assert again.attempts == 1 + counts
 
 
 def test_job_whose_workers_die_fails_after_three_attempts(store: SqlStore) -> None:
