@@ -85,7 +85,7 @@ document.getElementById("other-form").addEventListener("submit", (event) => {
   const error = document.getElementById("other-error");
   error.hidden = Boolean(pair && !pair.swapped);
   if (!pair) error.textContent = text("badPlace", { example: "116.3975, 39.9087" });
-  else if (pair.swapped) error.textContent = text("swapped", pair);
+  else if (pair.swapped) error.textContent = text("swappedPlace", pair);
   else position.choose(pair.lon, pair.lat, document.getElementById("other-datum").value);
 });
 speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));

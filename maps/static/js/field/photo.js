@@ -11,7 +11,7 @@ export function photoChoice() {
   const input = el("input", { type: "file", accept: TYPES, capture: "environment", class: "unseen", id: "report-photo" });
   const label = el("label", { class: "field-photo", for: "report-photo" }, text("addPhoto"));
   const picture = el("img", { class: "field-preview", alt: "", hidden: true });
-  const remove = el("button", { type: "button", class: "quiet", hidden: true, onclick: () => take(null) }, text("removePhoto"));
+  const remove = el("button", { type: "button", class: "quiet", hidden: true, onclick: () => take(null) }, text("dropPhoto"));
 
   function take(next) {
     if (picture.src) URL.revokeObjectURL(picture.src);
