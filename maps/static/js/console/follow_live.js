@@ -3,8 +3,8 @@
 import { listenLive } from "../shared/live.js";
 import { onSession } from "../shared/session.js";
 
-/** @param parts {store, selection, lights}; each of `lights` shows with `live(state)` whether the stream runs */
-export function followLive({ store, selection, lights }) {
+/** @param parts {store, selection, lights, onEdition}; each of `lights` shows with `live(state)` whether the stream runs */
+export function followLive({ store, selection, lights, onEdition }) {
   let first = true;
   // Whoever is at the page now may see other incidents and answers.
   onSession(() => {
@@ -15,8 +15,12 @@ export function followLive({ store, selection, lights }) {
     first = false;
   });
   listenLive({
-    told: (topic, body) => topic === "incident.recorded" && store.add(body),
-    reset: () => store.load(),
+    told(topic, body) {
+      if (topic.startsWith("incident.")) store.add(body);
+      else if (topic === "edition.published") onEdition();
+    },
+    // Before the page has asked for its list there is nothing to be read again.
+    reset: () => store.filters() && store.load(),
     state: (state) => lights.forEach((light) => light.live(state)),
   });
 }

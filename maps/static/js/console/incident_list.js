@@ -72,7 +72,7 @@ export function makeIncidentList({ store, open, box }) {
 
   function refresh(why = "page") {
     const status = store.status();
-    shown = store.filters().inview ? store.items().filter(inView) : store.items();
+    shown = store.filters()?.inview ? store.items().filter(inView) : store.items();
     list.set(shown, { stay: why !== "filters" });
     tellCount(status);
     note.replaceChildren(...listState(status, shown.length, { retry: () => store.load() }));
@@ -92,7 +92,7 @@ export function makeIncidentList({ store, open, box }) {
   function apply(next) {
     scroller.scrollTop = 0;
     const before = store.filters();
-    const sameForService = ["q", "state", "about", "period", "mine"].every((name) => before[name] === next[name]);
+    const sameForService = before && ["q", "state", "about", "period", "mine"].every((name) => before[name] === next[name]);
     if (sameForService) Object.assign(before, next);
     else store.load(next);
     refresh("filters");

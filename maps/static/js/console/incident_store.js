@@ -18,7 +18,7 @@ export function makeIncidentStore() {
   const listeners = new Set();
   let items = new Map();
   let sorted = [];
-  let filters = {};
+  let filters = null;
   let status = { state: "loading", problem: null, more: false };
   let control = null;
   let loads = 0;

@@ -16,7 +16,7 @@ const fact = (label, value) => (value ? [el("dt", {}, text(label)), el("dd", {},
 function photos({ photos: taken = [], number }) {
   if (!taken.length) return null;
   const picture = ({ url }, index) => {
-    const whole = new URL(url.replace(/^\//, ""), document.baseURI);
+    const whole = new URL(url, document.baseURI);
     const thumb = new URL(whole);
     thumb.searchParams.set("size", "thumb");
     return el("li", {}, el("a", { href: whole.href, target: "_blank", rel: "noopener" }, el("img", { src: thumb.href, alt: text("photoOf", { index: index + 1, number }), loading: "lazy" })));

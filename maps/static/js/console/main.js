@@ -101,6 +101,7 @@ async function start() {
   }
   const address = readAddress();
   bar.show(edition);
+  followLive({ store, selection, lights: [list, wall], onEdition: async () => bar.show(await currentEdition()) });
   inspector.showEmpty(edition.counts);
   wall.show(address.wall);
   if (address.wall) map.invalidateSize();
@@ -108,7 +109,6 @@ async function start() {
   showReadout();
   follow(address);
   layers.start(edition);
-  followLive({ store, selection, lights: [list, wall] });
 }
 
 function escape() {
@@ -123,7 +123,7 @@ store.subscribe(markers.draw);
 map.on("click", ({ latlng }) => (drawing.active() ? drawing.add(latlng) : select(view.placeOf(latlng, selection.current()))));
 map.on("moveend", () => {
   table.moved();
-  if (store.filters().inview) list.refresh("moved");
+  if (store.filters()?.inview) list.refresh("moved");
 });
 addEventListener("popstate", () => follow(readAddress()));
 document.getElementById("inspector-close").addEventListener("click", escape);

@@ -5,7 +5,7 @@
 
 import { onSession } from "./session.js";
 
-export const TOPICS = ["incident.recorded"];
+export const TOPICS = ["incident.recorded", "incident.changed", "roster.changed", "edition.published"];
 
 /** A stand-in for the worker's port in a browser without shared workers. */
 function ownPort(address) {
@@ -17,6 +17,7 @@ function ownPort(address) {
     source = new EventSource(address);
     source.onopen = () => tell({ kind: "state", state: "open" });
     source.onerror = () => tell({ kind: "state", state: source.readyState === EventSource.CLOSED ? "away" : "waiting" });
+    source.addEventListener("hello", () => tell({ kind: "told", topic: "reset", data: "{}" }), { once: true });
     for (const topic of [...TOPICS, "reset"]) source.addEventListener(topic, ({ data }) => tell({ kind: "told", topic, data }));
   }
   start();
@@ -31,7 +32,7 @@ function openPort(address) {
 }
 
 /**
- * Listen while somebody may read. @param on {told(topic, body), reset(), state("open" | "waiting" | "away")}; `reset` says
+ * Listen while somebody may read; lists that are read after the first `reset` miss nothing. @param on {told(topic, body), reset(), state("open" | "waiting" | "away")}; `reset` says
  * that something may have been missed, so lists are to be loaded again
  */
 export function listenLive(on) {

@@ -7,6 +7,7 @@ let source = null;
 let state = "waiting";
 let failures = 0;
 let timer = null;
+let heard = "";
 
 function tell(message) {
   for (const port of ports) port.postMessage(message);
@@ -17,13 +18,15 @@ function setState(next) {
   tell({ kind: "state", state });
 }
 
-/** The browser resumes by itself while a stream is only interrupted; one that was refused is opened anew, with a gap. */
+/** The browser resumes by itself while a stream is only interrupted; one that was refused is asked to go on from `heard`. */
 function start() {
   clearTimeout(timer);
   source?.close();
-  source = new EventSource(asked.address);
+  const address = new URL(asked.address);
+  const resumed = heard !== "";
+  if (resumed) address.searchParams.set("after", heard);
+  source = new EventSource(address);
   source.onopen = () => {
-    if (failures) tell({ kind: "told", topic: "reset", data: "{}" });
     failures = 0;
     setState("open");
   };
@@ -34,7 +37,11 @@ function start() {
     timer = setTimeout(start, AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)]);
     failures += 1;
   };
-  for (const topic of [...asked.topics, "reset"]) source.addEventListener(topic, ({ data }) => tell({ kind: "told", topic, data }));
+  const note = ({ lastEventId }) => (heard = lastEventId || heard);
+  // What was read before a stream began may lack what happened in between: it is to be read again.
+  const begin = (event) => (note(event), resumed || tell({ kind: "told", topic: "reset", data: "{}" }));
+  source.addEventListener("hello", begin, { once: true });
+  for (const topic of [...asked.topics, "reset"]) source.addEventListener(topic, (event) => (note(event), tell({ kind: "told", topic, data: event.data })));
 }
 
 function hear({ data: message }) {
@@ -44,6 +51,7 @@ function hear({ data: message }) {
     start();
   } else if (message.kind === "restart" && asked) {
     failures = 0;
+    heard = "";
     start();
   }
 }
