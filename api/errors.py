@@ -61,7 +61,9 @@ async def _grid_error(request: Request, error: Exception) -> Response:
 async def _request_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestProblem)  # noqa: S101  registered for this class only
     # The rest of a body that was given up may still come; nothing else can follow it.
-    headers = {"Connection": "close"} if error.kind is problems.TOO_SLOW else None
+    headers = {"Connection": "close"} if error.kind is problems.TOO_SLOW else {}
+    if "retry_after_s" in error.extra:
+        headers["Retry-After"] = str(error.extra["retry_after_s"])
     return problem_response(request, error.kind, error.detail, error.extra, headers)
 
 

@@ -48,6 +48,17 @@ PRECONDITION_FAILED = _kind(
 PRECONDITION_REQUIRED = _kind(
     "precondition-required", 428, "Say which version you saw", "缺少版本条件", "Send If-Match with the ETag of its GET."
 )
+KEY_REQUIRED = _kind(
+    "key-required",
+    428,
+    "Send an Idempotency-Key",
+    "缺少幂等键",
+    "Send a key of your own, and the same one when you try again.",
+)
+KEY_REUSED = _kind(
+    "key-reused", 409, "Key used for something else", "幂等键已被占用", "Take a new key for a new request."
+)
+IN_FLIGHT = _kind("in-flight", 409, "Still being answered", "请求处理中", "Come again after Retry-After seconds.")
 INTERNAL = _kind(
     "internal-error",
     500,
@@ -102,6 +113,7 @@ KINDS: dict[str, ProblemKind] = {
         *KIND_OF.values(),
         *(MALFORMED_BODY, CROSS_SITE, ROUTE_NOT_FOUND, METHOD, TOO_SLOW, NOT_ACCEPTABLE, MEDIA_TYPE, PARAMETERS),
         *(PRECONDITION_FAILED, PRECONDITION_REQUIRED),
+        *(KEY_REQUIRED, KEY_REUSED, IN_FLIGHT),
         *(INTERNAL, UNEXPECTED),
     )
 }

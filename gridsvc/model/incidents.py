@@ -160,6 +160,19 @@ class Fix:
     areas: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixFilter:
+    """Which fixes are wanted: `since` ≤ device_at < `until`, of one login or of all.
+
+    `after` is (device_at, login) of the last one seen: later ones follow.
+    """
+
+    since: datetime
+    until: datetime
+    login: str | None = None
+    after: tuple[datetime, str] | None = None
+
+
 class DisputeState(StrEnum):
     """OPEN until an officer decides: DETERMINED by a joint decision on site, or DECLINED with a reason."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from gridsvc.model.incidents import Fix, Incident, IncidentFilter, Photo, Reply, Sight
+from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Reply, Sight
 
 
 class IncidentStore(Protocol):
@@ -22,8 +22,8 @@ class IncidentStore(Protocol):
     def get_photo(self, number: str, digest: str, *, thumb: bool) -> Photo:
         """One photo with its `data`, or with its `thumb` alone."""
 
-    def list_fixes(self, *, login: str | None, since: datetime, until: datetime, sight: Sight, limit: int) -> list[Fix]:
-        """Fixes with `since` ≤ device_at < `until`, of one login or of all, by (device_at, login)."""
+    def list_fixes(self, wanted: FixFilter, sight: Sight, limit: int) -> list[Fix]:
+        """The first that are wanted and may be seen, by (device_at, login)."""
 
     def find_reply(self, login: str, route: str, key: str) -> Reply | None:
         """What was answered to a request with this idempotency key."""

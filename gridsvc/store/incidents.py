@@ -1,20 +1,21 @@
 """Reading incidents, photos and fixes, and replies to requests that may come again."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, false, literal, or_, select, tuple_
 
 from gridsvc.errors import NotFound
-from gridsvc.model.incidents import Fix, Incident, IncidentFilter, Photo, Reply, Sight
+from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Reply, Sight
 from gridsvc.store.answers import encode_codes
 from gridsvc.store.case_tables import fix, incident, photo
+from gridsvc.store.column_types import CODE, UtcDateTime
 from gridsvc.store.database import Database
 from gridsvc.store.incident_rows import decode_fix, decode_incident, decode_photo
 from gridsvc.store.incident_selects import select_incidents
 from gridsvc.store.work_tables import reply
 
-_OF_PHOTO = [column for column in photo.c if column.name not in {"data", "thumb"}]
+_OF_PHOTO: list[Any] = [column for column in photo.c if column.name not in {"data", "thumb"}]
 
 
 class Incidents:
@@ -55,15 +56,19 @@ class Incidents:
             raise NotFound("The incident has no such photo.")
         return decode_photo(row, **{name: bytes(getattr(row, name))})
 
-    def list_fixes(self, *, login: str | None, since: datetime, until: datetime, sight: Sight, limit: int) -> list[Fix]:
+    def list_fixes(self, wanted: FixFilter, sight: Sight, limit: int) -> list[Fix]:
         """By (device_at, login)."""
-        wanted = select(fix).where(fix.c.device_at >= since, fix.c.device_at < until)
-        if login is not None:
-            wanted = wanted.where(fix.c.login == login)
+        query = select(fix).where(fix.c.device_at >= wanted.since, fix.c.device_at < wanted.until)
+        if wanted.login is not None:
+            query = query.where(fix.c.login == wanted.login)
+        if wanted.after is not None:
+            instant, login = wanted.after
+            last_seen = tuple_(literal(instant, UtcDateTime), literal(login, CODE))
+            query = query.where(tuple_(fix.c.device_at, fix.c.login) > last_seen)
         if (seen := _seen(sight)) is not None:
-            wanted = wanted.where(seen)
+            query = query.where(seen)
         with self._database.read() as connection:
-            rows = connection.execute(wanted.order_by(fix.c.device_at, fix.c.login).limit(limit))
+            rows = connection.execute(query.order_by(fix.c.device_at, fix.c.login).limit(limit))
             return [decode_fix(row) for row in rows]
 
     def find_reply(self, login: str, route: str, key: str) -> Reply | None:

@@ -8,7 +8,17 @@ import pytest
 
 from gridsvc.datum.location import locate
 from gridsvc.errors import NotFound
-from gridsvc.model.incidents import Contact, Fix, Incident, IncidentFilter, IncidentState, Photo, Sight, Source
+from gridsvc.model.incidents import (
+    Contact,
+    Fix,
+    FixFilter,
+    Incident,
+    IncidentFilter,
+    IncidentState,
+    Photo,
+    Sight,
+    Source,
+)
 from gridsvc.model.places import BoundingBox
 from gridsvc.store import SqlStore
 from tests.fixtures.incidents import NOW, make_incident
@@ -211,8 +221,11 @@ def test_fixes_that_are_sent_again_add_nothing(store: SqlStore) -> None:
         assert work.add_fixes(track, NOW - HOUR) == 0
         assert work.add_fixes([_fix(1, "other"), _fix(3)], NOW - HOUR) == 2
         assert work.add_fixes([], NOW - HOUR) == 0
-    found = store.list_fixes(login="collector", since=NOW, until=NOW + HOUR, sight=ALL, limit=10)
-    assert found == [_fix(1), _fix(2), _fix(3)]
+    wanted = FixFilter(login="collector", since=NOW, until=NOW + HOUR)
+    assert store.list_fixes(wanted, ALL, 10) == [_fix(1), _fix(2), _fix(3)]
+    last = (_fix(1).device_at, "collector")
+    wanted = FixFilter(since=NOW, until=NOW + timedelta(minutes=3), after=last)
+    assert store.list_fixes(wanted, ALL, 10) == [_fix(1, "other"), _fix(2)]
 
 
 def test_fixes_are_seen_by_scope_and_go_when_they_are_old(store: SqlStore) -> None:
@@ -220,7 +233,7 @@ def test_fixes_are_seen_by_scope_and_go_when_they_are_old(store: SqlStore) -> No
         work.add_fixes([_fix(1), _fix(2, "other", ("990101", "990101002"))], NOW - HOUR)
 
     def seen(sight: Sight) -> list[str]:
-        return [f.login for f in store.list_fixes(login=None, since=NOW, until=NOW + HOUR, sight=sight, limit=9)]
+        return [fix.login for fix in store.list_fixes(FixFilter(since=NOW, until=NOW + HOUR), sight, 9)]
 
     assert seen(Sight(login="other")) == ["other"]
     assert seen(Sight(login="chief", scoped=True, area="990101002")) == ["other"]

@@ -1,0 +1,121 @@
+"""Photos of incidents: re-encoded when they come, shown to who may read the incident."""
+
+from typing import Annotated, Any, Literal
+
+from anyio import to_thread
+from fastapi import APIRouter, Depends, Path, Query, Request
+from starlette.responses import Response
+
+from api.access import Access, allow, record
+from api.batch.spool import read_body
+from api.errors import RequestProblem
+from api.problems import MEDIA_TYPE
+from api.recording import incident_message
+from api.routes.incidents import MayReadIncidents, MayRecord, get_readable
+from api.routes.replies import find_unchanged, json_reply
+from api.schemas.incidents import incident_item, photo_item
+from api.schemas.openapi import Responses, answers, problems
+from api.turns import Turns
+from gridsvc.errors import Conflict
+from gridsvc.incidents.pictures import MAX_BYTES, MEDIA_TYPES, Picture, read_picture
+from gridsvc.model.accounts import Action
+from gridsvc.model.incidents import Photo
+from gridsvc.model.work import Topic
+
+MOST_PHOTOS = 9
+SHOWN = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    # Opened by itself a picture is no page of ours, whatever a browser takes it for.
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+_PICTURE: Responses = {200: {"description": "The picture.", "content": {"image/jpeg": _BYTES}}}
+_DIGEST = Path(pattern="^[0-9a-f]{64}$")
+router = APIRouter(prefix="/api/v1/incidents/{number}/photos", tags=["incidents"])
+
+
+@router.post(
+    "",
+    summary="Add a photo",
+    status_code=201,
+    responses=answers("Photo", "The photo as it is kept.", status=201)
+    | problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
+    openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(MEDIA_TYPES, _BYTES)}},
+)
+async def add_photo(
+    number: str,
+    request: Request,
+    access: MayRecord,
+    reading: Annotated[Access, Depends(allow(Action.READ_INCIDENTS))],
+) -> Response:
+    """The body is the picture itself, up to 12 MB and 50 megapixels. It is kept as a JPEG of at most 2048 pixels a
+    side, upright and without any metadata. The same picture again is the same photo; an incident has nine at most.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        raise RequestProblem(MEDIA_TYPE, f"A photo is sent as {', '.join(MEDIA_TYPES)}.")
+    await to_thread.run_sync(get_readable, reading, number)
+    turns: Turns = request.app.state.photos
+    with turns.admitted():
+        sent = await read_body(request, MAX_BYTES, "A photo")
+        picture = await turns.compute(read_picture, sent)
+        photo = await to_thread.run_sync(_keep, access, number, picture)
+    document = photo_item(photo, access.services)
+    return json_reply(document, 201, {"Location": document["url"]})
+
+
+@router.get(
+    "/{digest}",
+    summary="A photo",
+    responses=_PICTURE | problems(401, 403, 404, 422, 503),
+)
+def get_photo(
+    number: str,
+    digest: Annotated[str, _DIGEST],
+    request: Request,
+    access: MayReadIncidents,
+    size: Annotated[Literal["full", "thumb"], Query(description="As it is kept, or small.")] = "full",
+) -> Response:
+    """For who may read the incident; it never changes, so a browser may keep it for itself."""
+    get_readable(access, number)
+    is_thumb = size == "thumb"
+    etag = f'"{digest[:32]}{"-thumb" if is_thumb else ""}"'
+    unchanged = find_unchanged(request, etag, SHOWN)
+    if unchanged is not None:
+        return unchanged
+    photo = access.services.store.get_photo(number, digest, thumb=is_thumb)
+    name = f'inline; filename="{photo.incident}-{digest[:8]}.jpg"'
+    headers = {**SHOWN, "ETag": etag, "Content-Disposition": name}
+    return Response(photo.thumb if is_thumb else photo.data, 200, headers, photo.media_type)
+
+
+def _keep(access: Access, number: str, picture: Picture) -> Photo:
+    """The photo, new or the one that is there. Raises Conflict when the incident has enough."""
+    services = access.services
+    now = services.settings.now()
+    photo = Photo(
+        digest=picture.digest,
+        incident=number,
+        media_type=picture.media_type,
+        width=picture.width,
+        height=picture.height,
+        added_at=now,
+        added_by=access.caller.login,
+        data=picture.data,
+        thumb=picture.thumb,
+    )
+    there = services.store.list_photos([number]).get(number, [])
+    if any(other.digest == photo.digest for other in there):
+        return photo
+    with services.store.begin() as work:
+        incident = work.touch_incident(number)
+        digests = work.list_digests(number)
+        if photo.digest in digests or len(digests) >= MOST_PHOTOS:
+            raise Conflict(f"An incident has {MOST_PHOTOS} photos at most, and each of them once.")
+        work.add_photo(photo)
+        details: dict[str, object] = {"photo": photo.digest, "bytes": len(photo.data)}
+        work.log([record(services, access.caller, "ADD_PHOTO", number, details, access.request)])
+        item = incident_item(incident, [*there, photo], services)
+        work.tell([incident_message(Topic.INCIDENT_CHANGED, now, incident, item)])
+    return photo
