@@ -1,5 +1,6 @@
 """Roster tables as CSV and XLSX: rows become changes for the log, or, where one is wrong, nothing is written."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,10 +12,18 @@ from geodata.safety import refuse
 from gridsvc.errors import InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue
 from gridsvc.model.people import Shift
-from gridsvc.model.roster import ROSTER_TABLES, RosterChange, Row
+from gridsvc.model.roster import ROSTER_TABLES, Roster, RosterChange, Row
 from gridsvc.ports import Store
 
-__all__ = ["RosterReport", "RosterRequest", "import_roster", "list_roster_columns"]
+__all__ = [
+    "RosterPlan",
+    "RosterReport",
+    "RosterRequest",
+    "import_roster",
+    "list_roster_columns",
+    "plan_import",
+    "read_roster",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,18 @@ def _gone(key: str, row: Row, request: RosterRequest) -> RosterChange:
     return RosterChange(request.table, key, replace(row, valid_to=request.valid_from))
 
 
-def import_roster(store: Store, request: RosterRequest, now: datetime) -> RosterReport:
-    """Log the rows of a file as one revision; LayerRefused carries every finding and means that nothing was written.
+@dataclass(frozen=True, slots=True)
+class RosterPlan:
+    """What a file would change: rows that are added or changed, then those that go; and its findings."""
+
+    put: tuple[RosterChange, ...]
+    gone: tuple[RosterChange, ...]
+    unchanged: int
+    issues: tuple[Issue, ...]
+
+
+def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], list[Issue]]:
+    """Rows of a file by key, with its findings; LayerRefused carries every one of them where one blocks.
 
     Times without an offset are in the zone of `now`. Whether rows name things that exist is for the checks.
     """
@@ -59,15 +78,29 @@ def import_roster(store: Store, request: RosterRequest, now: datetime) -> Roster
     blocking = list_blocking(issues)
     if blocking:
         raise LayerRefused(f"{request.table} cannot be imported: findings that block: {len(blocking)}", issues)
-    roster = store.load_roster()
+    return rows, issues
+
+
+def plan_import(
+    roster: Roster, request: RosterRequest, rows: Mapping[str, Row], issues: Sequence[Issue] = ()
+) -> RosterPlan:
+    """What the rows of a file change in a roster."""
     existing = roster.tables.get(request.table, {})
     put = [RosterChange(request.table, key, row) for key, row in rows.items() if existing.get(key) != row]
     lost = [key for key in existing if key not in rows] if request.mode == "replace" else []
     gone = [change for key in lost if (change := _gone(key, existing[key], request)).row != existing[key]]
+    return RosterPlan(tuple(put), tuple(gone), len(rows) - len(put), tuple(issues))
+
+
+def import_roster(store: Store, request: RosterRequest, now: datetime) -> RosterReport:
+    """Log the rows of a file as one revision; LayerRefused carries every finding and means that nothing was written."""
+    rows, issues = read_roster(request, now)
+    roster = store.load_roster()
+    plan = plan_import(roster, request, rows, issues)
     revision = roster.revision
-    if request.commit and (put or gone):
-        revision = store.append_roster([*put, *gone], now, f"import of {request.file.name}")
-    added = sum(change.key not in existing for change in put)
-    return RosterReport(
-        revision, added, len(put) - added, len(gone), len(rows) - len(put), tuple(issues), request.commit
-    )
+    if request.commit and (plan.put or plan.gone):
+        revision = store.append_roster([*plan.put, *plan.gone], now, f"import of {request.file.name}")
+    existing = roster.tables.get(request.table, {})
+    added = sum(change.key not in existing for change in plan.put)
+    changed, gone = len(plan.put) - added, len(plan.gone)
+    return RosterReport(revision, added, changed, gone, plan.unchanged, plan.issues, request.commit)

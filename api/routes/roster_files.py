@@ -1,0 +1,160 @@
+"""A roster table as a CSV or XLSX file: what it would change, and changing it."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from api.access import Access
+from api.batch.spool import read_body
+from api.errors import RequestProblem
+from api.problems import KINDS, MEDIA_TYPE
+from api.roster_base import Base, Grounds, grounds_of
+from api.roster_writing import Order, Outcome, preview, write
+from api.routes.replies import json_reply
+from api.routes.roster_writes import MayWriteRoster
+from api.schemas.difference import difference
+from api.schemas.issues import issue_documents
+from api.schemas.openapi import answers, problems
+from api.schemas.roster import Day
+from api.turns import Turns
+from geodata.roster_files import RosterRequest, plan_import, read_roster
+from gridsvc.errors import InvalidInput, LayerRefused
+from gridsvc.model.issue import Issue
+from gridsvc.model.roster import ROSTER_TABLES, RosterChange, Row
+
+MAX_FILE_BYTES = 16 * 1024 * 1024
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUFFIXES = {"text/csv": ".csv", XLSX: ".xlsx"}
+FILE_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in SUFFIXES},
+}
+router = APIRouter(prefix="/api/v1", tags=["roster"])
+
+
+class FileQuery(BaseModel):
+    """How a file is meant."""
+
+    table: str = Field(max_length=40, description="The roster table that the file holds.")
+    mode: Literal["merge", "replace"] = Field(
+        default="merge", description="replace also takes back, or ends, the rows that the file lacks."
+    )
+    valid_from: Day | None = Field(
+        default=None, description="Fills empty cells of that column; rows that are lacking end on it."
+    )
+    datum: str | None = Field(default=None, max_length=2000, description="Of the file's geometry; never guessed.")
+    encoding: str | None = Field(default=None, max_length=40, description="Of a CSV that does not say it.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Upload:
+    """A file that has come, on its way to a change; `issues` are those of reading it."""
+
+    request: RosterRequest
+    rows: dict[str, Row]
+    issues: list[Issue]
+
+    def changes(self, base: Base) -> list[RosterChange]:
+        """What it changes in a roster."""
+        plan = plan_import(base.roster, self.request, self.rows)
+        return [*plan.put, *plan.gone]
+
+
+Asked = Annotated[FileQuery, Query()]
+_ERRORS = problems(400, 401, 403, 408, 409, 413, 415, 422, 503)
+
+
+@router.post(
+    "/roster/preview",
+    summary="What a file would change",
+    responses=answers("RosterChanged", "The difference, and all findings; nothing is written.") | _ERRORS,
+    openapi_extra={"requestBody": FILE_BODY},
+)
+async def preview_file(request: Request, access: MayWriteRoster, asked: Asked) -> Response:
+    """Rows added, changed field by field, and removed. Cells that cannot be read are findings too: then no row is."""
+
+    def work(grounds: Grounds, file: Path) -> dict[str, Any]:
+        try:
+            upload = _read(access, asked, file)
+        except LayerRefused as refused:
+            nothing = preview(grounds, Order(access), lambda _: [])
+            return difference(nothing, written=False) | _refusal(refused)
+        return _told(preview(grounds, Order(access), upload.changes), upload, written=False)
+
+    return json_reply(await _with_file(request, asked, work))
+
+
+@router.post(
+    "/roster/import",
+    summary="Change a table by a file",
+    responses=answers("RosterChanged", "What was changed, and its findings.") | _ERRORS,
+    openapi_extra={"requestBody": FILE_BODY},
+)
+async def import_file(request: Request, access: MayWriteRoster, asked: Asked) -> Response:
+    """All rows of the file or none, as one revision: 422 for cells that cannot be read, 409 for findings that block."""
+
+    def work(grounds: Grounds, file: Path) -> dict[str, Any]:
+        try:
+            upload = _read(access, asked, file)
+        except LayerRefused as refused:
+            told = issue_documents(refused.issues)
+            raise RequestProblem(KINDS["layer-refused"], f"{refused.message}.", issues=told) from refused
+        order = Order(access, comment=f"import of {asked.table}", action="IMPORT_ROSTER")
+        return _told(write(grounds, order, upload.changes), upload, written=True)
+
+    return json_reply(await _with_file(request, asked, work))
+
+
+async def _with_file(
+    request: Request, asked: FileQuery, work: Callable[[Grounds, Path], dict[str, Any]]
+) -> dict[str, Any]:
+    if asked.table not in ROSTER_TABLES:
+        raise InvalidInput(f"table: {asked.table!r} is no roster table: use one of {', '.join(ROSTER_TABLES)}.")
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in SUFFIXES:
+        raise RequestProblem(MEDIA_TYPE, f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}.")
+    turns: Turns = request.app.state.batches
+    with turns.admitted():
+        body = await read_body(request, MAX_FILE_BYTES, "A roster file")
+
+        def run() -> dict[str, Any]:
+            with _kept(body, asked.table + SUFFIXES[kind]) as file:
+                return work(grounds_of(request), file)
+
+        return await turns.compute(run)
+
+
+@contextmanager
+def _kept(body: bytes, name: str) -> Iterator[Path]:
+    """A body as a file, as long as it is read: workbooks are read by pieces."""
+    with tempfile.TemporaryDirectory(prefix="gridsvc-") as folder:
+        file = Path(folder) / name
+        file.write_bytes(body)
+        yield file
+
+
+def _read(access: Access, asked: FileQuery, file: Path) -> _Upload:
+    request = RosterRequest(
+        asked.table, file, asked.encoding, mode=asked.mode, datum=asked.datum, valid_from=asked.valid_from
+    )
+    rows, issues = read_roster(request, access.services.settings.now())
+    return _Upload(request, rows, issues)
+
+
+def _refusal(refused: LayerRefused) -> dict[str, Any]:
+    issues = issue_documents(refused.issues)
+    return {"issues": issues, "blocking": sum(issue["severity"] == "BLOCK" for issue in issues)}
+
+
+def _told(outcome: Outcome, upload: _Upload, *, written: bool) -> dict[str, Any]:
+    put = sum(change.key in upload.rows for change in outcome.changes)
+    document = difference(outcome, written=written, unchanged=len(upload.rows) - put)
+    document["issues"] = [*issue_documents(upload.issues), *document["issues"]]
+    return document
