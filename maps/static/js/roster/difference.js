@@ -17,7 +17,6 @@ const listed = (title, rows) =>
 export function differenceView(found) {
   const { added, changed, removed, issues = [], blocking = 0 } = found;
   const nothing = !added.length && !changed.length && !removed.length;
-  const said = (issue) => (language() === "zh" ? issue.message_zh ?? issue.zh : issue.message_en ?? issue.en) ?? issue.message ?? issue.code;
   return el("div", { class: "difference" },
     nothing ? el("p", {}, text("nothingChanges")) : null,
     blocking ? el("p", { class: "form-error", role: "alert" }, text("blocked", { count: blocking })) : null,
@@ -25,6 +24,6 @@ export function differenceView(found) {
     changed.length ? el("table", { class: "grid" }, el("caption", {}, text("changed", { count: changed.length })),
       el("thead", {}, el("tr", {}, ["post", "field", "before", "after"].map((key) => el("th", { scope: "col" }, text(key))))), el("tbody", {}, changed.map(changedRow))) : null,
     listed(text("removed", { count: removed.length }), removed),
-    issues.length ? el("details", { open: true }, el("summary", {}, text("findings")), el("ul", { class: "rows" }, issues.map((issue) => el("li", {}, el("span", {}, said(issue)), el("span", { class: "row-side" }, issue.severity ?? ""))))) : null,
+    issues.length ? el("details", { open: true }, el("summary", {}, text("findings")), el("ul", { class: "rows" }, issues.map((issue) => el("li", {}, el("span", {}, issue[language()].message), el("span", { class: "row-side" }, issue.severity), el("small", {}, issue[language()].remedy))))) : null,
   );
 }

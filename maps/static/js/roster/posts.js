@@ -14,7 +14,7 @@ function row(item, chosen, open) {
   const who = person ? [person.name, standIn ? el("small", {}, ` ${text("standInShort")} ${standIn.name}`) : null] : el("em", {}, text("nobody"));
   const press = el("button", { class: "link", type: "button", onclick: () => open(item) }, targetName(item));
   return el("tr", { "aria-selected": String(post.code === chosen), class: person ? null : "vacant-row" },
-    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", {}, assignment?.valid_from ?? ""));
+    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", {}, assignment?.valid_from ?? "–"));
 }
 
 /** @param state {words, role, chosen}, kept by the page; @param open called with the item */
