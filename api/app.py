@@ -14,6 +14,8 @@ from api.errors import add_error_handlers
 from api.headers import Headers
 from api.jobs.keeper import Keeper
 from api.live.feed import Feed
+from api.metrics import Metrics
+from api.observing import Observed
 from api.query import check_query
 from api.roster_base import Grounds
 from api.routes import (
@@ -87,7 +89,8 @@ def create_app(services: Services) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        runs = {"follow-store": services.serving.run, "keep-worker": app.state.jobs.run, "log-readings": app.state.readings.run}
+        runs = {"follow-store": services.serving.run, "log-readings": app.state.readings.run}
+        runs["keep-worker"] = app.state.jobs.run
         runs["keep-tiles"] = app.state.tiles.run
         threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
         for thread in threads:
@@ -111,6 +114,7 @@ def create_app(services: Services) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.services, app.state.live = services, feed
+    app.state.metrics = Metrics(services, feed)
     app.state.jobs = Keeper(services.store, services.settings)
     app.state.callers, app.state.readings = Callers(services), Readings(services.store, services.settings.now)
     app.state.grounds = Grounds(services)
@@ -124,6 +128,7 @@ def create_app(services: Services) -> FastAPI:
         app.include_router(module.router, dependencies=checks)
     app.state.routes = [route for module in MODULES for route in module.router.routes]
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
+    app.add_middleware(Observed, app.state.metrics)
     app.add_middleware(Headers, policy=security_policy(None if base is None else base.image_host))
     complete(app)
     return app

@@ -1,6 +1,5 @@
 """One serving process: uvicorn with uvloop and httptools, ended gracefully by SIGINT or SIGTERM."""
 
-import logging
 import signal
 import socket
 import sys
@@ -12,6 +11,7 @@ from api.app import create_app
 from api.bootstrap import build_services
 from api.connections import PatientProtocol
 from api.live.feed import Feed
+from api.logs import configure_logs
 from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.accounts.manage import can_manage
@@ -65,12 +65,12 @@ class Server(uvicorn.Server):
 
 def run_server(settings: Settings) -> None:
     """Serve until stopped. Raises NotAllowed for a bind that is not safe, NotReady without a usable database."""
+    configure_logs()
     sys.meta_path.insert(0, NoHeavyImports())
     services = build_services(settings)
     try:
         check_bind(settings, services.store)
         prepare_pages(settings)
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         app = create_app(services)
         server = Server(
             app.state.live,

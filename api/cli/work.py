@@ -1,6 +1,5 @@
 """`gridsvc work`: do the long work that waits. Started by serving processes; harmless at any other time."""
 
-import logging
 import os
 import signal
 import sys
@@ -8,6 +7,7 @@ from types import FrameType
 
 from api.bootstrap import open_store
 from api.jobs.worker import work_on
+from api.logs import configure_logs
 from api.settings import load_settings
 
 NICER = 5
@@ -18,7 +18,7 @@ def work() -> None:
     """Do every job that is due, wait some seconds for more, then end."""
     signal.signal(signal.SIGTERM, _leave)
     os.nice(NICER)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs()
     settings = load_settings()
     with open_store(settings) as store:
         work_on(store, settings)

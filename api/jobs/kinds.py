@@ -132,7 +132,7 @@ def _findings(draft: int, bench: Bench) -> list[Issue]:
 def refusal(job: Job, message: str, issues: tuple[Issue, ...]) -> Outcome:
     """What blocked, as an outcome."""
     blocking = sum(issue.severity is Severity.BLOCK for issue in issues)
-    told = {name: job.input[name] for name in ("draft", "revision") if name in job.input}
+    told: dict[str, object] = {name: job.input[name] for name in ("draft", "revision") if name in job.input}
     result: dict[str, object] = {**told, "counts": counts(issues), "blocking": blocking}
     return Outcome(state=JobState.REFUSED, result=result, findings=documents(issues), error=message)
 

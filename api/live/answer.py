@@ -72,7 +72,7 @@ class EventStream(Response):
         else:
             await write(_event("reset", self._position))
         heard = self._position
-        while not self._stream.is_closed:
+        while True:
             events = await self._stream.take(HEARTBEAT_S)
             if (self._stream.is_closed and not events) or not await self._stream.may_go_on():
                 return

@@ -13,7 +13,7 @@ from api.problems import NOT_ACCEPTABLE
 from api.routes.drafts import MayReadDrafts, Number
 from api.routes.replies import GEOJSON, choose_type, packed_reply
 from api.schemas.components import ref
-from api.schemas.openapi import problems
+from api.schemas.openapi import Responses, problems
 from gridsvc.errors import InvalidInput, NotFound
 from gridsvc.model.edition import ChangeKind
 from gridsvc.model.territory import Layer
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/v1/drafts", tags=["drafts"])
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Cursor = Annotated[str | None, Query(max_length=400, description="`next_cursor` of the page before.")]
 _NO_STORE = {"Cache-Control": "no-store"}
-_ISSUES = {
+_ISSUES: Responses = {
     200: {
         "description": "A page of findings, the gravest first.",
         "content": {
@@ -32,7 +32,7 @@ _ISSUES = {
         },
     }
 }
-_CHANGES = {200: {"description": "A page.", "content": {"application/json": {"schema": ref("DraftChanges")}}}}
+_CHANGES: Responses = {200: {"description": "A page.", "content": {"application/json": {"schema": ref("DraftChanges")}}}}
 
 
 @router.get("/{number}/changes", summary="What a draft changes", responses=_CHANGES | problems(401, 403, 404, 422, 503))

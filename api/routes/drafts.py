@@ -83,7 +83,7 @@ def create_draft(body: DraftBody, access: MayEditDrafts) -> Response:
         Plane(crs)
     draft = services.store.create_draft(services.settings.now(), body.comment, crs)
     with services.store.begin() as work:
-        told = {"based_on": draft.based_on}
+        told: dict[str, object] = {"based_on": draft.based_on}
         work.log([record(services, access.caller, "CREATE_DRAFT", f"draft {draft.number}", told, access.request)])
     where = f"{services.settings.root_path}/api/v1/drafts/{draft.number}"
     return _reply(access, draft, 201, {"Location": where})

@@ -1,16 +1,21 @@
 """Whether the process lives, whether it can answer, and what it is."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
-from api.access import services_of
+from api.access import CallerOf, opening_of, services_of
+from api.metrics import CONTENT_TYPE, Metrics
 from api.problems import KINDS, ProblemKind
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
+from api.settings import LOOPBACK
 from gridsvc import __version__
+from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NotFound, NotReady
+from gridsvc.model.accounts import Action
 
 router = APIRouter(tags=["operation"])
+_FORWARDED = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 
 
 @router.get("/health/live", summary="Does the process live", responses=answers("Health", "It does."))
@@ -35,6 +40,26 @@ async def ready(request: Request) -> Response:
     state = {"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision}
     database = "reachable" if serving.is_following else "unreachable"
     return json_reply(state | {"database": database, "ties": serving.ties.counts()})
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}} | problems(401, 403),
+)
+def get_metrics(request: Request, caller: CallerOf) -> Response:
+    """For who may read operating figures, and for programs on this machine that no proxy sent."""
+    if not _is_local(request):
+        check_right(caller, Action.READ_METRICS, opening_of(services_of(request)))
+    metrics: Metrics = request.app.state.metrics
+    return Response(metrics.text(), 200, {"Cache-Control": "no-store", "Content-Type": CONTENT_TYPE})
+
+
+def _is_local(request: Request) -> bool:
+    """Whether the request comes straight from this machine."""
+    host = request.client.host if request.client else ""
+    return host in LOOPBACK and not any(name in request.headers for name in _FORWARDED)
 
 
 @router.get("/version", summary="What runs here", responses=answers("Version", "Name and versions."))

@@ -15,7 +15,7 @@ from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked
 from gridsvc.datum import locate
-from gridsvc.errors import InvalidInput
+from gridsvc.errors import InvalidInput, OutsideCoverage
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
 
@@ -39,17 +39,21 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
     snapshot = snapshot_for(access, await _snapshot(query, at, services))
-    resolution = resolve(
-        snapshot.edition,
-        snapshot.duties,
-        location,
-        at=at,
-        category=category,
-        component=component,
-        reporter=query.reporter,
-        options=services.options,
-    )
-    services.serving.ties.note(resolution)
+    try:
+        resolution = resolve(
+            snapshot.edition,
+            snapshot.duties,
+            location,
+            at=at,
+            category=category,
+            component=component,
+            reporter=query.reporter,
+            options=services.options,
+        )
+    except OutsideCoverage:
+        services.serving.answers.note_outside()
+        raise
+    services.serving.note(resolution)
     if category is not None or component is not None:
         resolution = conceal(resolution, access, snapshot.edition, component)
     return json_reply(masked(resolution, access))

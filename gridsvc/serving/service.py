@@ -16,8 +16,10 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.roster.duties import Duties, compile_duties
 from gridsvc.model.edition import Edition, StoreState
+from gridsvc.model.resolution import Resolution
 from gridsvc.model.roster import Roster, lay_over
 from gridsvc.ports import Store
+from gridsvc.serving.answers import AnswerCounter
 from gridsvc.serving.on_demand import OnDemand, Slots
 from gridsvc.serving.ties import TieCounter
 
@@ -57,15 +59,15 @@ class _Held:
 
 class Serving:
     """Snapshots for any moment. All methods may be called from any thread; only `refresh` and `run` read the database,
-    and `at`, `snapshot` and `roster` where they are asked for something that is not loaded. `ties` counts the answers
-    that are shown to it.
+    and `at`, `snapshot` and `roster` where they are asked for something that is not loaded. `ties` and
+    `answers` count what `note` is shown, `failures` the looks at the store that failed.
     """
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
         self._held: _Held | None = None
-        self.ties = TieCounter()
+        self.ties, self.answers, self.failures = TieCounter(), AnswerCounter(), 0
         self._refreshing = threading.Lock()
         slots = Slots(COMPILING_AT_ONCE)
         self._older = OnDemand[int, CompiledEdition](self._compile, KEPT_EDITIONS, slots)
@@ -126,6 +128,15 @@ class Serving:
             return held.roster
         return self._roster_at(held, revision)[0]
 
+    def note(self, resolution: Resolution) -> None:
+        """Count an answer to a single place that was given."""
+        self.ties.note(resolution)
+        self.answers.note(resolution)
+
+    def state(self) -> StoreState:
+        """What is loaded: newest edition and roster revision, 0 where there is none."""
+        return StoreState(0, 0) if self._held is None else self._held.state
+
     def timeline(self) -> tuple[Edition, ...]:
         """All published editions by (effective_from, number), from memory."""
         return self._loaded().timeline
@@ -145,11 +156,12 @@ class Serving:
                     _log.info("the database answers again")
                 failing = False
             except Exception as error:  # noqa: BLE001  a worker must outlive whatever its database does
-                level = logging.DEBUG if failing or isinstance(error, NotReady) else logging.ERROR
-                _log.log(
-                    level, "refresh failed, answering from what is loaded: %s", error, exc_info=level > logging.INFO
-                )
-                failing = True
+                is_empty = self._held is None and isinstance(error, NotReady)
+                if not failing and not is_empty:
+                    words = "refresh failed, answering from what is loaded: %s"
+                    _log.error(words, error, exc_info=not isinstance(error, NotReady))
+                self.failures += not is_empty
+                failing = not is_empty
             stop.wait(POLL_S)
 
     def _number_at(self, timeline: tuple[Edition, ...], instant: datetime) -> int:
