@@ -1,41 +1,90 @@
-"""Many short texts as one long one, so that looking for a part of any of them is one search through memory."""
+"""Many short texts as one long one with their order: beginnings by bisection, parts by one search through memory."""
 
-from collections.abc import Iterator, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 import numpy as np
 
+from gridsvc.datum.arrays import IntArray
+
 END = "\n"
+AT_ONCE = 2000
+
+
+class BlobWriter:
+    """Takes texts one by one; none of them may hold END."""
+
+    def __init__(self) -> None:
+        self._chunks: list[str] = []
+        self._few: list[str] = [""]
+        self._begin = array("i", [1])
+
+    def add(self, text: str) -> None:
+        """The next text."""
+        self._few.append(text)
+        self._begin.append(self._begin[-1] + len(text) + 1)
+        if len(self._few) >= AT_ONCE:
+            self._gather()
+
+    def finish(self) -> "Blob":
+        """All of them."""
+        self._gather()
+        return Blob(END.join(self._chunks) + END, self._begin)
+
+    def _gather(self) -> None:
+        """Few long strings instead of many short ones, whose memory would stay in holes."""
+        if self._few:
+            self._chunks.append(END.join(self._few))
+            self._few.clear()
 
 
 class Blob:
-    """Texts by number. A hundred thousand names are searched through in a millisecond or two."""
+    """Texts by number, in the order in which they were added. Read-only."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.text = END + END.join(texts) + END
-        lengths = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
-        self._begin = np.cumsum(lengths) - lengths + 1
+    def __init__(self, text: str, begin: "array[int]") -> None:
+        self.text = text
+        self._begin = begin
+        self._length = np.diff(begin)
+        texts = text.split(END)[1:-1]
+        self._order = np.array(sorted(range(len(begin) - 1), key=texts.__getitem__), np.int32)
 
-    def find(self, part: str, most: int) -> Iterator[tuple[int, int]]:
-        """(number, place in `text`) of texts that hold a part, each text once, in order of their numbers.
+    def beginnings(self, part: str, most: int) -> IntArray:
+        """Numbers of texts that begin with a part, the shortest ones where there are too many."""
+        size = len(part)
+        low = bisect_left(self._order, part, key=lambda number: self._slice(number, size))
+        high = bisect_right(self._order, part, lo=low, key=lambda number: self._slice(number, size))
+        found: IntArray = self._order[low:high].astype(np.int64)
+        if len(found) > most:
+            found = found[np.argpartition(self._length[found], most)[:most]]
+        return found
 
-        A part that begins with END finds beginnings, one that ends with it ends.
-        """
+    def parts(self, part: str, most: int) -> Iterator[tuple[int, int]]:
+        """(number, place in `text`) of texts that hold a part, each text once."""
         at = self.text.find(part)
         for _ in range(most):
             if at < 0:
                 return
-            number = self.number_at(at + (part[0] == END))
+            number = self.number_at(at)
             yield number, at
-            at = self.text.find(part, max(at + 1, self.end_of(number)))
+            at = self.text.find(part, self.end_of(number))
 
     def number_at(self, place: int) -> int:
         """Whose text a place lies in."""
-        return int(np.searchsorted(self._begin, place, side="right")) - 1
+        return bisect_right(self._begin, place) - 1
 
     def begin_of(self, number: int) -> int:
         """Where a text begins."""
-        return int(self._begin[number])
+        return self._begin[number]
 
     def end_of(self, number: int) -> int:
         """Where a text has ended: the place of the END behind it."""
-        return int(self._begin[number + 1]) - 1 if number + 1 < len(self._begin) else len(self.text) - 1
+        return self._begin[number + 1] - 1
+
+    def length_of(self, number: int) -> int:
+        """Signs of a text."""
+        return self.end_of(number) - self.begin_of(number)
+
+    def _slice(self, number: int, size: int) -> str:
+        begin = self._begin[number]
+        return self.text[begin : min(begin + size, self._begin[number + 1] - 1)]

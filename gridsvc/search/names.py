@@ -3,125 +3,165 @@
 Measured at 300,000 places by `python -m benchmarks search`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from array import array
+from collections.abc import Collection, Iterable, Iterator
 
-import numpy as np
 import orjson
 
-from gridsvc.search.blob import END, Blob
+from gridsvc.search.blob import Blob, BlobWriter
 from gridsvc.search.entries import Entry, Hit, Likeness
 from gridsvc.search.mixed import initials_of, is_read_as
 from gridsvc.search.near import one_error_places
 from gridsvc.search.pinyin import ways_to_read
 from gridsvc.search.writing import canonical, numerals_as_digits, plain, words
 
-LOOKED_AT = 300
-"""How many candidates of one likeness are looked at; names are in order of length, so the best are among them."""
+LOOKED_AT = 400
+"""How many candidates of one likeness are looked at."""
 
-FEWEST_SIGNS_WITH_ERROR = 3
+WORD_LOOKED_AT = 4000
+"""How many names with the longest of several words are looked at for the others."""
+
+SEARCHED_THROUGH = 2
+"""How many ways to cut what is typed are looked for inside names too; each is a search through all of them."""
+
+FEWEST_WITH_ERROR = 3
 Found = dict[int, tuple[Likeness, int]]
 
 
 class NameIndex:
-    """Every name of every entry, as it is written, with digits, in pinyin and in initials."""
+    """Every name of every entry: as it is written, with digits, in pinyin and in initials."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        spellings = sorted(_spellings(entries), key=lambda row: (len(row[0]), row[0]))
-        kept: dict[Entry, int] = {}
-        self._entry_of = np.array([kept.setdefault(row[3], len(kept)) for row in spellings], np.int32)
-        self._entries = [_packed(entry) for entry in kept]
-        del kept
-        self._written = Blob([row[0] for row in spellings])
-        self._digits = Blob([numerals_as_digits(row[0]) for row in spellings])
-        self._sounds = Blob([row[1] for row in spellings])
-        self._initials = Blob([row[2] for row in spellings])
+        written, digits, sounds, initials = (BlobWriter() for _ in range(4))
+        packed, self._ends = bytearray(), array("q", [0])
+        self._kind_names: list[str] = []
+        self._kinds, self._entry_of = array("b"), array("i")
+        for entry in entries:
+            for name, way in _spellings(entry):
+                written.add(name)
+                digits.add(numerals_as_digits(name))
+                sounds.add("".join(way))
+                initials.add("".join(sound[0] for sound in way))
+                self._entry_of.append(len(self._kinds))
+            packed += _packed(entry)
+            self._ends.append(len(packed))
+            if entry.kind not in self._kind_names:
+                self._kind_names.append(entry.kind)
+            self._kinds.append(self._kind_names.index(entry.kind))
+        self._packed = bytes(packed)
+        del packed
+        self._written, self._digits = written.finish(), digits.finish()
+        self._sounds, self._initials = sounds.finish(), initials.finish()
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._kinds)
 
-    def find(self, typed: str, most: int, wanted: Callable[[Entry], bool] = lambda _: True) -> list[Hit]:
-        """The best entries, best first; what matches as written comes before what sounds or looks alike."""
+    def find(self, typed: str, most: int, kinds: Collection[str] | None = None) -> list[Hit]:
+        """The best entries (of these kinds), best first; what matches as written comes before what sounds alike."""
+        asked = _Asked(self, kinds)
         signs, letters = canonical(typed), plain(typed)
-        found: Found = {}
-        if not signs:
-            return []
-        self._as_written(signs, words(typed), found)
-        if letters.isascii() and any(sign.isalpha() for sign in letters):
-            self._as_sounds(letters, found)
-        if len(found) < most and any("a" <= sign <= "z" for sign in letters):
-            self._mixed(letters, found)
-        if not found:
-            self._with_error(signs, letters, found)
-        hits = [Hit(self._entry(number), *how) for number, how in sorted(found.items(), key=lambda row: row[1])]
-        return sorted((hit for hit in hits if wanted(hit.entry)), key=lambda hit: hit.order)[:most]
+        if signs:
+            asked.as_written(signs, words(typed), most)
+            if any("a" <= sign <= "z" for sign in letters):
+                asked.as_sounds(letters, most)
+            if not asked.found:
+                asked.with_error(signs, letters)
+        best = sorted(asked.found.items(), key=lambda row: row[1])[: 4 * most]
+        return sorted((Hit(self._entry(number), *how) for number, how in best), key=lambda hit: hit.order)[:most]
 
     def _entry(self, number: int) -> Entry:
-        kind, code, scheme, name, detail, lon, lat, bbox = orjson.loads(self._entries[number])
+        kind, code, scheme, name, detail, lon, lat, bbox = orjson.loads(
+            self._packed[self._ends[number] : self._ends[number + 1]]
+        )
         return Entry(kind, code, scheme, name, detail, lon, lat, None if bbox is None else tuple(bbox))
 
-    def _take(self, found: Found, blob: Blob, part: str, likeness: Likeness) -> None:
-        for number, _ in blob.find(part, LOOKED_AT):
-            longer = blob.end_of(number) - blob.begin_of(number) - len(part.strip(END))
-            self._put(found, number, likeness, longer)
 
-    def _put(self, found: Found, number: int, likeness: Likeness, longer: int) -> None:
-        entry = int(self._entry_of[number])
+class _Asked:
+    """One search under way."""
+
+    def __init__(self, index: NameIndex, kinds: Collection[str] | None) -> None:
+        self._index = index
+        names = index._kind_names  # noqa: SLF001 - a search is a part of its index
+        self._kinds = frozenset(number for number, name in enumerate(names) if kinds is None or name in kinds)
+        self.found: Found = {}
+
+    def as_written(self, signs: str, parts: list[str], most: int) -> None:
+        """With numerals as digits; several words in any order."""
+        blob = self._index._digits  # noqa: SLF001
+        self._beginnings(blob, signs, Likeness.EXACT)
+        if len(self.found) < most:
+            self._inside(blob, signs, Likeness.CONTAINS)
+        if not self.found and len(parts) > 1:
+            self._all_of(blob, [numerals_as_digits(part) for part in parts])
+
+    def as_sounds(self, letters: str, most: int) -> None:
+        """In pinyin, in initials, and in mixtures with characters and digits."""
+        sounds, initials = self._index._sounds, self._index._initials  # noqa: SLF001
+        if letters.isascii():
+            self._beginnings(sounds, letters, Likeness.PINYIN_EXACT)
+            self._beginnings(initials, letters, Likeness.PINYIN_EXACT)
+        cuts = initials_of(letters)
+        if len(self.found) < most:
+            for pieces, begin in cuts:
+                for number in initials.beginnings(begin, LOOKED_AT).tolist():
+                    self._read_as(number, 0, pieces)
+        if self.found or len(letters) < FEWEST_WITH_ERROR:
+            return
+        if letters.isascii():
+            self._inside(sounds, letters, Likeness.PINYIN_CONTAINS)
+        for pieces, part in cuts[:SEARCHED_THROUGH] if not self.found else ():
+            for number, place in initials.parts(part, LOOKED_AT):
+                self._read_as(number, place - initials.begin_of(number), pieces)
+
+    def with_error(self, signs: str, letters: str) -> None:
+        """Another sign, one too many or too few, or two changed round."""
+        latin = letters.isascii() and not letters.isdecimal()
+        blob, typed = (self._index._sounds, letters) if latin else (self._index._digits, signs)  # noqa: SLF001
+        if len(typed) < FEWEST_WITH_ERROR:
+            return
+        for place in one_error_places(blob.text, typed):
+            number = blob.number_at(place)
+            self._put(number, Likeness.ONE_ERROR, abs(blob.length_of(number) - len(typed)))
+
+    def _beginnings(self, blob: Blob, part: str, whole: Likeness) -> None:
+        """Names that begin so; `whole` where nothing follows, else the likeness after it."""
+        for number in blob.beginnings(part, LOOKED_AT).tolist():
+            longer = blob.length_of(number) - len(part)
+            self._put(number, Likeness(whole + 1) if longer else whole, longer)
+
+    def _inside(self, blob: Blob, part: str, likeness: Likeness) -> None:
+        for number, _ in blob.parts(part, LOOKED_AT):
+            self._put(number, likeness, blob.length_of(number) - len(part))
+
+    def _all_of(self, blob: Blob, parts: list[str]) -> None:
+        longest = max(parts, key=len)
+        for number, _ in blob.parts(longest, WORD_LOOKED_AT):
+            begin, end = blob.begin_of(number), blob.end_of(number)
+            if all(blob.text.find(part, begin, end) >= 0 for part in parts):
+                self._put(number, Likeness.CONTAINS, end - begin - sum(map(len, parts)))
+
+    def _read_as(self, number: int, offset: int, pieces: tuple[str, ...]) -> None:
+        """Initials and characters lie at the same places of their blobs."""
+        blob = self._index._written  # noqa: SLF001
+        begin = blob.begin_of(number) + offset
+        if is_read_as(blob.text[begin : begin + len(pieces)], pieces):
+            likeness = Likeness.PINYIN_CONTAINS if offset else Likeness.PINYIN_BEGINS
+            self._put(number, likeness, blob.length_of(number) - len(pieces))
+
+    def _put(self, number: int, likeness: Likeness, longer: int) -> None:
+        entry = self._index._entry_of[number]  # noqa: SLF001
         how = (likeness, longer)
-        if entry not in found or how < found[entry]:
-            found[entry] = how
-
-    def _as_written(self, signs: str, parts: list[str], found: Found) -> None:
-        self._take(found, self._digits, END + signs + END, Likeness.EXACT)
-        self._take(found, self._digits, END + signs, Likeness.BEGINS)
-        if len(found) < LOOKED_AT:
-            self._take(found, self._digits, signs, Likeness.CONTAINS)
-        if not found and len(parts) > 1:
-            self._all_of([numerals_as_digits(part) for part in parts], found)
-
-    def _all_of(self, parts: list[str], found: Found) -> None:
-        """Names that hold every word, in any order."""
-        rarest = max(parts, key=len)
-        for number, _ in self._digits.find(rarest, 20 * LOOKED_AT):
-            begin, end = self._digits.begin_of(number), self._digits.end_of(number)
-            if all(self._digits.text.find(part, begin, end) >= 0 for part in parts):
-                self._put(found, number, Likeness.CONTAINS, end - begin - sum(map(len, parts)))
-
-    def _as_sounds(self, letters: str, found: Found) -> None:
-        for blob in (self._sounds, self._initials):
-            self._take(found, blob, END + letters + END, Likeness.PINYIN_EXACT)
-            self._take(found, blob, END + letters, Likeness.PINYIN_BEGINS)
-            if len(letters) > 1:
-                self._take(found, blob, letters, Likeness.PINYIN_CONTAINS)
-
-    def _mixed(self, letters: str, found: Found) -> None:
-        for pieces, initials in initials_of(letters):
-            for part in (END + initials, initials):
-                for number, place in self._initials.find(part, LOOKED_AT):
-                    offset = place + part.startswith(END) - self._initials.begin_of(number)
-                    begin = self._written.begin_of(number)
-                    signs = self._written.text[begin + offset : begin + offset + len(pieces)]
-                    if is_read_as(signs, pieces):
-                        longer = self._written.end_of(number) - begin - len(pieces)
-                        self._put(found, number, Likeness.PINYIN_CONTAINS if offset else Likeness.PINYIN_BEGINS, longer)
-
-    def _with_error(self, signs: str, letters: str, found: Found) -> None:
-        blobs = [(self._digits, signs)]
-        if letters.isascii() and not letters.isdigit():
-            blobs.append((self._sounds, letters))
-        for blob, typed in blobs:
-            if len(typed) >= FEWEST_SIGNS_WITH_ERROR:
-                for place in one_error_places(blob.text, typed):
-                    number = blob.number_at(place)
-                    self._put(found, number, Likeness.ONE_ERROR, blob.end_of(number) - blob.begin_of(number))
+        wanted = self._index._kinds[entry] in self._kinds  # noqa: SLF001
+        if wanted and (entry not in self.found or how < self.found[entry]):
+            self.found[entry] = how
 
 
-def _spellings(entries: Iterable[Entry]) -> Iterator[tuple[str, str, str, Entry]]:
-    """(plain name, its sound, its initials, whose it is) of every name and every way to read it."""
-    for entry in entries:
-        for name in dict.fromkeys([plain(entry.name), *map(plain, entry.other_names)]):
-            if name:
-                for way in ways_to_read(name):
-                    yield name, "".join(way), "".join(sound[0] for sound in way), entry
+def _spellings(entry: Entry) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(plain name, syllables) of every name and every way to read it."""
+    for name in dict.fromkeys([plain(entry.name), *map(plain, entry.other_names)]):
+        if name:
+            for way in ways_to_read(name):
+                yield name, way
 
 
 def _packed(entry: Entry) -> bytes:

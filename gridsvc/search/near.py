@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gridsvc.search.blob import END
 
-LOOKED_AT = 3000
+LOOKED_AT = 1500
 """How many places of each half are looked at."""
 
 

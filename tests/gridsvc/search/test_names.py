@@ -107,9 +107,10 @@ def test_the_order_is_exact_beginning_inside_sound_error(index: NameIndex) -> No
     assert index.find("东四六条57号元", 1)[0].likeness is Likeness.ONE_ERROR
 
 
-def test_an_entry_is_named_once_and_what_is_not_wanted_never(index: NameIndex) -> None:
+def test_an_entry_is_named_once_and_kinds_that_are_not_wanted_never(index: NameIndex) -> None:
     assert names(index, "福").count("五福里") == 1
-    assert index.find("东四", 10, lambda entry: entry.name != "东四六条")[0].entry.name != "东四六条"
+    assert index.find("东四", 10, {"area"}) == []
+    assert len(index.find("东四", 10, {"place"})) == 5
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
