@@ -10,6 +10,7 @@ from api.settings import Settings
 from gridsvc import store as adapter
 from gridsvc.errors import NotReady
 from gridsvc.index.options import ResolveOptions
+from gridsvc.model.operation import BackupFacts
 from gridsvc.ports import Store
 from gridsvc.serving import Serving
 
@@ -82,3 +83,14 @@ def upgrade_database(settings: Settings) -> str | None:
     _prepare_folder(settings.data_dir)
     adapter.upgrade(settings.store_url)
     return adapter.current_schema(settings.store_url)
+
+
+def back_up(settings: Settings, file: Path) -> BackupFacts:
+    """Write a verified backup of the database to a file."""
+    return adapter.back_up(settings.store_url, file)
+
+
+def bring_back(settings: Settings, file: Path, *, replace: bool) -> Path | None:
+    """Make a backup the database; where the old one is kept."""
+    _prepare_folder(settings.data_dir)
+    return adapter.bring_back(settings.store_url, file, replace=replace)

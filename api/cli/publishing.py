@@ -100,12 +100,7 @@ def publish(
     raise typer.Exit(1 if blocks(issues) else 0)
 
 
-def restore(
-    number: Annotated[int, typer.Argument(help="The edition whose content is to be in force again.")],
-    at: AtOption = None,
-    commit: CommitOption = False,
-    as_json: JsonOption = False,
-) -> None:
+def restore_edition(number: int, at: str | None, commit: bool, as_json: bool) -> None:
     """Publish the content of an older edition again, as a new edition."""
     settings = load_settings()
     starts_at = _instant(at)

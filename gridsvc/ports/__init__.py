@@ -14,9 +14,11 @@ from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.roster import Author, Roster, RosterChange, RosterEntry
 from gridsvc.model.territory import Feature, Layer, Territory
 from gridsvc.ports.accounts import AccountStore, AccountWork
+from gridsvc.ports.disputes import DisputeStore, DisputeWork
 from gridsvc.ports.incidents import IncidentStore, IncidentWork
 from gridsvc.ports.jobs import JobStore, JobWork
 from gridsvc.ports.live import LiveStore, LiveWork
+from gridsvc.ports.operation import OperationStore
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) while long work goes on; total is 0 while it is unknown."""
@@ -147,7 +149,7 @@ class RosterWork(Protocol):
         """As `RosterStore.append_roster`, together with whatever else the transaction does."""
 
 
-class Work(AccountWork, IncidentWork, JobWork, LiveWork, RosterWork, Protocol):
+class Work(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, RosterWork, Protocol):
     """One use case: everything done through it is committed together when its block ends, or not at all.
 
     On SQLite it holds the only write lock, so it is for small things: decide and compute before it is begun.
@@ -159,7 +161,17 @@ Also = Callable[[Work, Edition], None]
 
 
 class Store(
-    EditionStore, DraftStore, AcceptanceStore, RosterStore, AccountStore, IncidentStore, LiveStore, JobStore, Protocol
+    EditionStore,
+    DraftStore,
+    AcceptanceStore,
+    RosterStore,
+    AccountStore,
+    IncidentStore,
+    LiveStore,
+    JobStore,
+    OperationStore,
+    DisputeStore,
+    Protocol,
 ):
     """One database: one city."""
 

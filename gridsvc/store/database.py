@@ -179,7 +179,7 @@ def _take_lock(connection: Any) -> None:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if not _is_busy(error) or monotonic() > give_up:
-                _translate_sqlite(error)
+                translate_sqlite(error)
                 raise
             sleep(_POLL_S)
         else:
@@ -190,7 +190,7 @@ def _translate(context: ExceptionContext) -> None:
     """Raise our own error for what the operator can mend; everything else is a fault of the program and stays."""
     error: Any = context.original_exception
     if isinstance(error, sqlite3.DatabaseError):
-        _translate_sqlite(error)
+        translate_sqlite(error)
     elif getattr(error, "sqlstate", None) in _TRY_AGAIN:
         raise Busy("the database is working on the same rows for somebody else; try again", retry_after_s=1) from error
     elif getattr(error, "sqlstate", None) in _REFUSED or _REFUSED_WORDS.search(str(error)):
@@ -207,7 +207,8 @@ def _is_busy(error: sqlite3.DatabaseError) -> bool:
     return _code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
-def _translate_sqlite(error: sqlite3.DatabaseError) -> None:
+def translate_sqlite(error: sqlite3.DatabaseError) -> None:
+    """Raise our own error for what the operator can mend of an embedded database; else nothing."""
     code = _code(error)
     if _is_busy(error):
         raise Busy(

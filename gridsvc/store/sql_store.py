@@ -3,8 +3,10 @@
 from gridsvc.store.acceptances import Acceptances
 from gridsvc.store.accounts import Accounts
 from gridsvc.store.database import Database, connect_engine, parse_url
+from gridsvc.store.disputes import Disputes
 from gridsvc.store.drafts import Drafts
 from gridsvc.store.editions import Editions
+from gridsvc.store.examining import Examining
 from gridsvc.store.imports import Imports
 from gridsvc.store.incidents import Incidents
 from gridsvc.store.jobs import Jobs
@@ -15,7 +17,21 @@ from gridsvc.store.schema import check_file, check_schema
 from gridsvc.store.work import Works
 
 
-class SqlStore(Editions, Drafts, Imports, Publishing, Rosters, Acceptances, Accounts, Live, Incidents, Jobs, Works):
+class SqlStore(
+    Editions,
+    Drafts,
+    Imports,
+    Publishing,
+    Rosters,
+    Acceptances,
+    Accounts,
+    Live,
+    Incidents,
+    Jobs,
+    Disputes,
+    Examining,
+    Works,
+):
     """Answers `gridsvc.ports.Store`; safe for many threads and for other processes on the same database."""
 
     def __init__(self, database: Database) -> None:

@@ -93,7 +93,7 @@ def test_exception_is_one_line_without_what_was_sent() -> None:
     records = []
     for error in (ValueError("phone 000-0001"), NotReady("the disk is full")):
         try:
-            raise error  # noqa: TRY301
+            raise error
         except (ValueError, NotReady):
             records.append(logging.LogRecord("x", logging.ERROR, "f", 1, "failed\nhere", (), sys.exc_info()))
     lines = [JsonLines().format(record) for record in records]

@@ -1,0 +1,133 @@
+"""`gridsvc doctor`: what is well, what needs mending, and what keeps the service from answering."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from api.bootstrap import open_store
+from api.cli.options import JsonOption
+from api.cli.terminal import put_json, shown
+from api.settings import Settings, load_settings
+from gridsvc.errors import GridError
+from gridsvc.index.compile import compile_territory
+from gridsvc.model.operation import DatabaseFacts
+from gridsvc.model.work import JobState
+from gridsvc.ports import Store
+from maps.assets import PAGES, find_page, static_folder
+
+LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
+CLOCK_S = 2.0
+PATIENCE = timedelta(minutes=2)
+"""How long a job may wait, or a lease be over, before nobody seems to work."""
+
+
+class State(StrEnum):
+    """OK; MEND: it answers, but not for long or not all of it; DOWN: it cannot answer."""
+
+    OK = "OK"
+    MEND = "MEND"
+    DOWN = "DOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One thing that was looked at."""
+
+    name: str
+    state: State
+    text: str
+
+
+def doctor(
+    deep: Annotated[bool, typer.Option(help="Compile the edition in force again and compare its digest.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at database, clock, edition, outbox, jobs, disk and pages. 0 all well, 1 to mend, 3 cannot answer."""
+    signs = list(examine(load_settings(), deep=deep))
+    if as_json:
+        put_json([{"name": sign.name, "state": sign.state, "text": sign.text} for sign in signs])
+    else:
+        for sign in signs:
+            typer.echo(shown(f"{sign.state:<5}{sign.name:<10}{sign.text}"))
+    worst = {sign.state for sign in signs}
+    raise typer.Exit(3 if State.DOWN in worst else 1 if State.MEND in worst else 0)
+
+
+def examine(settings: Settings, *, deep: bool) -> Iterator[Sign]:
+    """All signs, as far as the database can be asked."""
+    try:
+        with open_store(settings) as store:
+            facts = store.examine()
+            yield _database(facts)
+            yield _clock(facts, settings.now())
+            yield _edition(store, settings, deep=deep)
+            yield Sign(
+                "outbox", State.OK, f"{facts.messages} messages kept, newest of {facts.newest_message or 'never'}"
+            )
+            yield _jobs(store, settings.now())
+    except GridError as error:
+        yield Sign("database", State.DOWN, error.message)
+    yield _disk(settings)
+    yield _pages(settings)
+
+
+def _database(facts: DatabaseFacts) -> Sign:
+    if facts.fault is not None:
+        return Sign("database", State.DOWN, facts.fault)
+    return Sign("database", State.OK, f"{facts.product}, schema {facts.schema}")
+
+
+def _clock(facts: DatabaseFacts, now: datetime) -> Sign:
+    if facts.clock is not None and abs((facts.clock - now).total_seconds()) > CLOCK_S:
+        ahead = (facts.clock - now).total_seconds()
+        return Sign("clock", State.MEND, f"the database's is {ahead:+.0f} s from this machine's: set both by NTP")
+    if facts.newest_message is not None and facts.newest_message > now + PATIENCE:
+        return Sign("clock", State.MEND, "it was set back: messages are from the future; set it by NTP")
+    return Sign("clock", State.OK, now.isoformat(timespec="seconds"))
+
+
+def _edition(store: Store, settings: Settings, *, deep: bool) -> Sign:
+    edition = store.find_edition_in_force(settings.now())
+    if edition is None:
+        return Sign("edition", State.DOWN, "none is in force: publish one")
+    if deep:
+        compiled = compile_territory(edition.number, edition.effective_from, store.load_territory(edition.number))
+        if compiled.digest != edition.digest:
+            return Sign("edition", State.DOWN, f"{edition.number} compiles to another digest: restore a backup")
+    return Sign("edition", State.OK, f"{edition.number} is in force, roster revision {store.state().roster_revision}")
+
+
+def _jobs(store: Store, now: datetime) -> Sign:
+    stuck = [
+        job.number
+        for job in store.list_unended_jobs()
+        if (job.created_at if job.state is JobState.WAITING else job.leased_until or now) < now - PATIENCE
+    ]
+    if stuck:
+        numbers = ", ".join(map(str, stuck[:10]))
+        return Sign("jobs", State.MEND, f"nobody works on {numbers}: is the service running?")
+    failed = store.count_jobs()[JobState.FAILED]
+    return Sign("jobs", State.OK, f"none is stuck; {failed} have failed so far")
+
+
+def _disk(settings: Settings) -> Sign:
+    try:
+        free = shutil.disk_usage(settings.data_dir).free
+    except OSError:
+        return Sign("disk", State.DOWN, "the data folder cannot be read; check GRIDSVC_DATA_DIR")
+    state = State.DOWN if free < NO_SPACE else State.MEND if free < LITTLE_SPACE else State.OK
+    return Sign("disk", state, f"{free / 1024**3:.1f} GB free for the data folder")
+
+
+def _pages(settings: Settings) -> Sign:
+    lacking = [name for name in PAGES if find_page(name, settings.page_dir) is None]
+    if lacking:
+        return Sign("pages", State.MEND, f"not drawn yet: {', '.join(lacking)}; serving draws them")
+    if not (static_folder() / "vendor").is_dir():
+        return Sign("pages", State.MEND, "what they are built on is not there: python -m maps.build_assets")
+    return Sign("pages", State.OK, f"{len(PAGES)} are drawn")

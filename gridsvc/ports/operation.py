@@ -1,0 +1,12 @@
+"""What an operator asks of a store."""
+
+from typing import Protocol
+
+from gridsvc.model.operation import DatabaseFacts
+
+
+class OperationStore(Protocol):
+    """Looking after a database."""
+
+    def examine(self) -> DatabaseFacts:
+        """What it is and whether it is sound; may take minutes."""

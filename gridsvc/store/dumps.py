@@ -1,0 +1,71 @@
+"""Dumps of a PostgreSQL database by its own tools, which must be on the PATH."""
+
+import os
+import shutil
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, inspect, text
+
+from gridsvc.errors import Conflict, InvalidInput, NotReady
+from gridsvc.store.database import Database, connect_engine
+
+
+def dump(url: URL, file: Path) -> None:
+    """Write the tables of the database's schema, as of one moment, and read the dump's contents back."""
+    schema, _ = _look(url)
+    _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--schema={schema}", f"--file={file}")
+    _list_of(url, file)
+
+
+def load_dump(url: URL, file: Path, *, replace: bool) -> None:
+    """Bring a dump back in one transaction. Conflict where tables are there and `replace` was not said."""
+    listed = _list_of(url, file)
+    schema, has_tables = _look(url)
+    if has_tables and not replace:
+        raise Conflict("the database has tables: say --replace to drop them first")
+    # The schema itself is there, and PostGIS may live in it.
+    wanted = [line for line in listed.splitlines() if line and not line.startswith(";") and " SCHEMA " not in line]
+    names = file.with_name(f".{file.name}.list")
+    try:
+        names.write_text("\n".join(wanted), "utf-8")
+        clean = ["--clean", "--if-exists"] if replace else []
+        options = ["--single-transaction", "--no-owner", "--no-privileges", f"--use-list={names}", *clean]
+        _run("pg_restore", url, *options, f"--schema={schema}", str(file))
+    finally:
+        names.unlink(missing_ok=True)
+
+
+def _look(url: URL) -> tuple[str, bool]:
+    """(the schema that our tables are in, whether they are there)."""
+    with closing(Database(connect_engine(url))) as database, database.read() as connection:
+        schema = str(connection.scalar(text("SELECT current_schema()")))
+        return schema, inspect(connection).has_table("alembic_version")
+
+
+def _list_of(url: URL, file: Path) -> str:
+    listed = _run("pg_restore", url, "--list", str(file), connects=False)
+    if " TABLE " not in listed or "alembic_version" not in listed:
+        raise InvalidInput(f"{file.name} is no backup of gridsvc")
+    return listed
+
+
+def _run(tool: str, url: URL, *arguments: str, connects: bool = True) -> str:
+    """One tool to its end. The password goes by the environment: arguments are for everybody to see."""
+    path = shutil.which(tool)
+    if path is None:
+        raise NotReady(f"{tool} is not on the PATH: install PostgreSQL's client programs, or have its host do it")
+    where = [
+        f"--host={url.host}",
+        f"--port={url.port or 5432}",
+        f"--username={url.username}",
+        f"--dbname={url.database}",
+    ]
+    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    command = [path, *(where if connects else []), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        reason = next((line for line in done.stderr.splitlines() if "error" in line), "").partition("error: ")[2]
+        raise InvalidInput(f"{tool} refused: {reason or 'see its log'}")
+    return done.stdout

@@ -1,0 +1,82 @@
+"""`doctor`, `backup` and `restore` as an operator calls them."""
+
+import shutil
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.cli import doctor as examining
+from api.cli.doctor import State, examine
+from api.settings import Settings
+from gridsvc.model.work import Job, JobKind, JobState, Message, Topic
+from gridsvc.store import open_store
+from maps.assets import PAGES
+from tests.api.cli.terminal import Terminal
+
+
+def _signs(settings: Settings, *, deep: bool = False) -> dict[str, State]:
+    return {sign.name: sign.state for sign in examine(settings, deep=deep)}
+
+
+@pytest.fixture
+def settings(city_folder: Path) -> Settings:
+    found = Settings(data_dir=city_folder)
+    found.page_dir.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (found.page_dir / f"{name}.html").write_text("drawn")
+    return found
+
+
+def test_without_a_database_the_doctor_says_so_and_ends_with_3(tmp_path: Path) -> None:
+    result = Terminal(tmp_path).run("doctor")
+    assert result.returncode == 3
+    assert "gridsvc db upgrade" in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_a_sound_city_is_well(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "LITTLE_SPACE", 1)
+    monkeypatch.setattr(examining, "NO_SPACE", 0)
+    signs = _signs(settings, deep=True)
+    assert {name for name, state in signs.items() if state is not State.OK} <= {"pages"}
+    assert set(signs) == {"database", "clock", "edition", "outbox", "jobs", "disk", "pages"}
+
+
+def test_a_full_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "LITTLE_SPACE", 1 << 60)
+    assert _signs(settings)["disk"] is State.MEND
+    monkeypatch.setattr(examining, "NO_SPACE", 1 << 60)
+    assert _signs(settings)["disk"] is State.DOWN
+
+
+def test_stuck_jobs_a_clock_set_back_and_pages_not_drawn_are_told(settings: Settings) -> None:
+    now = settings.now()
+    with closing(open_store(settings.store_url)) as store, store.begin() as work:
+        old = now - timedelta(hours=1)
+        work.add_job(Job(number=0, kind=JobKind.RESTORE, state=JobState.WAITING, made_by="p", created_at=old, input={}))
+        work.tell([Message(topic=Topic.JOB_CHANGED, at=now + timedelta(hours=1), body={})])
+    (settings.page_dir / f"{next(iter(PAGES))}.html").unlink()
+    signs = _signs(settings)
+    assert [signs[name] for name in ("jobs", "clock", "pages")] == [State.MEND] * 3
+
+
+def test_a_city_without_an_edition_cannot_answer(tmp_path: Path, migrated_sqlite: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "gridsvc.db")
+    assert _signs(Settings(data_dir=tmp_path))["edition"] is State.DOWN
+
+
+def test_a_backup_is_brought_back_by_commands(city_folder: Path, tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path, {"GRIDSVC_DATA_DIR": str(city_folder)})
+    told = terminal.json("backup", "city.backup")
+    assert isinstance(told, dict)
+    assert (told["editions"], told["roster_revision"]) == (1, 1)
+    assert terminal.run("backup", "city.backup").returncode == 2
+    assert "Dry run" in terminal.run("restore", "city.backup").stderr
+    refused = terminal.run("restore", "city.backup", "--commit")
+    assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
+    terminal.ok("restore", "city.backup", "--replace", "--commit")
+    assert [file.name for file in city_folder.glob("gridsvc.db.before-restore-*")]
+    assert terminal.run("restore", "none.backup", "--commit").returncode == 2
+    assert "would publish edition 1 again" in terminal.run("restore", "1").stderr

@@ -1,0 +1,141 @@
+"""Backups while others write, and bringing them back: refusals first, then whole. On both databases."""
+
+import shutil
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from gridsvc.errors import Conflict, InvalidInput, NotReady
+from gridsvc.model.work import Message, Topic
+from gridsvc.store import SqlStore, back_up, bring_back, open_store, upgrade
+from tests.fixtures.requirements import need
+from tests.gridsvc.store.scenario import NOW, person, publish_tiny
+
+
+@pytest.fixture
+def url(database_url: str) -> str:
+    """Of a database whose tools are there."""
+    if not database_url.startswith("sqlite"):
+        need("postgis", shutil.which("pg_dump") is not None, "pg_dump is not on the PATH")
+    return database_url
+
+
+def _tell(store: SqlStore) -> None:
+    with store.begin() as work:
+        work.tell([Message(topic=Topic.INCIDENT_RECORDED, at=datetime.now(UTC), body={})])
+
+
+def test_no_database_gives_no_backup(tmp_path: Path) -> None:
+    with pytest.raises(NotReady):
+        back_up(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "backup")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_there_is_not_written_over(store: SqlStore, url: str, tmp_path: Path) -> None:
+    (tmp_path / "backup").write_text("mine")
+    with pytest.raises(Conflict):
+        back_up(url, tmp_path / "backup")
+    assert (tmp_path / "backup").read_text() == "mine"
+
+
+def test_what_is_no_backup_is_refused_and_changes_nothing(store: SqlStore, url: str, tmp_path: Path) -> None:
+    publish_tiny(store)
+    store.close()
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
+    with pytest.raises(InvalidInput):
+        bring_back(url, wrong, replace=True)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute("CREATE TABLE t (a)")
+    with pytest.raises(InvalidInput):
+        bring_back(url, tmp_path / "other.db", replace=True)
+    with closing(open_store(url)) as again:
+        assert again.state().edition == 1
+    assert {file.name for file in tmp_path.iterdir()} - {"city.db", "city.db-wal", "city.db-shm"} == {
+        "wrong",
+        "other.db",
+    }
+
+
+def test_database_with_content_is_replaced_only_when_told(store: SqlStore, url: str, tmp_path: Path) -> None:
+    territory = publish_tiny(store)
+    store.append_roster([person("P1", "before")], NOW)
+    facts = back_up(url, tmp_path / "backup")
+    assert facts.size_bytes == (tmp_path / "backup").stat().st_size
+    assert (tmp_path / "backup").stat().st_mode & 0o077 == 0
+    store.append_roster([person("P1", "after")], NOW)
+    store.close()
+    with pytest.raises(Conflict, match="--replace"):
+        bring_back(url, tmp_path / "backup", replace=False)
+    with closing(open_store(url)) as unchanged:
+        assert unchanged.state().roster_revision == 2
+    kept = bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        assert (again.state().edition, again.state().roster_revision) == (1, 1)
+        assert again.load_territory(1) == territory
+        _tell(again)
+    if kept is not None:
+        with closing(open_store(f"sqlite:///{kept}")) as old:
+            assert old.state().roster_revision == 2
+
+
+def test_backup_is_of_one_moment_while_others_write(store: SqlStore, url: str, tmp_path: Path) -> None:
+    publish_tiny(store)
+    for _ in range(20):
+        _tell(store)
+    before, done = store.last_message(), threading.Event()
+
+    def write() -> None:
+        while not done.is_set():
+            _tell(store)
+
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for writer in writers:
+        writer.start()
+    try:
+        back_up(url, tmp_path / "backup")
+    finally:
+        done.set()
+        for writer in writers:
+            writer.join()
+    after = store.last_message()
+    store.close()
+    bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        numbers = [message.number for message in again.list_messages(1, 10_000)]
+    assert numbers == list(range(2, numbers[-1] + 1))
+    assert before <= numbers[-1] <= after
+
+
+def test_database_in_use_is_not_taken_away(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    publish_tiny(sqlite_store)
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    back_up(url, tmp_path / "backup")
+    with pytest.raises(Conflict, match="stop the service"):
+        bring_back(url, tmp_path / "backup", replace=True)
+    _tell(sqlite_store)
+
+
+def test_backup_comes_back_where_nothing_is(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    publish_tiny(sqlite_store)
+    back_up(f"sqlite:///{tmp_path / 'city.db'}", tmp_path / "backup")
+    elsewhere = f"sqlite:///{tmp_path / 'new' / 'city.db'}"
+    assert bring_back(elsewhere, tmp_path / "backup", replace=False) is None
+    upgrade(elsewhere)
+    with closing(open_store(elsewhere)) as again:
+        assert again.state().edition == 1
+
+
+def test_damaged_database_is_replaced(sqlite_store: SqlStore, tmp_path: Path) -> None:
+    publish_tiny(sqlite_store)
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    back_up(url, tmp_path / "backup")
+    sqlite_store.close()
+    (tmp_path / "city.db").write_bytes(b"x" * 4096)
+    bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        assert again.state().edition == 1
