@@ -30,7 +30,7 @@ def security_policy(image_host: str | None) -> str:
 
 PAGES: dict[str, tuple[str, ...]] = {
     "console": ("map", "answer", "console", "record", "wall"),
-    "field": ("map", "answer", "field"),
+    "field": ("map", "answer", "record", "field"),
     "roster": ("map", "answer", "roster"),
 }
 """Every page: its name, which is also that of its template, its modules' folder and its address, and its styles."""

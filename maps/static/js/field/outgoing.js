@@ -22,9 +22,10 @@ export function makeOutgoing(onChange) {
       const { body } = await request("POST", "api/v1/incidents", { json: item.body, headers: { "Idempotency-Key": item.key } });
       item.incident = body;
     }
-    if (item.photo) {
-      await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: item.photo, headers: { "Content-Type": item.photo.type } });
-      item.photo = null;
+    while (item.photos.length) {
+      const [photo] = item.photos;
+      await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: photo, headers: { "Content-Type": photo.type } });
+      item.photos.shift();
     }
   }
 
@@ -56,9 +57,9 @@ export function makeOutgoing(onChange) {
   addEventListener("online", sendWaiting);
   setInterval(() => waiting.length && sendWaiting(), AGAIN_MS);
   return {
-    /** @returns the item, {incident, problem, photo} */
-    async send(body, photo) {
-      const item = { key: newKey(), body, photo, since: new Date().toISOString(), incident: null, problem: null };
+    /** @returns the item, {incident, problem, photos: those that still wait} */
+    async send(body, photos) {
+      const item = { key: newKey(), body, photos: [...photos], since: new Date().toISOString(), incident: null, problem: null };
       waiting.push(item);
       busy = true;
       await attempt(item);

@@ -6,12 +6,13 @@ const zh = {
   chiefHere: "街巷长", noChiefHere: "空缺", accuracyHere: "精度约 {metres} 米", accuracyUnknown: "手动选定的位置",
   outsideOwn: "您已在责任区之外（{area}）。上报仍会交给此处的责任单位。", datumWrong: "坐标系可能有误：若按 {datum} 解读，位置在您的责任区内。",
   roughFix: "定位误差较大，可能不在这个网格。请到开阔处重新定位，或在地图上点选。",
-  reportTitle: "上报案件", chooseCategory: "选择类别", recentFirst: "最近使用", allCategories: "全部类别", searchCategory: "搜索类别", noCategoryFound: "没有这样的类别",
-  addPhoto: "拍照或选图", photoTaken: "已添加照片，可更换", dropPhoto: "移除照片", words: "情况说明（可不填）", send: "发送", sending: "正在发送…",
+  reportTitle: "上报案件",
+  words: "情况说明（可不填）", send: "发送", sending: "正在发送…",
   sentAs: "已登记 {number}", whoAnswers: "由 {lead} 牵头", chiefAnswers: "街巷长 {name}", another: "再报一件", done: "完成",
   waitingOne: "{count} 件待发送，自 {time}", retrySend: "立即重发", sendFailed: "未能发送：{reason}",
   photoFailed: "案件已登记，照片未传上：{reason}", retryPhoto: "重传照片", discard: "放弃", nothingSent: "还没有上报过案件", nothingSentBody: "点下方“上报”，最多四步。",
-  signInToReport: "登录后上报", mayNotReport: "当前角色不能上报案件", placeLabel: "坐标：经度在前，纬度在后", placeHint: "经度, 纬度", goThere: "查询", badPlace: "请写成「经度, 纬度」，例如 {example}。", swappedPlace: "看起来纬度在前；请写成「{lon}, {lat}」。", sentMore: "更早的", noDescription: "（无说明）",
+  signInToReport: "登录后上报", mayNotReport: "当前角色不能上报案件", placeLabel: "坐标：经度在前，纬度在后", placeHint: "经度, 纬度", goThere: "查询",
+  badPlace: "请写成「经度, 纬度」，例如 {example}。", swappedPlace: "看起来纬度在前；请写成「{lon}, {lat}」。", sentMore: "更早的", noDescription: "（无说明）",
 };
 
 const en = {
@@ -21,9 +22,8 @@ const en = {
   outsideOwn: "You are outside your territory ({area}). A report still goes to who answers here.",
   datumWrong: "The datum may be wrong: read as {datum}, the place lies in your territory.",
   roughFix: "The fix is rough and may be another cell. Locate again in the open, or tap the map.",
-  reportTitle: "Report an incident", chooseCategory: "Choose a category", recentFirst: "Recent", allCategories: "All categories", searchCategory: "Search categories",
-  noCategoryFound: "No such category",
-  addPhoto: "Take or choose a photo", photoTaken: "Photo added; tap to change", dropPhoto: "Remove photo", words: "What is the matter (optional)", send: "Send", sending: "Sending…",
+  reportTitle: "Report an incident",
+  words: "What is the matter (optional)", send: "Send", sending: "Sending…",
   sentAs: "Recorded as {number}", whoAnswers: "{lead} leads", chiefAnswers: "Chief {name}", another: "Report another", done: "Done",
   waitingOne: "{count} waiting since {time}", retrySend: "Send now", sendFailed: "Not sent: {reason}",
   photoFailed: "Recorded, but the photo did not arrive: {reason}", retryPhoto: "Send the photo again", discard: "Discard", nothingSent: "Nothing reported yet",
