@@ -62,7 +62,7 @@ export function makeReport(outgoing, source, onSent) {
     }
 
     dialog.replaceChildren(
-      el("h2", { id: "report-title" }, text("reportTitle")),
+      el("h2", { id: "report-title", tabindex: -1, autofocus: true }, text("reportTitle")),
       el("form", { onsubmit: submit }, choice.node, photo.node, el("label", { for: "report-words" }, text("words")), words, error, el("div", { class: "field-buttons" }, close(), send)),
     );
     if (!dialog.open) dialog.showModal();
