@@ -23,6 +23,7 @@ from api.routes import (
     audit,
     base_map,
     batch,
+    disputes,
     draft_contents,
     drafts,
     editions,
@@ -38,12 +39,14 @@ from api.routes import (
     roster_desk,
     roster_files,
     roster_writes,
+    search,
     session,
     shape,
     tiles,
     tokens,
 )
 from api.schemas.openapi import complete
+from api.search_keeping import SearchKeeper
 from api.tile_keeping import TileKeeper
 from api.turns import Turns
 from gridsvc import __version__
@@ -54,6 +57,7 @@ MODULES = (
     resolve,
     batch,
     shape,
+    disputes,
     editions,
     incidents,
     photos,
@@ -66,6 +70,7 @@ MODULES = (
     roster_desk,
     roster_files,
     roster_writes,
+    search,
     session,
     accounts,
     tokens,
@@ -91,7 +96,7 @@ def create_app(services: Services) -> FastAPI:
         stop = threading.Event()
         runs = {"follow-store": services.serving.run, "log-readings": app.state.readings.run}
         runs["keep-worker"] = app.state.jobs.run
-        runs["keep-tiles"] = app.state.tiles.run
+        runs |= {"keep-tiles": app.state.tiles.run, "keep-search": app.state.search.run}
         threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
         for thread in threads:
             thread.start()
@@ -120,7 +125,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.grounds = Grounds(services)
     app.state.batches, app.state.shapes = Turns(), Turns()
     app.state.photos, app.state.tracks = Turns(), Turns()
-    app.state.tiles = TileKeeper(services.settings)
+    app.state.tiles, app.state.search = TileKeeper(services.settings), SearchKeeper(services)
     app.state.base_map = base = base_map_of(services.settings)
     add_error_handlers(app)
     for module in MODULES:

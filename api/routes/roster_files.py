@@ -16,10 +16,10 @@ from api.batch.spool import read_body
 from api.errors import RequestProblem
 from api.problems import KINDS, MEDIA_TYPE
 from api.roster_base import Base, Grounds, grounds_of
+from api.roster_difference import difference
 from api.roster_writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import MayWriteRoster
-from api.schemas.difference import difference
 from api.schemas.issues import issue_documents
 from api.schemas.openapi import answers, problems
 from api.schemas.roster import Day
@@ -32,9 +32,11 @@ from gridsvc.model.roster import ROSTER_TABLES, RosterChange, Row
 MAX_FILE_BYTES = 16 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUFFIXES = {"text/csv": ".csv", XLSX: ".xlsx"}
+VAGUE = ("application/octet-stream", "application/vnd.ms-excel")
+"""What browsers say of files that they do not know, and of CSV where a spreadsheet program is installed."""
 FILE_BODY: dict[str, Any] = {
     "required": True,
-    "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in SUFFIXES},
+    "content": {name: {"schema": {"type": "string", "format": "binary"}} for name in (*SUFFIXES, *VAGUE)},
 }
 router = APIRouter(prefix="/api/v1", tags=["roster"])
 
@@ -50,6 +52,9 @@ class FileQuery(BaseModel):
         default=None, description="Fills empty cells of that column; rows that are lacking end on it."
     )
     datum: str | None = Field(default=None, max_length=2000, description="Of the file's geometry; never guessed.")
+    name: str | None = Field(
+        default=None, max_length=200, description="Of the file; its ending tells what the content type does not."
+    )
     encoding: str | None = Field(default=None, max_length=40, description="Of a CSV that does not say it.")
 
 
@@ -106,7 +111,7 @@ async def import_file(request: Request, access: MayWriteRoster, asked: Asked) ->
         except LayerRefused as refused:
             told = issue_documents(refused.issues)
             raise RequestProblem(KINDS["layer-refused"], f"{refused.message}.", issues=told) from refused
-        order = Order(access, comment=f"import of {asked.table}", action="IMPORT_ROSTER")
+        order = Order(access, comment=f"import of {asked.name or asked.table}", action="IMPORT_ROSTER")
         return _told(write(grounds, order, upload.changes), upload, written=True)
 
     return json_reply(await _with_file(request, asked, work))
@@ -118,14 +123,15 @@ async def _with_file(
     if asked.table not in ROSTER_TABLES:
         raise InvalidInput(f"table: {asked.table!r} is no roster table: use one of {', '.join(ROSTER_TABLES)}.")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in SUFFIXES:
+    suffix = SUFFIXES.get(kind) or Path(asked.name or "").suffix.lower()
+    if suffix not in SUFFIXES.values() or kind not in {*SUFFIXES, *VAGUE}:
         raise RequestProblem(MEDIA_TYPE, f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}.")
     turns: Turns = request.app.state.batches
     with turns.admitted():
         body = await read_body(request, MAX_FILE_BYTES, "A roster file")
 
         def run() -> dict[str, Any]:
-            with _kept(body, asked.table + SUFFIXES[kind]) as file:
+            with _kept(body, asked.table + suffix) as file:
                 return work(grounds_of(request), file)
 
         return await turns.compute(run)

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from api.access import Access, allow
 from api.preconditions import check_match
 from api.roster_base import Base, grounds_of
+from api.roster_difference import difference
 from api.roster_rows import Check, Rows, check_seen, check_tag, row_tag
 from api.roster_writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
-from api.schemas.difference import difference
 from api.schemas.documents import row_document
 from api.schemas.openapi import answers, item_answers, problems
 from api.schemas.roster import StrictBody, Text, body_of, parse_body, row_of

@@ -8,6 +8,7 @@ from api.batch.columns import ANSWERED
 from api.problems import KINDS
 from api.schemas.account_components import account_schemas
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of, record, ref, row_name
+from api.schemas.disputes import dispute_schemas
 from api.schemas.examples import EXAMPLES
 from api.schemas.incident_components import incident_schemas
 from api.schemas.roster_components import ROSTER_SCHEMAS
@@ -91,7 +92,14 @@ def complete(app: FastAPI) -> None:
         if app.openapi_schema is None:
             document = make()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(all_schemas() | account_schemas() | incident_schemas() | WORK_SCHEMAS | ROSTER_SCHEMAS)
+            schemas.update(
+                all_schemas()
+                | account_schemas()
+                | incident_schemas()
+                | WORK_SCHEMAS
+                | ROSTER_SCHEMAS
+                | dispute_schemas()
+            )
             # Beside the schemas and after the framework, which would drop every null from an example.
             for name, example in EXAMPLES.items():
                 schemas[name]["examples"] = [example]

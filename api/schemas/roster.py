@@ -6,7 +6,7 @@ A body is what GET gives: keys as SCHEME:CODE, days and instants ISO 8601, geome
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from functools import cache
-from types import NoneType, UnionType
+from types import GenericAlias, NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import (
@@ -88,8 +88,8 @@ def _kind(name: str, hint: Any) -> Any:
         parts = [part for part in get_args(hint) if part is not NoneType]
         hint = parts[0] if len(parts) == 1 else Geometry
     if get_origin(hint) is tuple:
-        item = _LISTS.get(name) or _kind("", get_args(hint)[0])
-        return Annotated[list[item], Bounds(max_length=1000)]  # type: ignore[valid-type]  made while it runs
+        item: Any = _LISTS.get(name) or _kind("", get_args(hint)[0])
+        return Annotated[GenericAlias(list, (item,)), Bounds(max_length=1000)]
     if hint is str:
         return Phone if name == "phone" else Text if name in _TEXTS else Code
     if hint is int:

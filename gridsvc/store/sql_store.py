@@ -7,6 +7,7 @@ from gridsvc.store.disputes import Disputes
 from gridsvc.store.drafts import Drafts
 from gridsvc.store.editions import Editions
 from gridsvc.store.examining import Examining
+from gridsvc.store.group_commit import GroupCommit
 from gridsvc.store.imports import Imports
 from gridsvc.store.incidents import Incidents
 from gridsvc.store.jobs import Jobs
@@ -36,6 +37,7 @@ class SqlStore(
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._group = GroupCommit(database.write) if database.is_sqlite else None
 
     def close(self) -> None:
         """Give back connections and files."""

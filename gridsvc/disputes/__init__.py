@@ -1,0 +1,1 @@
+"""Disputes: an answer that somebody says is wrong, decided on site, and remembered as a determination."""

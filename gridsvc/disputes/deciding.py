@@ -1,0 +1,136 @@
+"""Who may decide a dispute, about which ground, and what the decision is remembered as."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import shapely
+from shapely import MultiPolygon, Polygon
+
+from gridsvc.datum import parse_datum, reasons, to_wgs84
+from gridsvc.errors import Conflict, InvalidInput, InvalidLocation, NotAllowed
+from gridsvc.model.departments import Determination
+from gridsvc.model.incidents import Dispute, DisputeState
+from gridsvc.model.places import Key
+from gridsvc.model.resolution import ShapeResolution
+
+MAX_VERTICES = 1000
+MOST_OUTSIDE = 0.001
+"""Of a polygon's ground: it is drawn by hand along the border of the city."""
+LONG_BEFORE = timedelta(days=31)
+"""The parties may have met before anybody wrote the dispute down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the parties agreed on: a polygon or a component, categories (empty: all), and who leads from then on."""
+
+    department: str
+    decided_on: date
+    polygon: Polygon | MultiPolygon | None = None
+    component: Key | None = None
+    categories: tuple[Key, ...] = ()
+    basis: str = ""
+    documents: tuple[str, ...] = ()
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Who closes a dispute, and when."""
+
+    login: str | None
+    at: datetime
+
+
+def check_open(dispute: Dispute, login: str | None) -> None:
+    """Raise Conflict for a dispute that is over, NotAllowed for who opened it: nobody judges their own case."""
+    if dispute.state is not DisputeState.OPEN:
+        raise Conflict(f"dispute {dispute.number} is {dispute.state.value.lower()} already", state=dispute.state.value)
+    if login == dispute.made_by:
+        raise NotAllowed("Somebody else has to decide a dispute that you opened.", dispute=dispute.number)
+
+
+def place_polygon(polygon: Polygon | MultiPolygon, datum: str) -> Polygon | MultiPolygon:
+    """A polygon of a datum in WGS84. Raises InvalidInput for too many vertices, UnknownDatum, InvalidLocation."""
+    x, y = shapely.get_coordinates(polygon).T
+    if len(x) > MAX_VERTICES:
+        raise InvalidInput(f"The polygon has {len(x)} vertices; simplify it to {MAX_VERTICES} at most.")
+    name = parse_datum(datum)
+    lon, lat = to_wgs84(x, y, name)
+    wrong = np.flatnonzero(np.isnan(lon) | np.isnan(lat))
+    if len(wrong):
+        at = wrong[:1]
+        raise InvalidLocation(f"Vertex {int(at[0]) + 1} is no place on earth: {reasons(x[at], y[at], name)[0]}")
+    placed: Polygon | MultiPolygon = shapely.set_coordinates(polygon, np.column_stack([lon, lat]))
+    if not shapely.is_valid(placed):
+        raise InvalidInput(f"The polygon is not valid ({shapely.is_valid_reason(placed)}): mend it first.")
+    return placed
+
+
+def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | None, territory: str | None) -> None:
+    """The ground of a decision holds the disputed place, lies in the city, and in the officer's territory if any.
+
+    `shape` is who is concerned by the polygon. Raises InvalidInput, and NotAllowed beyond the territory.
+    """
+    if (decision.polygon is None) == (decision.component is None):
+        raise InvalidInput("A decision is about a polygon or about a component: say one of them.", parameter="geometry")
+    if decision.polygon is None or shape is None:
+        if dispute.component != decision.component:
+            raise InvalidInput("The component is not the one that is disputed: draw a polygon instead.")
+        return
+    if not shapely.intersects_xy(decision.polygon, dispute.location.lon, dispute.location.lat):
+        raise InvalidInput("The polygon does not hold the disputed place: it would stay disputed.")
+    if shape.outside_share > MOST_OUTSIDE:
+        percent = shape.outside_share * 100
+        raise InvalidInput(f"{percent:.1f} % of the polygon lies outside the city: draw it within.")
+    if territory is not None:
+        inside = sum(share.share for share in shape.areas if share.code == territory)
+        if inside < 1 - MOST_OUTSIDE:
+            raise NotAllowed("The polygon reaches beyond your territory: ask an officer of the whole city.")
+
+
+def check_dates(decision: Decision, today: date, opened_on: date) -> None:
+    """A decision is not made in the future, nor long before the dispute was opened, and ends after it began."""
+    first = opened_on - LONG_BEFORE
+    if not first <= decision.decided_on <= today:
+        raise InvalidInput(f"decided_on: a day from {first} to {today} is wanted.", parameter="decided_on")
+    if decision.valid_to is not None and decision.valid_to <= decision.decided_on:
+        raise InvalidInput("valid_to: the decision ends before it begins.", parameter="valid_to")
+
+
+def determination_of(decision: Decision) -> Determination:
+    """The row that remembers a decision from the day on which it was made; its code is still empty."""
+    return Determination(
+        code="",
+        department=decision.department,
+        geometry=decision.polygon,
+        component=decision.component,
+        categories=decision.categories,
+        basis=decision.basis,
+        documents=decision.documents,
+        decided_on=decision.decided_on,
+        valid_from=decision.decided_on,
+        valid_to=decision.valid_to,
+    )
+
+
+def determined(dispute: Dispute, closing: Closing, decision: Decision, code: str) -> Dispute:
+    """The dispute, over by a decision that is remembered under a code."""
+    return replace(
+        _closed(dispute, closing, decision.basis),
+        state=DisputeState.DETERMINED,
+        decided_on=decision.decided_on,
+        determination=code,
+    )
+
+
+def declined(dispute: Dispute, closing: Closing, reason: str) -> Dispute:
+    """The dispute, over because the answer was right."""
+    return replace(_closed(dispute, closing, reason), state=DisputeState.DECLINED)
+
+
+def _closed(dispute: Dispute, closing: Closing, words: str) -> Dispute:
+    return replace(
+        dispute, decided_at=closing.at, decided_by=closing.login, decision=words, version=dispute.version + 1
+    )
