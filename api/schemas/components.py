@@ -94,6 +94,13 @@ def _written() -> dict[str, Any]:
             },
             ("status",),
         ),
+        "Found": record({"edition": WHOLE, "items": list_of(ref("FoundItem"))}),
+        "FoundItem": record(
+            dict.fromkeys(("kind", "code", "name", "detail"), TEXT)
+            | {"scheme": MAYBE_TEXT, "bbox": list_of({"type": "number"})}
+            | dict.fromkeys(("lon", "lat"), {"type": ["number", "null"]}),
+            ("kind", "code", "scheme", "name", "detail", "lon", "lat"),
+        ),
         "TileJSON": record(
             dict.fromkeys(("tilejson", "name", "version"), TEXT)
             | {"tiles": list_of(TEXT), "vector_layers": list_of(_OBJECT), "bounds": list_of({"type": "number"})}

@@ -1,0 +1,172 @@
+"""What a serving process searches: names and codes of the edition that answers, people of the roster that does.
+
+Both are built in a thread of their own, so that answers never wait; until the first are there, searching says so.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from api.bootstrap import Services
+from gridsvc.errors import NoEdition, NotReady
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.model.people import Assignment, Person, Post
+from gridsvc.model.roster import Roster
+from gridsvc.model.territory import Layer, Place
+from gridsvc.search.codes import CodeIndex
+from gridsvc.search.entries import Entry
+from gridsvc.search.names import NameIndex
+
+LOOK_S = 0.5
+RETRY_AFTER_S = 3
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Things:
+    """What an edition holds: areas, segments and places by name; these codes are those of its cells, in their order."""
+
+    number: int
+    names: NameIndex
+    areas: CodeIndex
+    segments: CodeIndex
+    cells: CodeIndex
+    edition: CompiledEdition
+
+
+@dataclass(frozen=True)
+class People:
+    """Persons of a roster on a day."""
+
+    revision: int
+    day: date
+    names: NameIndex
+
+
+class SearchKeeper:
+    """The two indices, swapped whole. `things` and `people` may be called from any thread."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._things: Things | None = None
+        self._people: People | None = None
+
+    def things(self) -> Things:
+        """The newest that is built. Raises NotReady before the first."""
+        if self._things is None:
+            raise NotReady(
+                "What can be searched is still being gathered; try again shortly.", retry_after_s=RETRY_AFTER_S
+            )
+        return self._things
+
+    def people(self) -> People:
+        """The newest that is built. Raises NotReady before the first."""
+        if self._people is None:
+            raise NotReady(
+                "What can be searched is still being gathered; try again shortly.", retry_after_s=RETRY_AFTER_S
+            )
+        return self._people
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow what is served, until stopped; failures are told once and tried again."""
+        failing = False
+        while not stop.wait(LOOK_S):
+            try:
+                self.refresh()
+                failing = False
+            except (NotReady, NoEdition):
+                pass
+            except Exception:  # noqa: BLE001  a worker must outlive whatever its database does
+                _log.log(
+                    logging.DEBUG if failing else logging.ERROR, "search could not be brought up to date", exc_info=True
+                )
+                failing = True
+
+    def refresh(self) -> None:
+        """Build what has changed. Raises what the store raises, and NotReady and NoEdition before the first edition."""
+        serving, today = self._services.serving, self._services.settings.now().date()
+        edition = serving.current().edition
+        if self._things is None or self._things.number != edition.number:
+            places = self._services.store.iter_features(edition.number, Layer.PLACES)
+            self._things = gather_things(edition, (place for place in places if isinstance(place, Place)))
+        roster = serving.roster()
+        known = self._people
+        if known is None or (known.revision, known.day) != (roster.revision, today):
+            self._people = People(roster.revision, today, NameIndex(_people(roster, today)))
+
+
+def gather_things(edition: CompiledEdition, places: Iterator[Place]) -> Things:
+    """Index an edition and its places."""
+    return Things(
+        edition.number,
+        NameIndex(_named(edition, places)),
+        CodeIndex([area.code for area in edition.areas.items]),
+        CodeIndex([segment.code for segment in edition.segments.items]),
+        CodeIndex([key.code for key in edition.cells.keys]),
+        edition,
+    )
+
+
+def area_entry(edition: CompiledEdition, index: int) -> Entry:
+    """An area as it is found; its middle is that of its box."""
+    area = edition.areas.items[index]
+    above = edition.areas.lineage[index][:-1]
+    detail = " › ".join(edition.areas.items[one].name for one in above)
+    box = None if area.geometry is None else area.geometry.bounds
+    lon, lat = (None, None) if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    return Entry("area", area.code, area.scheme, area.name, detail, lon, lat, box)
+
+
+def segment_entry(edition: CompiledEdition, index: int) -> Entry:
+    """A segment as it is found, at the middle of its line."""
+    segment = edition.segments.items[index]
+    middle = segment.geometry.interpolate(0.5, normalized=True)
+    codes = sorted(edition.segments.subdistricts[index])
+    known = [edition.areas.items[edition.areas.index_of[code]].name for code in codes if code in edition.areas.index_of]
+    return Entry(
+        "segment",
+        segment.code,
+        segment.scheme,
+        segment.name,
+        "、".join(known),
+        middle.x,
+        middle.y,
+        segment.geometry.bounds,
+    )
+
+
+def cell_entry(edition: CompiledEdition, index: int) -> Entry:
+    """A cell as it is found; its middle is that of its box."""
+    key, area = edition.cells.keys[index], int(edition.cells.area[index])
+    west, south, east, north = (float(side) for side in edition.cells.polygons.boxes[index])
+    detail = "" if area < 0 else edition.areas.items[area].name
+    middle = ((west + east) / 2, (south + north) / 2)
+    return Entry("cell", key.code, key.scheme, edition.cells.names[index], detail, *middle, (west, south, east, north))
+
+
+def _named(edition: CompiledEdition, places: Iterator[Place]) -> Iterator[Entry]:
+    for index in range(len(edition.areas)):
+        yield area_entry(edition, index)
+    for index in range(len(edition.segments)):
+        yield segment_entry(edition, index)
+    for place in places:
+        others = (*((place.address,) if place.address else ()), *place.aliases)
+        detail = place.address or ""
+        point = place.geometry
+        yield Entry("place", place.code, place.scheme, place.name, detail, point.x, point.y, other_names=others)
+
+
+def _people(roster: Roster, today: date) -> Iterator[Entry]:
+    """Everybody in the roster today, with the posts that they hold."""
+    tables = roster.tables
+    posts = {key: post for key, post in tables.get("posts", {}).items() if isinstance(post, Post)}
+    held: dict[str, list[str]] = {}
+    for row in tables.get("assignments", {}).values():
+        if isinstance(row, Assignment) and row.valid_on(today) and row.post in posts:
+            post = posts[row.post]
+            held.setdefault(row.person, []).append(f"{post.role} {post.target_kind} {post.target_code}")
+    for row in tables.get("people", {}).values():
+        if isinstance(row, Person) and row.valid_on(today):
+            yield Entry("person", row.code, None, row.name, "; ".join(sorted(held.get(row.code, []))[:3]))
