@@ -1,9 +1,9 @@
-"""`python -m benchmarks [points] [http] [start] [locks]`: all of them when none is named."""
+"""`python -m benchmarks [points] [http] [start] [locks] [incidents]`: all of them when none is named."""
 
 import importlib
 import sys
 
-NAMES = ("points", "http", "start", "locks")
+NAMES = ("points", "http", "start", "locks", "incidents")
 
 
 def main() -> None:

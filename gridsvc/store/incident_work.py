@@ -5,13 +5,27 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import blake2b
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from gridsvc.model.incidents import Fix, Incident, Photo
 from gridsvc.store.case_tables import day_count, fix, incident, incident_department, photo
 from gridsvc.store.incident_rows import decode_incident, encode_fix, encode_incident
 from gridsvc.store.incidents import no_incident
+
+# Made once: building a statement of forty columns takes longer than running it. SQLite knows PostgreSQL's clauses of
+# conflict and return; its own construct differs in nothing used here.
+_ADD_INCIDENT = insert(incident).returning(incident.c.id)
+_ADD_DEPARTMENT = insert(incident_department)
+_COUNT = (
+    postgresql.insert(day_count)
+    .values(day=bindparam("of_day"), count=1)
+    .on_conflict_do_update(index_elements=["day"], set_={"count": day_count.c.count + 1})
+    .returning(day_count.c.count)
+)
+_ADD_FIXES = (
+    postgresql.insert(fix).on_conflict_do_nothing(index_elements=["login", "device_at"]).returning(fix.c.device_at)
+)
 
 
 class IncidentWork:
@@ -29,18 +43,14 @@ class IncidentWork:
 
     def count_of_day(self, day: str) -> int:
         """One more than before; from here to the commit nobody else counts on."""
-        # SQLite knows the same clauses; its own construct differs from PostgreSQL's in nothing used here.
-        added = postgresql.insert(day_count).values(day=day, count=1)
-        raised = added.on_conflict_do_update(index_elements=["day"], set_={"count": day_count.c.count + 1})
-        return int(self._connection.scalar(raised.returning(day_count.c.count)) or 0)
+        return int(self._connection.scalar(_COUNT, {"of_day": day}) or 0)
 
     def add_incident(self, given: Incident) -> None:
         """With a line for each department that it concerns."""
-        added = insert(incident).values(encode_incident(given)).returning(incident.c.id)
-        number = self._connection.scalar(added)
+        number = self._connection.scalar(_ADD_INCIDENT, encode_incident(given))
         departments = dict.fromkeys(given.answer.departments)
         lines = [{"department": code, "reported_at": given.reported_at, "incident": number} for code in departments]
-        self._connection.execute(insert(incident_department), lines)
+        self._connection.execute(_ADD_DEPARTMENT, lines)
 
     def touch_incident(self, number: str) -> Incident:
         """Raises NotFound."""
@@ -64,5 +74,4 @@ class IncidentWork:
         rows = list({(given.login, given.device_at): encode_fix(given) for given in reversed(fixes)}.values())
         if not rows:
             return 0
-        added = postgresql.insert(fix).on_conflict_do_nothing(index_elements=["login", "device_at"])
-        return len(self._connection.scalars(added.returning(fix.c.device_at), rows).all())
+        return len(self._connection.scalars(_ADD_FIXES, rows).all())

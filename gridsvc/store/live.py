@@ -62,7 +62,7 @@ class LiveWork:
     def keep_reply(self, given: Reply, forget_before: datetime) -> None:
         """Older ones go."""
         self._connection.execute(delete(reply).where(reply.c.at < forget_before))
-        self._connection.execute(insert(reply).values(asdict(given)))
+        self._connection.execute(insert(reply), asdict(given))
 
 
 def tell(connection: Connection, messages: Sequence[Message]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.fixtures.real_data import real_data_folder
 from tests.proofs.beijing import prove_beijing
 from tests.proofs.france import prove_france
+from tests.proofs.killed_recording import prove_killed_recording
 from tests.proofs.large_batches import prove_large_batches
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
@@ -19,7 +20,8 @@ INTRODUCTION = """# Proofs
 
 Every geometric answer against independent ones, on real and adversarial layers. `make prove` runs them and writes this
 table; a sample of each runs in `make test`. "Differences" must be 0. Batches are sent to a serving process, where a
-difference is another status, a missing row, more memory, a file left behind or silence afterwards.
+difference is another status, a missing row, more memory, a file left behind or silence afterwards. Processes that
+record incidents are killed with SIGKILL while clients send; a difference is one lost, recorded twice or not told.
 
 | proof | held against | cases | differences | remark | seconds |
 |---|---|---|---|---|---|
@@ -36,6 +38,7 @@ def main() -> None:
         lambda folder: prove_streets(data.joinpath, sample=False),
         lambda folder: prove_france(data.joinpath, folder, sample=False),
         lambda folder: prove_large_batches(folder, sample=False),
+        lambda folder: prove_killed_recording(folder, kills=40),
     ]
     lines, differences = [], 0
     for proof in proofs:

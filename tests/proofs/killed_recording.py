@@ -1,0 +1,207 @@
+"""A serving process killed again and again while clients record incidents: what was acknowledged is there, once."""
+
+import hashlib
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from api.bootstrap import open_store, upgrade_database
+from api.settings import Settings
+from gridsvc.accounts.secrets import digest_of
+from gridsvc.model.accounts import AccountRole, Action, Token
+from gridsvc.model.incidents import IncidentFilter, Sight
+from gridsvc.model.work import Topic
+from gridsvc.ports import Store
+from tests.fixtures.accounts import make_account
+from tests.fixtures.incidents import PLACES
+from tests.fixtures.served_city import FIRST_EDITION, append_rows, publish_territory
+from tests.fixtures.tiny_city import tiny_rows, tiny_territory
+from tests.proofs.row import Row
+
+CLIENTS = 4
+SECRET = "a secret of the proof"
+PATIENCE_S = 60.0
+
+
+@dataclass
+class Load:
+    """What the clients send until it is acknowledged: by key, the number that each was told."""
+
+    port: int
+    stop: threading.Event = field(default_factory=threading.Event)
+    numbers: dict[str, str] = field(default_factory=dict)
+    replayed: int = 0
+    strange: Counter[int] = field(default_factory=Counter)
+
+    def run(self, client: int) -> None:
+        """Record one after the other."""
+        for count in range(1_000_000):
+            if self.stop.is_set():
+                return
+            self.record(f"{client}-{count}")
+
+    def record(self, key: str) -> None:
+        """Until it is acknowledged, with the same key."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                status, headers, document = post(self.port, key, key)
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)
+                continue
+            if status == 201:
+                self.numbers[key] = document["number"]
+                self.replayed += headers.get("idempotent-replayed") == "true"
+                return
+            if status not in {409, 503}:
+                self.strange[status] += 1
+            time.sleep(0.02)
+        raise TimeoutError(f"{key} was not acknowledged in {PATIENCE_S:.0f} s")
+
+
+def post(port: int, key: str, description: str) -> tuple[int, http.client.HTTPMessage, dict[str, str]]:
+    """One report; status, headers and document."""
+    lon, lat = PLACES["A1"]
+    location = {"lon": lon, "lat": lat, "datum": "WGS84"}
+    body = json.dumps({"location": location, "source": "DEVICE", "description": description})
+    headers = {"Authorization": f"Bearer {SECRET}", "Idempotency-Key": key, "Content-Type": "application/json"}
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+        connection.request("POST", "/api/v1/incidents", body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.headers, json.loads(answer.read())
+
+
+def prove_killed_recording(folder: Path, kills: int, database_url: str | None = None) -> list[Row]:
+    """On SQLite in the folder, or at a URL of an empty database."""
+    settings = Settings(data_dir=folder, database_url=database_url)
+    _make_city(settings)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        load = Load(probe.getsockname()[1])
+    heard: list[int] = []
+    clients = [threading.Thread(target=load.run, args=(client,)) for client in range(CLIENTS)]
+    with open_store(settings) as store:
+        silent = threading.Event()
+        follower = threading.Thread(target=_follow, args=(store, heard, silent))
+        for thread in (follower, *clients):
+            thread.start()
+        _kill_often(settings, load, kills)
+        with _serving(settings, load.port):
+            load.stop.set()
+            for thread in clients:
+                thread.join()
+            others = _other_bodies(load)
+        silent.set()
+        follower.join()
+        return _rows(store, load, heard, others, kills)
+
+
+def _kill_often(settings: Settings, load: Load, kills: int) -> None:
+    rng = random.Random(7)
+    for _ in range(kills):
+        acknowledged = len(load.numbers)
+        with _serving(settings, load.port) as process:
+            deadline = time.monotonic() + PATIENCE_S
+            while len(load.numbers) < acknowledged + 5 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            time.sleep(rng.uniform(0, 0.5))
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _rows(store: Store, load: Load, heard: list[int], others: int, kills: int) -> list[Row]:
+    kept = dict(store.list_incidents(IncidentFilter(), Sight(everything=True), 10_000_000))
+    by_number = {incident.number: incident.description for incident in kept.values()}
+    lost = sum(by_number.get(number) != key for key, number in load.numbers.items())
+    twice = len(kept) - len(load.numbers)
+    messages = store.list_messages(0, 10_000_000)
+    told = [str(m.body["number"]) for m in messages if m.topic is Topic.INCIDENT_RECORDED]
+    untold = sum(number != expected for number, expected in zip(told, sorted(by_number), strict=False))
+    # Old messages go with new ones; the follower may have heard those of the city's making.
+    unheard = len({message.number for message in messages} - set(heard)) + (heard != sorted(set(heard)))
+    gaps = sum(int(number[9:]) != count for number, count in _counted(sorted(by_number)))
+    remark = f"{kills} kills, {load.replayed} answered again"
+    return [
+        Row("acknowledged incidents after kill -9", "what was told", len(load.numbers), lost, remark),
+        Row("incidents without an acknowledgement, or twice", "one for each key", len(kept), abs(twice)),
+        Row("numbers of the day without a gap", "counting", len(kept), gaps),
+        Row("messages of the outbox", "one incident each, in order", len(told), untold + abs(len(told) - len(kept))),
+        Row("what a follower heard", "the outbox", len(heard), unheard),
+        Row("a used key with another body", "409", len(load.numbers), others),
+        Row("answers that are neither 201 nor come-again", "none", len(load.numbers), sum(load.strange.values())),
+    ]
+
+
+def _counted(numbers: list[str]) -> Iterator[tuple[str, int]]:
+    """Each number with its place within its day."""
+    seen: Counter[str] = Counter()
+    for number in numbers:
+        seen[number[:8]] += 1
+        yield number, seen[number[:8]]
+
+
+def _other_bodies(load: Load) -> int:
+    """How many used keys are not refused when they come with another body."""
+    keys = sorted(load.numbers, key=lambda key: hashlib.sha256(key.encode()).digest())[:50]
+    return sum(post(load.port, key, "something else")[0] != 409 for key in keys)
+
+
+def _follow(store: Store, heard: list[int], silent: threading.Event) -> None:
+    """Read the outbox as a listener that resumes does, until nobody speaks any more."""
+    while not silent.is_set() or (heard[-1] if heard else 0) < store.last_message():
+        heard += [message.number for message in store.list_messages(heard[-1] if heard else 0, 100)]
+        time.sleep(0.05)
+
+
+def _make_city(settings: Settings) -> None:
+    upgrade_database(settings)
+    now = datetime.now(UTC)
+    with open_store(settings) as store:
+        append_rows(store, tiny_rows())
+        publish_territory(store, tiny_territory(), FIRST_EDITION)
+        token = Token(
+            number=0,
+            digest=digest_of(SECRET),
+            account=make_account(store, AccountRole.DEVICE),
+            name="proof",
+            actions=frozenset({Action.RECORD_INCIDENT, Action.READ_INCIDENTS}),
+            created_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        with store.begin() as work:
+            work.add_token(token)
+
+
+@contextmanager
+def _serving(settings: Settings, port: int) -> "Iterator[subprocess.Popen[bytes]]":
+    """A serving process with a group of its own, for whatever it starts."""
+    given = {"GRIDSVC_DATA_DIR": str(settings.data_dir), "GRIDSVC_PORT": str(port)}
+    if settings.database_url is not None:
+        given["GRIDSVC_DATABASE_URL"] = settings.database_url
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")} | given
+    process = subprocess.Popen(
+        [sys.executable, "-m", "api.cli", "serve"],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=Path(__file__).resolve().parents[2],
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
