@@ -19,12 +19,14 @@ from api.problems import CROSS_SITE
 from gridsvc.accounts.readings import Readings
 from gridsvc.accounts.rights import Opening, check_right, is_within, reach
 from gridsvc.accounts.secrets import digest_of
-from gridsvc.errors import NotAllowed, SignInRequired
+from gridsvc.errors import Busy, NotAllowed, NotReady, SignInRequired
 from gridsvc.model.accounts import Action, AuditEntry, Caller, Reach, Session
 
 SESSION_COOKIE = "gridsvc_session"
 CSRF_HEADER = "X-CSRF-Token"
 KEPT_S = 5.0
+BELIEVED_S = 900.0
+"""How long after that, while the database does not answer; nothing can be changed then anyway."""
 MAX_KEPT = 10_000
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 VISITOR = Caller()
@@ -72,7 +74,14 @@ class Callers:
         known = self._known.get(name)
         if known is not None and time.monotonic() < known.until:
             return known
-        found = await to_thread.run_sync(self._read, name)
+        if known is not None and not self._services.serving.is_following and self._may_outlast(known):
+            return known
+        try:
+            found = await to_thread.run_sync(self._read, name)
+        except (Busy, NotReady):
+            if known is not None and self._may_outlast(known):
+                return known
+            raise
         if found is None:
             self._known.pop(name, None)
             return None
@@ -80,6 +89,12 @@ class Callers:
             self._known.pop(next(iter(self._known)), None)
         self._known[name] = found
         return found
+
+    def _may_outlast(self, known: Known) -> bool:
+        """Whether a caller whom the database cannot confirm just now is still believed: answers go on without it."""
+        if known.session is not None and known.session.expires_at <= self._services.settings.now():
+            return False
+        return time.monotonic() < known.until + BELIEVED_S
 
     def _read(self, name: str) -> Known | None:
         kind, _, digest = name.partition(" ")

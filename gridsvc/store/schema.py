@@ -27,7 +27,7 @@ def upgrade(url: str) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise NotReady("the folder of the database cannot be made; check its name and rights") from error
-    _migrate(parsed, "upgrade", "head")
+    migrate(parsed, "upgrade", "head")
     with closing(Database(connect_engine(parsed))) as database:
         sweep(database, datetime.now(UTC))
 
@@ -36,7 +36,7 @@ def downgrade(url: str, revision: str) -> None:
     """Bring the database back to an older schema ("base": empty). What the newer one held beyond it is lost."""
     parsed = parse_url(url)
     check_file(parsed)
-    _migrate(parsed, "downgrade", revision)
+    migrate(parsed, "downgrade", revision)
 
 
 def current_schema(url: str) -> str | None:
@@ -103,7 +103,8 @@ def _config() -> "Config":
     return config
 
 
-def _migrate(url: URL, direction: str, revision: str) -> None:
+def migrate(url: URL, direction: str, revision: str) -> None:
+    """Bring a database "upgrade" or "downgrade" to a revision, in one transaction."""
     from alembic import command  # noqa: PLC0415 - see REVISIONS
 
     database = Database(connect_engine(url, foreign_keys=False))

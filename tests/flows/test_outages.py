@@ -1,0 +1,176 @@
+"""A disk that fills up and a database that goes away while the service runs: answers go on, and all is well again."""
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.settings import Settings
+from gridsvc.model.accounts import AccountRole
+from gridsvc.model.work import Message, Topic
+from gridsvc.store import open_store, upgrade
+from tests.fixtures.accounts import SignedInClient, make_account, sign_in
+from tests.fixtures.real_server import served_for_real
+from tests.fixtures.requirements import need
+from tests.fixtures.served_city import FIRST_EDITION, City, append_rows, publish_territory
+from tests.fixtures.tiny_city import tiny_rows, tiny_territory
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = "/api/v1/resolve?lon=116.4005&lat=39.9013&datum=WGS84"
+SCRIPT = """
+import socket, sys
+from pathlib import Path
+from api import server
+from api.settings import Settings
+
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+folder = Path(sys.argv[1])
+(folder / "port.new").write_text(str(port))
+(folder / "port.new").rename(folder / "port")
+server.prepare_pages = lambda _: None  # pages are not what this is about
+server.run_server(Settings(data_dir=folder, city_name="Tiny City", port=port))
+"""
+
+
+def _wait_for(done: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.1)
+
+
+def _draft(client: SignedInClient) -> httpx.Response:
+    return client.post("/api/v1/drafts", json={"comment": "x" * 500})
+
+
+@pytest.fixture
+def full_disk_city(city_folder: Path) -> Iterator[tuple[SignedInClient, int]]:
+    """A serving process, a planner signed in to it, and the process whose files can be kept from growing."""
+    with closing(open_store(f"sqlite:///{city_folder / 'gridsvc.db'}")) as store:
+        make_account(store, AccountRole.PLANNER)
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(city_folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for((city_folder / "port").is_file)
+        with httpx.Client(base_url=f"http://127.0.0.1:{(city_folder / 'port').read_text()}", timeout=30) as client:
+            _wait_for(lambda: _is_ready(client), 120)
+            city = City(None, client)  # type: ignore[arg-type]  only its client is asked
+            yield SignedInClient(city, "planner"), process.pid
+    finally:
+        process.kill()
+        process.wait(20)
+
+
+def _is_ready(client: httpx.Client) -> bool:
+    try:
+        return client.get("/health/ready").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_full_disk_refuses_writes_in_words_and_answers_on(full_disk_city: tuple[SignedInClient, int]) -> None:
+    planner, process = full_disk_city
+    assert _draft(planner).status_code == 201
+    _, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, hard))
+    refused = []
+    for _ in range(5):
+        refused.append(_draft(planner))
+        assert planner.get(PLACE).status_code == 200
+    assert {answer.status_code for answer in refused} == {503}
+    told = refused[0].json()
+    assert told["type"] == "/problems/not-ready"
+    assert "disk" in told["detail"]
+    assert int(refused[0].headers["retry-after"]) > 0
+    number = planner.get("/api/v1/drafts").json()["items"][0]["number"]
+    body = b'{"type": "FeatureCollection", "features": []}' + b" " * 10_000
+    address = f"/api/v1/drafts/{number}/layers/cells?name=c.geojson&datum=WGS84"
+    upload = planner.request("PUT", address, content=body, headers={"If-Match": '"v0"'})
+    assert (upload.status_code, upload.json()["type"]) == (503, "/problems/not-ready")
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (hard, hard))
+    assert _draft(planner).status_code == 201
+    assert len(planner.get("/api/v1/drafts").json()["items"]) == 3  # that of the city itself, and two of ours
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A database server of one's own: its folder and URL."""
+    there = bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+    need("postgis", there and shutil.which("bash") is not None, "no PostgreSQL server is installed")
+    folder = tmp_path_factory.mktemp("cluster") / "pg"
+    for parent in list(folder.parents)[:4]:
+        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
+            parent.chmod(parent.stat().st_mode | 0o055)
+    done = subprocess.run([ROOT / ".ci" / "postgis", "start", folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    yield folder, done.stdout.strip().splitlines()[-1]
+    subprocess.run([ROOT / ".ci" / "postgis", "stop", folder], check=False)
+
+
+def _postgis(action: str, folder: Path) -> None:
+    subprocess.run([ROOT / ".ci" / "postgis", action, folder], check=True, stdout=subprocess.DEVNULL)
+
+
+def _tell(city: City, name: str) -> None:
+    with city.services.store.begin() as work:
+        message = Message(topic=Topic.JOB_CHANGED, at=FIRST_EDITION, body={"name": name}, made_by="planner")
+        work.tell([message])
+
+
+@pytest.mark.postgis
+def test_database_that_goes_away_comes_back_by_itself(cluster: tuple[Path, str], tmp_path: Path) -> None:
+    folder, url = cluster
+    upgrade(url)
+    with closing(open_store(url)) as store:
+        append_rows(store, tiny_rows())
+        publish_territory(store, tiny_territory(), FIRST_EDITION)
+    heard: list[str] = []
+    with served_for_real(Settings(data_dir=tmp_path, database_url=url)) as city:
+        planner = sign_in(city, AccountRole.PLANNER)
+        assert _draft(planner).status_code == 201
+        assert planner.get(PLACE).status_code == 200
+
+        def listen() -> None:
+            with (
+                httpx.Client(base_url=city.client.base_url, timeout=60) as own,  # type: ignore[attr-defined]
+                own.stream("GET", "/api/v1/live", headers=planner.headers) as answer,
+            ):
+                heard.extend(line for line in answer.iter_lines() if line.startswith("data"))
+
+        ear = threading.Thread(target=listen, daemon=True)
+        ear.start()
+        _wait_for(lambda: bool(heard))
+        _postgis("pause", folder)
+        try:
+            end = time.monotonic() + 8  # longer than callers are remembered
+            while time.monotonic() < end:
+                assert planner.get(PLACE).status_code == 200
+                time.sleep(0.25)
+            answer = _draft(planner)
+            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+            ready = city.client.get("/health/ready").json()
+            assert (ready["status"], ready["database"]) == ("ready", "unreachable")
+            figures = city.client.get("/metrics").text
+            assert "gridsvc_database_up 0.0" in figures
+            assert "gridsvc_jobs" not in figures
+        finally:
+            _postgis("resume", folder)
+        _wait_for(lambda: _draft(planner).status_code == 201)
+        _wait_for(lambda: city.client.get("/health/ready").json()["database"] == "reachable")
+        _tell(city, "after the outage")
+        _wait_for(lambda: any("after the outage" in line for line in heard))
+    ear.join(10)
