@@ -108,9 +108,9 @@ def test_the_trace_is_closed_until_asked_for_and_stays_open(visit: Callable[...,
 
 def test_another_datum_is_read_as_said_and_the_given_pair_is_kept(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open()
-    page.locator("#place-text").fill("116.406543，39.902675")
-    page.locator("#place-datum").select_option("GCJ02")
-    page.get_by_role("button", name="Find").click()
+    page.locator("#search-text").fill("116.406543，39.902675")
+    page.locator("#search-datum").select_option("GCJ02")
+    page.locator("#search-text").press("Enter")
     expect(page.locator(".answer-head")).to_contain_text("Given as 116.406543, 39.902675 (GCJ02)")
     expect(page.locator(".answer-head")).to_contain_text("990101001001")
     expect(page.locator(".place-marker")).to_have_count(1)

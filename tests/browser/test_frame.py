@@ -10,7 +10,7 @@ from tests.fixtures.browser import Visit
 
 SELECTED = "?lon=116.4003&lat=39.9013&accuracy_m=20&category=EVENT_CJT214:0505"
 COUNT_TONES = """
-[...document.querySelectorAll("#map_city canvas.leaflet-zoom-animated, #map_city .map-labels")].map((canvas) => {
+[...document.querySelectorAll("#map_city canvas.leaflet-tile, #map_city .map-labels")].map((canvas) => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer;
   return new Set(new Uint32Array(pixels)).size;
 })
@@ -60,19 +60,19 @@ def test_language_switch_changes_every_label_and_the_address(visit: Callable[...
 def test_the_phone_sheet_has_three_heights_and_never_hides_the_place(visit: Callable[..., Visit]) -> None:
     visitor = visit(375, 812, "zh")
     page = visitor.open()
-    panel, handle = page.locator("#inspector"), page.locator("#sheet-handle")
-    expect(panel).to_have_attribute("data-height", "peek")
+    stage, handle = page.locator("#main"), page.locator("#sheet-handle")
+    expect(stage).to_have_attribute("data-height", "peek")
     visitor.click_place(116.4015, 39.9002)
     expect(page.locator("#answer h2")).to_have_text("B0")
-    expect(panel).to_have_attribute("data-height", "half")
-    marker, sheet = page.locator(".place-marker").bounding_box(), panel.bounding_box()
+    expect(stage).to_have_attribute("data-height", "half")
+    marker, sheet = page.locator(".place-marker").bounding_box(), page.locator("#inspector").bounding_box()
     assert marker is not None
     assert sheet is not None
     assert marker["y"] + marker["height"] < sheet["y"]
     handle.click()
-    expect(panel).to_have_attribute("data-height", "full")
+    expect(stage).to_have_attribute("data-height", "full")
     handle.click()
-    expect(panel).to_have_attribute("data-height", "peek")
+    expect(stage).to_have_attribute("data-height", "peek")
 
 
 def test_buttons_on_the_map_are_big_enough(visit: Callable[..., Visit]) -> None:
@@ -87,10 +87,10 @@ def test_buttons_on_the_map_are_big_enough(visit: Callable[..., Visit]) -> None:
 def test_layers_can_be_switched_off(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
     page = visitor.open()
-    for label in ("Areas", "Cells", "Streets and lanes", "Names"):
-        page.get_by_label(label).uncheck()
+    for label in ("Areas", "Cells", "Streets and lanes", "Incidents", "Names"):
+        page.locator(".legend").get_by_label(label).uncheck()
     assert page.evaluate(COUNT_SHAPES) == 0
-    page.get_by_label("Cells").check()
+    page.locator(".legend").get_by_label("Cells").check()
     page.wait_for_timeout(400)
     assert page.evaluate(COUNT_SHAPES) == 9
     assert visitor.troubles == []
@@ -102,7 +102,7 @@ def test_names_are_not_set_below_what_lies_on_the_map(visit: Callable[..., Visit
         .open()
         .evaluate(
             """async () => {
-          const { placeLabels } = await import(new URL("assets/js/label_places.js", document.baseURI));
+          const { placeLabels } = await import(new URL("assets/js/console/label_places.js", document.baseURI));
           const label = { x: 50, y: 50, angle: 0, name: "A", style: "DISTRICT", length: Infinity };
           const button = { west: 0, east: 60, north: 0, south: 60 };
           const place = (obstacles) => placeLabels([label], () => 20, { x: 200, y: 200 }, 17, obstacles).length;
@@ -115,7 +115,8 @@ def test_names_are_not_set_below_what_lies_on_the_map(visit: Callable[..., Visit
 
 def test_an_edition_begins_on_the_citys_day_wherever_the_reader_is(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open()
-    day = (
-        "async () => (await import(new URL('assets/js/dom.js', document.baseURI))).cityDay('2026-01-01T00:00:00+08:00')"
-    )
+    day = """async () => {
+      const { cityDay } = await import(new URL("assets/js/shared/dom.js", document.baseURI));
+      return cityDay("2026-01-01T00:00:00+08:00");
+    }"""
     assert page.evaluate(day) == "2026-01-01"

@@ -4,7 +4,7 @@ import { listCategories } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { language, term, text, translate } from "../shared/language.js";
 import { session } from "../shared/session.js";
-import { categoryKey } from "./incident_terms.js";
+import { categoryKey, learnCategories } from "./incident_terms.js";
 
 const HOURS = { day: 24, week: 24 * 7, month: 24 * 30, all: null };
 export const STANDARD = { q: "", state: "", about: "", period: "week", mine: "", inview: "" };
@@ -31,8 +31,8 @@ export function isWanted(incident, filters) {
   );
 }
 
-/** @param onChange called with the filters; @returns {node, set, translate} */
-export function makeFilters(onChange) {
+/** @param onChange called with the filters; @param onNames once the names of categories are known; @returns {node, set, translate} */
+export function makeFilters(onChange, onNames) {
   let filters = { ...STANDARD };
   let categories = null;
   let timer = null;
@@ -75,7 +75,11 @@ export function makeFilters(onChange) {
   }
 
   async function load() {
-    categories ??= await listCategories().catch(() => null);
+    if (!categories) {
+      categories = await listCategories().catch(() => null);
+      learnCategories(categories ?? []);
+      onNames();
+    }
     fill();
   }
 

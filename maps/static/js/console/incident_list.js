@@ -35,7 +35,7 @@ export function makeIncidentList({ store, open, box }) {
   const filters = makeFilters((next) => {
     writeAddress(filterParts(next));
     apply(next);
-  });
+  }, () => list.redraw());
   const count = el("p", { class: "list-count", role: "status" });
   const live = el("span", { class: "live-light" });
   const fresh = el("button", { class: "fresh-pill", type: "button", hidden: true, onclick: () => ((scroller.scrollTop = 0), accept()) });

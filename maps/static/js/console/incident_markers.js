@@ -24,6 +24,21 @@ function bucketsOf(items, map, bounds) {
   return buckets;
 }
 
+/** Groups that the squares have cut apart although they lie close together are one. */
+function merged(buckets, map) {
+  const zoom = map.getZoom();
+  const near = (zoom >= SPREAD_ZOOM ? CLOSE_PX : APART_PX) * 0.6;
+  const groups = [];
+  for (const [key, items] of buckets) {
+    const [lat, lon] = middle(items);
+    const at = map.project([lat, lon], zoom);
+    const other = groups.find(({ at: there }) => Math.abs(there.x - at.x) < near && Math.abs(there.y - at.y) < near);
+    if (other) other.items = [...other.items, ...items];
+    else groups.push({ key, items, at });
+  }
+  return groups.map(({ key, items }) => [key, items]);
+}
+
 const middle = (items) => [items.reduce((sum, { location }) => sum + location.lat, 0) / items.length, items.reduce((sum, { location }) => sum + location.lon, 0) / items.length];
 
 /** @param parts {items() → incidents, open(number)}; @returns {draw, select(number), setVisible} */
@@ -58,8 +73,8 @@ export function makeIncidentMarkers(map, { items, open }) {
   /** Only what has changed is drawn anew. */
   function draw() {
     const next = new Map();
-    const buckets = visible ? bucketsOf(items(), map, map.getBounds().pad(0.2)) : new Map();
-    for (const [key, group] of buckets) {
+    const groups = visible ? merged(bucketsOf(items(), map, map.getBounds().pad(0.2)), map) : [];
+    for (const [key, group] of groups) {
       const single = group.length === 1;
       const name = single ? `${key} ${group[0].number} ${group[0].state} ${group[0].number === chosen}` : `${key} ${group.length} ${group[0].number}`;
       next.set(name, drawn.get(name) ?? (single ? dot(group[0]) : cluster(group)).addTo(layer));

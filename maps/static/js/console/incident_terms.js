@@ -1,11 +1,18 @@
 /** Reading an incident's document: its words and its place, as list, map, table and wall show them. */
 
-import { term, text } from "../shared/language.js";
+import { language, term, text } from "../shared/language.js";
+
+const english = new Map();
+
+/** Documents carry the Chinese names of categories; the English ones are learnt from the list of categories. */
+export function learnCategories(categories) {
+  for (const { scheme, code, name_en } of categories) if (name_en) english.set(`${scheme}:${code}`, name_en);
+}
 
 /** "SCHEME:CODE" of an incident's category, or null. */
 export const categoryKey = ({ category }) => (category && typeof category === "object" ? `${category.scheme}:${category.code}` : (category ?? null));
 
-export const titleOf = (incident) => incident.category_name || categoryKey(incident) || text("uncategorised");
+export const titleOf = (incident) => (language() === "en" && english.get(categoryKey(incident))) || incident.category_name || categoryKey(incident) || text("uncategorised");
 
 const cellName = ({ cell }) => (cell && typeof cell === "object" ? cell.name || cell.code : cell) || "";
 const segmentName = ({ segment }) => (segment && typeof segment === "object" ? segment.name || segment.code : segment) || "";

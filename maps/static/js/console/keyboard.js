@@ -53,7 +53,8 @@ export function listenToKeys(map, actions) {
     const typing = event.target.closest?.("input:not([type=checkbox]), select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || (typing && event.key !== "Escape")) return;
     const act = keys[event.key];
-    if (!act) return;
+    // What was written into a form is not thrown away by one key.
+    if (!act || (typing && event.target.closest(".form"))) return;
     if (event.key === "/" || event.key === "n") event.preventDefault();
     act(event);
   });

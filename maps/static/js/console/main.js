@@ -105,6 +105,7 @@ async function start() {
   inspector.showEmpty(edition.counts);
   wall.show(address.wall);
   if (address.wall) map.invalidateSize();
+  panel.open(address.tab, { push: false });
   view.open(address, edition.bbox);
   showReadout();
   follow(address);

@@ -55,6 +55,7 @@ export function makeRecordForm(place, on) {
     error,
     el("div", { class: "form-actions form-foot" }, send, cancel),
   );
+  node.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.disabled && node.requestSubmit());
   return {
     node,
     /** While a report is on its way nothing of it can be changed; it can only be sent again as it is. */

@@ -8,7 +8,7 @@ import { may, session } from "../shared/session.js";
 import { askSignIn } from "../shared/who.js";
 import { makeRecordForm } from "./record_form.js";
 
-/** The name of the category in the page's list, for the row that stands in the list until the answer comes. */
+/** The row that stands in the list until the answer comes; its number is the attempt's key. */
 const waitingItem = (key, answer, body, now) => ({
   number: key,
   pending: true,

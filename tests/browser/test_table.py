@@ -1,0 +1,57 @@
+"""The map as a table: what is in view, sorted, saved, and selecting what the map selects."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fixtures.browser import Visit
+
+pytestmark = pytest.mark.browser
+
+
+def test_cells_in_view_sort_and_select_the_cell(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en")
+    page = visitor.open("?tab=table")
+    page.locator("#view-table select").select_option("cells")
+    names = page.locator(".twin tbody td:nth-child(2)")
+    expect(names).to_have_text(["A0", "A1", "A2", "B0", "B1", "B2", "C0", "C1", "C2"])
+    heading = page.locator('[data-column="name"]')
+    for _ in range(2):
+        heading.click()
+    expect(heading).to_be_focused()
+    expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
+    expect(names.first).to_have_text("C2")
+    assert "layer=cells" in page.url
+    assert "sort=-name" in page.url
+    page.get_by_role("link", name="990101001002003").click()
+    expect(page.locator("#answer h2")).to_have_text("B2")
+    assert "cell=990101001002003" in page.url
+    page.get_by_role("button", name="See who answers").click()
+    expect(page.locator(".answer-head .chip")).to_have_text("Inside")
+    assert [trouble for trouble in visitor.troubles if "404" not in trouble] == []
+
+
+def test_only_what_is_in_view_is_listed_and_saved(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open("?tab=table&layer=cells&map=20/39.90005/116.40005")
+    expect(page.locator("#view-table .list-count")).to_have_text("1 in view")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save CSV").click()
+    rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
+    assert rows == [["Code", "Name", "Area", "Responsible body"], ["990101001001001", "A0", "990101001001", ""]]
+
+
+def test_a_cell_of_a_file_never_starts_a_formula(visit: Callable[..., Visit]) -> None:
+    page = visit().open()
+    text = page.evaluate(
+        """async () => (await import(new URL("assets/js/shared/csv.js", document.baseURI)))
+          .csvText([["=1+1", "-2.5", "a,b", 'say "x"', "-a"]])"""
+    )
+    assert text == '\ufeff\'=1+1,-2.5,"a,b","say ""x""",\'-a\r\n'
+
+
+def test_nothing_in_view_is_said(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open("?tab=table&layer=segments&map=18/39.95/116.45")
+    expect(page.locator("#view-table .list-note")).to_have_text("Nothing in view.")
