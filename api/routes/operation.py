@@ -7,7 +7,7 @@ from api.access import CallerOf, opening_of, services_of
 from api.metrics import CONTENT_TYPE, Metrics
 from api.problems import KINDS, ProblemKind
 from api.routes.replies import json_reply
-from api.schemas.openapi import answers, problems
+from api.schemas.openapi import Responses, answers, problems
 from api.settings import LOOPBACK
 from gridsvc import __version__
 from gridsvc.accounts.rights import check_right
@@ -15,6 +15,7 @@ from gridsvc.errors import NotFound, NotReady
 from gridsvc.model.accounts import Action
 
 router = APIRouter(tags=["operation"])
+_FIGURES: Responses = {200: {"description": "Prometheus text.", "content": {"text/plain": {}}}}
 _FORWARDED = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 
 
@@ -46,7 +47,7 @@ async def ready(request: Request) -> Response:
     "/metrics",
     summary="Figures for Prometheus",
     response_class=PlainTextResponse,
-    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {}}}} | problems(401, 403),
+    responses=_FIGURES | problems(401, 403),
 )
 def get_metrics(request: Request, caller: CallerOf) -> Response:
     """For who may read operating figures, and for programs on this machine that no proxy sent."""
