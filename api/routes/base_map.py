@@ -51,13 +51,18 @@ def _layers(request: Request, access: Access) -> list[dict[str, str]]:
     "/base/{z}/{x}/{y}",
     summary="A tile of the base map",
     response_class=Response,
-    responses={200: {"description": "A picture.", "content": {name: {} for name in PICTURES}}}
+    responses={
+        200: {"description": "A picture.", "content": {name: {} for name in PICTURES}},
+        204: {"description": "None there."},
+    }
     | problems(401, 403, 404, 422),
 )
 def get_base_tile(z: Zoom, x: Column, y: Row, request: Request, _: MayReadLayers) -> Response:
-    """From the folder or archive that is set; 404 where there is none, or where the base map is another host's."""
+    """From the folder or archive that is set; 404 where none is set, or where the base map is another host's."""
     base: BaseMap | None = request.app.state.base_map
-    tile = None if base is None else base.find(z, x, y)
+    if base is None or base.template is not None:
+        raise NotFound("No base map is served here.")
+    tile, headers = base.find(z, x, y), {"Cache-Control": "private, max-age=86400"}
     if tile is None:
-        raise NotFound("The base map has no tile there.")
-    return Response(tile.data, 200, {"Cache-Control": "private, max-age=86400"}, tile.media_type)
+        return Response(status_code=204, headers=headers)
+    return Response(tile.data, 200, headers, tile.media_type)

@@ -92,7 +92,7 @@ def test_only_the_last_of_two_quick_clicks_is_answered(visit: Callable[..., Visi
 
 def test_layers_that_fail_are_told_on_the_map_and_the_rest_works(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
-    visitor.page.route("**/layers/cells?*limit=5000*", answer_with(500, "internal-error"))
+    visitor.page.route("**/tiles/e1/cells/**", answer_with(500, "internal-error"))
     page = visitor.open()
     expect(page.locator("#map-note")).to_have_text("The map's data did not load.")
     visitor.click_place(116.4003, 39.9013)

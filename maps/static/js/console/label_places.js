@@ -15,8 +15,9 @@ function ringCentre(ring) {
   return { size: Math.abs(area), at: area ? [x / (3 * area), y / (3 * area)] : ring[0] };
 }
 
-/** Centre of mass of a polygon's largest part, relative to its first vertex so that small rings keep their digits. */
+/** Where an area's name stands: its point, else the centre of mass of its largest part, from its first vertex so that small rings keep their digits. */
 function polygonCentre(geometry) {
+  if (geometry.type === "Point") return geometry.coordinates;
   const rings = geometry.type === "Polygon" ? [geometry.coordinates[0]] : geometry.coordinates.map((part) => part[0]);
   const centres = rings.map((ring) => {
     const [x0, y0] = ring[0];
@@ -26,9 +27,11 @@ function polygonCentre(geometry) {
   return centres.reduce((best, centre) => (centre.size > best.size ? centre : best)).at;
 }
 
+const longest = (lines) => lines.reduce((best, line) => (line.length > best.length ? line : best));
+
 /** Middle of a line on the screen, its direction kept upright, and its length in pixels. */
 function lineMiddle(geometry, toPixel) {
-  const line = geometry.type === "LineString" ? geometry.coordinates : geometry.coordinates[0];
+  const line = geometry.type === "LineString" ? geometry.coordinates : longest(geometry.coordinates);
   const points = line.map(toPixel);
   const steps = points.slice(1).map((point, i) => Math.hypot(point.x - points[i].x, point.y - points[i].y));
   const length = steps.reduce((sum, step) => sum + step, 0);

@@ -67,7 +67,8 @@ export function makeLabels(map, layers) {
     if (!visible) return;
     const context = canvas.getContext("2d");
     context.scale(ratio, ratio);
-    const toPixel = ([lon, lat]) => map.latLngToContainerPoint([lat, lon]);
+    const [across, origin] = [map.options.crs.scale(map.getZoom()), map.getPixelOrigin()];
+    const toPixel = ([x, y]) => map.layerPointToContainerPoint(L.point(x * across, y * across).subtract(origin));
     const candidates = labelCandidates(layers.features("areas"), layers.features("segments"), map.getZoom(), toPixel);
     const widthOf = ({ name, style }) => {
       context.font = face(style);

@@ -1,63 +1,87 @@
-/** The layers on the map: one canvas each, in draw order areas, cells, streets; switched by hand, replaced as data arrive. */
+/** The layers on the map, each of vector tiles on canvases of its own, in draw order areas, cells, streets. */
 
 import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "../shared/map_style.js";
+import { TileGrid } from "./tile_grid.js";
+import { EXTENT } from "./tile_source.js";
 
 const ORDER = ["areas", "cells", "segments"];
-const RANK = { DISTRICT: 0, SUBDISTRICT: 1, TOWNSHIP: 1, COMMUNITY: 2, VILLAGE: 2 };
+const OVER_A_BASE_MAP = 0.55;
+/** Which layer inside the tiles has names and where they stand. */
+const NAMED = { areas: "area_names", segments: "segments" };
 
-/** @returns {show, setVisible, visible, features, restyle, clear} */
+/** Deeper areas first: the stronger line of a wider one is drawn over theirs; but fills lie lowest. */
+const LEVELS = ["VILLAGE", "COMMUNITY", "TOWNSHIP", "SUBDISTRICT", "DISTRICT"];
+
+const faded = (style) => ({ ...style, opacity: (style.opacity ?? 1) * OVER_A_BASE_MAP });
+
+/** How each layer is drawn: what its features are grouped by, and the groups in their order with their styles. */
+function looks(hasBase) {
+  return {
+    areas: {
+      group: ({ properties }) => properties.level,
+      passes: (zoom) => [...(hasBase ? [] : [["DISTRICT", groundStyle()]]), ...LEVELS.map((level) => [level, areaStyle(level, zoom)])],
+    },
+    cells: { group: () => "cell", passes: (zoom) => [["cell", cellStyle(zoom)]] },
+    segments: {
+      group: ({ properties }) => properties.kind,
+      passes(zoom) {
+        const lines = [["HUTONG", segmentStyle("HUTONG", zoom)], ["LANE", segmentStyle("LANE", zoom)], ["STREET", edgeStyle(zoom)], ["STREET", segmentStyle("STREET", zoom)]];
+        return hasBase ? lines.map(([group, style]) => [group, faded(style)]) : lines;
+      },
+    },
+  };
+}
+
+/** A feature with its vertices as places of the unit square on the map's ground. */
+function placed({ type, properties, paths }, { z, x, y }) {
+  const size = 2 ** z;
+  const lines = paths.map((points) => {
+    const line = [];
+    for (let i = 0; i < points.length; i += 2) line.push([(x + points[i] / EXTENT) / size, (y + points[i + 1] / EXTENT) / size]);
+    return line;
+  });
+  const geometry = type === 1 ? { type: "Point", coordinates: lines[0][0] } : { type: "MultiLineString", coordinates: lines };
+  return { properties, geometry };
+}
+
+/** @returns {names, visible, features, attach, setVisible, restyle} */
 export function makeLayers(map) {
-  const drawn = {};
   const state = {};
   ORDER.forEach((name, index) => {
     map.createPane(name).style.zIndex = String(410 + 10 * index);
-    state[name] = { renderer: L.canvas({ pane: name, padding: 0.3 }), features: [], visible: true };
+    state[name] = { grid: null, visible: true };
   });
-
-  const line = (name, style, filter) => ({ pane: name, renderer: state[name].renderer, interactive: false, smoothFactor: 0.7, style, filter });
-
-  function build(name, features) {
-    const zoom = map.getZoom();
-    if (name === "areas") {
-      // Deeper areas first: the stronger line of a wider one is drawn over theirs; but fills lie lowest.
-      const widest = features.filter((feature) => feature.properties.level === "DISTRICT");
-      const rest = features.filter((feature) => feature.geometry && feature.properties.level !== "DISTRICT");
-      rest.sort((a, b) => RANK[b.properties.level] - RANK[a.properties.level]);
-      const ground = L.geoJSON(widest, line(name, groundStyle));
-      const outlines = L.geoJSON([...rest, ...widest], line(name, (feature) => areaStyle(feature.properties.level, zoom)));
-      return L.layerGroup([ground, outlines]);
-    }
-    if (name === "cells") return L.geoJSON(features, line(name, () => cellStyle(zoom)));
-    const streets = (feature) => feature.properties.kind === "STREET";
-    return L.layerGroup([
-      L.geoJSON(features, line(name, (feature) => segmentStyle(feature.properties.kind, zoom), (feature) => !streets(feature))),
-      L.geoJSON(features, line(name, () => edgeStyle(zoom), streets)),
-      L.geoJSON(features, line(name, () => segmentStyle("STREET", zoom), streets)),
-    ]);
-  }
-
-  function draw(name) {
-    const before = drawn[name];
-    drawn[name] = build(name, state[name].features);
-    if (state[name].visible) drawn[name].addTo(map);
-    before?.remove();
-  }
 
   return {
     names: ORDER,
     visible: (name) => state[name].visible,
-    features: (name) => (state[name].visible ? state[name].features : []),
-    show(name, features) {
-      state[name].features = features.filter((feature) => feature.geometry);
-      draw(name);
+    /** What carries names among what is shown; a feature that several tiles show is there with its longest part. */
+    features(name) {
+      const { grid, visible } = state[name];
+      if (!grid || !visible) return [];
+      const best = new Map();
+      for (const { tile, layers } of grid.shownTiles()) {
+        for (const feature of layers[NAMED[name]] ?? []) {
+          const length = feature.paths.reduce((sum, path) => sum + path.length, 0);
+          const known = best.get(feature.properties.code);
+          if (!known || known.length < length) best.set(feature.properties.code, { length, feature, tile });
+        }
+      }
+      return [...best.values()].map(({ feature, tile }) => placed(feature, tile));
+    },
+    /** Show a layer's tiles instead of those before; `bounds` is where there are any. */
+    attach(name, source, { hasBase, bounds, tell }) {
+      state[name].grid?.remove();
+      state[name].grid = TileGrid(source, name, looks(hasBase)[name], tell, { pane: name, bounds });
+      if (state[name].visible) state[name].grid.addTo(map);
     },
     setVisible(name, visible) {
       state[name].visible = visible;
-      if (visible) draw(name);
-      else drawn[name]?.remove();
+      if (visible) state[name].grid?.addTo(map);
+      else state[name].grid?.remove();
     },
     restyle(names = ORDER) {
-      for (const name of names) if (drawn[name] && state[name].visible) draw(name);
+      for (const name of names) if (state[name].visible) state[name].grid?.restyle();
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Where the map looks: the first view, bringing a place into the part that no panel covers, the view in the address. */
 
+import { spokenPlace } from "../shared/base_map.js";
 import { writeAddress } from "./address.js";
 import { isSheet } from "../shared/sheet.js";
 
@@ -60,11 +61,8 @@ export function makeView(map) {
       const seen = at.x >= EDGE_PX && at.y >= EDGE_PX && at.x <= free.x - EDGE_PX && at.y <= free.y - EDGE_PX;
       if (!seen) map.panBy(at.subtract(free.divideBy(2)).round(), move());
     },
-    /** A click's place, to 7 decimals (1 cm), with the category that is already chosen. */
-    placeOf(latlng, current) {
-      const { lat, lng } = latlng.wrap();
-      return { kind: "place", lon: Number(lng.toFixed(7)), lat: Number(lat.toFixed(7)), datum: "WGS84", accuracy_m: null, category: current?.category ?? null };
-    },
+    /** A click's place in the datum of the ground that was clicked on, with the category that is already chosen. */
+    placeOf: (latlng, current) => ({ kind: "place", ...spokenPlace(map, latlng), accuracy_m: null, category: current?.category ?? null }),
     /** Change the frame around the map; what the map shows stays where it is on the screen. */
     keepStill(change) {
       const before = frame.getBoundingClientRect().left;

@@ -1,91 +1,90 @@
-/** Loads what the view shows: by bounding box, a moment after the map rests, giving up what is no longer wanted. */
+/** Brings the base map and the tiles of the edition in force onto the map, and tells how far they are. */
 
-import { layerFeatures } from "../shared/api.js";
+import { getJson } from "../shared/api.js";
+import { addBaseMap, isShifted } from "../shared/base_map.js";
+import { makeTileSource } from "./tile_source.js";
 
-const REST_MS = 120;
-const MARGIN = 0.3;
-const SMALL = 3000;
-const RULES = {
-  areas: { limit: 2000, from: 0 },
-  segments: { limit: 5000, from: 13.5 },
-  cells: { limit: 5000, from: 15 },
-};
+const AGAIN_MS = 3000;
+/** Until the tiles say it themselves: from which zoom a layer is shown. */
+const FROM = { areas: 0, segments: 11, cells: 14 };
+const SETTLED_MS = 60;
 
-/** Whether a layer is shown at this zoom: always when the city has few of its features. */
-export function isWanted(name, zoom, counts) {
-  return zoom >= RULES[name].from || (counts[name] ?? Infinity) <= SMALL;
-}
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param report called with {loading, failed, truncated} whenever that changes
- * @returns {refresh, start(counts)}
+ * @returns {refresh, start(counts), wanted(name)}
  */
 export function makeViewport(map, layers, onFeatures, report) {
-  const loaded = {};
-  const pending = {};
-  const problems = { failed: new Set(), truncated: new Set() };
-  let counts = {};
+  const from = { ...FROM };
+  const failed = new Set();
+  let underWay = 0;
+  let begun = null;
   let timer = null;
 
-  const tell = () => report({ loading: Object.keys(pending).length > 0, failed: problems.failed.size > 0, truncated: problems.truncated.size > 0 });
+  const tell = () => report({ loading: underWay > 0, failed: failed.size > 0, truncated: false });
 
-  function empty(name) {
-    if (loaded[name]) layers.show(name, []);
-    delete loaded[name];
-    problems.truncated.delete(name);
-  }
-
-  async function load(name) {
-    pending[name]?.control.abort();
-    const control = new AbortController();
-    const bounds = map.getBounds().pad(MARGIN);
-    pending[name] = { control, bounds };
-    tell();
-    const box = [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
-    try {
-      const collection = await layerFeatures(name, box, RULES[name].limit, control.signal);
-      loaded[name] = collection.truncated ? null : bounds;
-      problems.truncated[collection.truncated ? "add" : "delete"](name);
-      problems.failed.delete(name);
-      layers.show(name, collection.features);
-      onFeatures(name);
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      problems.failed.add(name);
-    } finally {
-      if (pending[name]?.control === control) delete pending[name];
-      tell();
-    }
-  }
-
-  /** Whether what the view shows is here or on its way. */
-  function isCovered(name) {
-    const view = map.getBounds();
-    return loaded[name]?.contains(view) || pending[name]?.bounds.contains(view);
-  }
-
-  function look() {
-    for (const name of layers.names) {
-      if (!isWanted(name, map.getZoom(), counts)) {
-        pending[name]?.control.abort();
-        empty(name);
-      } else if (layers.visible(name) && !isCovered(name)) load(name);
-    }
-    tell();
-  }
-
-  function refresh() {
+  function settled() {
     clearTimeout(timer);
-    timer = setTimeout(look, REST_MS);
+    timer = setTimeout(() => {
+      if (!underWay) onFeatures();
+      tell();
+    }, SETTLED_MS);
+  }
+
+  function follow(name) {
+    return (what) => {
+      underWay += what === "begin" ? 1 : -1;
+      if (what === "failed") failed.add(name);
+      else if (what === "end") failed.delete(name);
+      if (what === "begin") tell();
+      else settled();
+    };
+  }
+
+  /** What the service says of a layer's tiles; while they are being cut it is asked again. */
+  async function describe(name) {
+    for (;;) {
+      try {
+        return await getJson(`tiles/${name}.json`);
+      } catch (problem) {
+        if (problem.kind !== "not-ready") throw problem;
+        await pause(AGAIN_MS);
+      }
+    }
+  }
+
+  async function open(name, base) {
+    underWay += 1;
+    try {
+      const about = await describe(name);
+      const [west, south, east, north] = about.bounds;
+      from[name] = about.minzoom + 1;
+      const bounds = L.latLngBounds([south, west], [north, east]).pad(0.05);
+      const source = makeTileSource(name, about, { shifted: isShifted(map) });
+      layers.attach(name, source, { hasBase: Boolean(base), bounds, tell: follow(name) });
+    } catch {
+      failed.add(name);
+    } finally {
+      underWay -= 1;
+      settled();
+    }
+  }
+
+  async function begin() {
+    underWay += 1;
+    tell();
+    const base = await addBaseMap(map).catch(() => failed.add("base") && null);
+    underWay -= 1;
+    await Promise.all(layers.names.map((name) => open(name, base)));
   }
 
   return {
-    refresh,
-    start(cityCounts) {
-      counts = cityCounts ?? {};
-      map.on("moveend", refresh);
-      look();
+    refresh: settled,
+    start() {
+      begun ??= begin();
+      return begun;
     },
-    wanted: (name) => isWanted(name, map.getZoom(), counts),
+    wanted: (name) => map.getZoom() >= from[name],
   };
 }
