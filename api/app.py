@@ -31,6 +31,7 @@ from api.routes import (
     incidents,
     jobs,
     live,
+    oidc,
     operation,
     pages,
     photos,
@@ -72,6 +73,7 @@ MODULES = (
     roster_writes,
     search,
     session,
+    oidc,
     accounts,
     tokens,
     audit,
@@ -122,14 +124,14 @@ def create_app(services: Services) -> FastAPI:
     app.state.metrics = Metrics(services, feed)
     app.state.jobs = Keeper(services.store, services.settings)
     app.state.callers, app.state.readings = Callers(services), Readings(services.store, services.settings.now)
-    app.state.grounds = Grounds(services)
+    app.state.grounds, app.state.oidc = Grounds(services), oidc.make_provider(services.settings)
     app.state.batches, app.state.shapes = Turns(), Turns()
     app.state.photos, app.state.tracks = Turns(), Turns()
     app.state.tiles, app.state.search = TileKeeper(services.settings), SearchKeeper(services)
     app.state.base_map = base = base_map_of(services.settings)
     add_error_handlers(app)
     for module in MODULES:
-        checks = [] if module in {operation, pages} else [Depends(check_query)]
+        checks = [] if module in {oidc, operation, pages} else [Depends(check_query)]
         app.include_router(module.router, dependencies=checks)
     app.state.routes = [route for module in MODULES for route in module.router.routes]
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")

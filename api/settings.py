@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PlainSerializer, ValidationError
+from pydantic import AfterValidator, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from api.oidc.flow import is_safe
 from gridsvc.errors import InvalidInput
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -26,6 +27,12 @@ def _check_prefix(path: str) -> str:
     if trimmed and not trimmed.startswith("/"):
         raise ValueError("a path such as /grid is wanted, beginning with a slash")
     return trimmed
+
+
+def _check_issuer(address: str | None) -> str | None:
+    if address is not None and not is_safe(address):
+        raise ValueError("an https address is wanted")
+    return address
 
 
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
@@ -74,6 +81,11 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(default=12, ge=1, le=168, description="After how many hours one signs in again.")
     track_days: int = Field(default=30, ge=1, le=3650, description="For how many days fixes of field staff are kept.")
+    oidc_issuer: Annotated[str | None, AfterValidator(_check_issuer)] = Field(
+        default=None, description="OpenID Connect provider that shows who somebody is; not set: passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="This service's name at the provider.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="This service's secret at the provider.")
     demo: bool = Field(default=False, description="A visitor may read everything: for invented data only.")
     city_name: str = Field(default="全市 City", min_length=1, description="Name of the city on pages and in answers.")
     schemes_file: FolderPath | None = Field(

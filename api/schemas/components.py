@@ -39,7 +39,8 @@ def list_of(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 _SESSION = record(
     dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
-    | {"role": TEXT, "demo": {"type": "boolean"}, "actions": {**_OBJECT, "additionalProperties": TEXT}}
+    | {"role": TEXT, "demo": {"type": "boolean"}, "oidc": {"type": "boolean"}}
+    | {"actions": {**_OBJECT, "additionalProperties": TEXT}}
 )
 
 
@@ -106,9 +107,7 @@ def _written() -> dict[str, Any]:
             | {"tiles": list_of(TEXT), "vector_layers": list_of(_OBJECT), "bounds": list_of({"type": "number"})}
             | {"minzoom": WHOLE, "maxzoom": WHOLE, "edition": WHOLE}
         ),
-        "Map": record(
-            {"base": {"type": ["object", "null"]}, "review_number": MAYBE_TEXT, "layers": list_of(_OBJECT)}
-        ),
+        "Map": record({"base": {"type": ["object", "null"]}, "review_number": MAYBE_TEXT, "layers": list_of(_OBJECT)}),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 

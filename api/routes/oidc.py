@@ -1,0 +1,110 @@
+"""Signing in by another service (OpenID Connect): to it, and back with its answer. Browsers come here by links."""
+
+import secrets
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.access import record, services_of
+from api.bootstrap import Services
+from api.oidc.flow import Flow
+from api.routes.session import cookie_path, keep_session, visit_of
+from api.schemas.openapi import problems
+from api.settings import Settings
+from api.sign_in import Visit, open_session
+from gridsvc.errors import NotAllowed, NotFound, NotReady, SignInRequired
+from gridsvc.model.accounts import Account, Caller
+
+if TYPE_CHECKING:
+    from api.oidc.provider import Provider
+
+COOKIE = "gridsvc_oidc"
+LASTS_S = 600
+router = APIRouter(prefix="/api/v1/session/oidc", tags=["accounts"])
+Said = Annotated[str | None, Query(max_length=4000)]
+_ON = {303: {"description": "To the provider, or back to the page."}}
+
+
+@router.get("", summary="Sign in by the provider", status_code=303, responses=_ON | problems(404, 503))
+def begin_oidc(request: Request) -> Response:
+    """404 where no provider is set."""
+    provider, flow = provider_of(request), Flow.begin()
+    response = RedirectResponse(provider.address_to_sign_in(flow, _redirect(request)), 303)
+    response.set_cookie(
+        COOKIE,
+        flow.write(),
+        max_age=LASTS_S,
+        path=_path(request),
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@router.get(
+    "/callback", summary="Back from the provider", status_code=303, responses=_ON | problems(401, 403, 404, 422, 503)
+)
+def finish_oidc(
+    request: Request, code: Said = None, state: Said = None, error: Said = None, iss: Said = None
+) -> Response:
+    """Opens a session for the account whose subject an ADMIN has set to what the provider says; none is made here.
+
+    The answer counts in the browser that asked for it, and once.
+    """
+    provider, services = provider_of(request), services_of(request)
+    flow = Flow.read(request.cookies.get(COOKIE, ""))
+    if flow is None or not secrets.compare_digest((state or "").encode(), flow.state.encode()):
+        raise SignInRequired("This sign-in was not begun in this browser, or too long ago; begin again.")
+    if error is not None or code is None or (iss is not None and iss != provider.issuer):
+        raise SignInRequired("The provider did not sign you in; begin again.")
+    visit = visit_of(request)
+    account = _account(services, provider.identify(code, flow, _redirect(request)), visit)
+    response = RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
+    keep_session(request, response, open_session(services, account, visit))
+    response.delete_cookie(COOKIE, path=_path(request))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def make_provider(settings: Settings) -> "Provider | None":
+    """The provider of the settings, asked when the first one signs in; loaded only where one is set."""
+    if settings.oidc_issuer is None:
+        return None
+    try:
+        module = import_module("api.oidc.provider")
+    except ModuleNotFoundError as error:
+        raise NotReady("GRIDSVC_OIDC_ISSUER is set, and what it takes is not installed: gridsvc[oidc].") from error
+    secret = settings.oidc_client_secret.get_secret_value()
+    provider: Provider = module.Provider(settings.oidc_issuer, settings.oidc_client_id, secret)
+    return provider
+
+
+def provider_of(request: Request) -> "Provider":
+    """The application's provider. Raises NotFound where there is none."""
+    provider: Provider | None = request.app.state.oidc
+    if provider is None:
+        raise NotFound("No OpenID provider is set: GRIDSVC_OIDC_ISSUER names one.")
+    return provider
+
+
+def _account(services: Services, subjects: list[str], visit: Visit) -> Account:
+    for subject in subjects:
+        found = services.store.find_account_of_subject(subject)
+        if found is not None and found.active:
+            return found
+    details: dict[str, object] = {"address": visit.address, "door": "oidc"}
+    with services.store.begin() as work:
+        work.log([record(services, Caller(), "SIGN_IN_FAILED", subjects[0], details, visit.request)])
+    raise NotAllowed("The provider knows you, and there is no account for you here: ask an ADMIN.", subjects=subjects)
+
+
+def _redirect(request: Request) -> str:
+    return str(request.url_for("finish_oidc"))
+
+
+def _path(request: Request) -> str:
+    return cookie_path(request).rstrip("/") + "/api/v1/session/oidc"
