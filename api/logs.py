@@ -55,6 +55,8 @@ class PlainLines(logging.Formatter):
 
 def configure_logs() -> None:
     """Send everything to stderr, in the form that fits who reads it."""
+    # What no line shows is not looked up for each of them either.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
