@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, false, literal, or_, select, tuple_
 
 from gridsvc.errors import NotFound
 from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Reply, Sight
@@ -13,14 +13,9 @@ from gridsvc.store.column_types import CODE, UtcDateTime
 from gridsvc.store.database import Database
 from gridsvc.store.incident_rows import decode_fix, decode_incident, decode_photo
 from gridsvc.store.incident_selects import select_incidents
-from gridsvc.store.work_tables import reply
+from gridsvc.store.live import find_reply
 
 _OF_PHOTO: list[Any] = [column for column in photo.c if column.name not in {"data", "thumb"}]
-
-
-FIND_REPLY = select(reply).where(
-    reply.c.login == bindparam("by"), reply.c.route == bindparam("at_route"), reply.c.key == bindparam("with_key")
-)
 
 
 class Incidents:
@@ -79,8 +74,7 @@ class Incidents:
     def find_reply(self, login: str, route: str, key: str) -> Reply | None:
         """What was answered before."""
         with self._database.read() as connection:
-            row = connection.execute(FIND_REPLY, {"by": login, "at_route": route, "with_key": key}).first()
-        return None if row is None else Reply(**row._asdict())
+            return find_reply(connection, login, route, key)
 
 
 def no_incident(number: str) -> NotFound:

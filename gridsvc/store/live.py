@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 from sqlalchemy import Row as SqlRow
 
 from gridsvc.model.incidents import Reply
@@ -20,6 +20,18 @@ _SWEPT_AT_ONCE = 100
 
 _OUTBOX_LOCK = 7_011_960
 """Any number, as long as it is always the same: on PostgreSQL one transaction at a time numbers messages."""
+
+# Made once: every recorded incident needs them, and building a statement takes longer than running it.
+_NEWEST = select(func.max(outbox.c.number))
+_OLDEST = select(func.min(outbox.c.number))
+_TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
+_ADD_MESSAGE = insert(outbox)
+_SWEEP = delete(outbox).where(outbox.c.number < bindparam("below"), outbox.c.at < bindparam("before"))
+_FIND_REPLY = select(reply).where(
+    reply.c.login == bindparam("of_login"), reply.c.route == bindparam("of_route"), reply.c.key == bindparam("of_key")
+)
+_ADD_REPLY = insert(reply)
+_FORGET_REPLIES = delete(reply).where(reply.c.at < bindparam("before"))
 
 
 class Live:
@@ -55,14 +67,18 @@ class LiveWork:
 
     def find_reply(self, login: str, route: str, key: str) -> Reply | None:
         """What was answered before."""
-        wanted = select(reply).where(reply.c.login == login, reply.c.route == route, reply.c.key == key)
-        row = self._connection.execute(wanted).first()
-        return None if row is None else Reply(**row._asdict())
+        return find_reply(self._connection, login, route, key)
 
     def keep_reply(self, given: Reply, forget_before: datetime) -> None:
         """Older ones go."""
-        self._connection.execute(delete(reply).where(reply.c.at < forget_before))
-        self._connection.execute(insert(reply), asdict(given))
+        self._connection.execute(_FORGET_REPLIES, {"before": forget_before})
+        self._connection.execute(_ADD_REPLY, asdict(given))
+
+
+def find_reply(connection: Connection, login: str, route: str, key: str) -> Reply | None:
+    """What was answered to a request with this key."""
+    row = connection.execute(_FIND_REPLY, {"of_login": login, "of_route": route, "of_key": key}).first()
+    return None if row is None else Reply(**row._asdict())
 
 
 def tell(connection: Connection, messages: Sequence[Message]) -> None:
@@ -70,22 +86,21 @@ def tell(connection: Connection, messages: Sequence[Message]) -> None:
     if not messages:
         return
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _OUTBOX_LOCK})
+        connection.execute(_TAKE_TURN, {"key": _OUTBOX_LOCK})
     newest = _newest(connection)
     rows = [_encode(message, newest + count) for count, message in enumerate(messages, start=1)]
-    connection.execute(insert(outbox), rows)
+    connection.execute(_ADD_MESSAGE, rows)
     # The newest ones stay whatever their age: the next number follows from them.
-    old = outbox.c.at < messages[-1].at - KEPT
-    next_ones = outbox.c.number < min(_oldest(connection) + _SWEPT_AT_ONCE, newest)
-    connection.execute(delete(outbox).where(next_ones, old))
+    below = min(_oldest(connection) + _SWEPT_AT_ONCE, newest)
+    connection.execute(_SWEEP, {"below": below, "before": messages[-1].at - KEPT})
 
 
 def _oldest(connection: Connection) -> int:
-    return connection.scalar(select(func.min(outbox.c.number))) or 0
+    return connection.scalar(_OLDEST) or 0
 
 
 def _newest(connection: Connection) -> int:
-    return connection.scalar(select(func.max(outbox.c.number))) or 0
+    return connection.scalar(_NEWEST) or 0
 
 
 def _encode(message: Message, number: int) -> dict[str, Any]:
