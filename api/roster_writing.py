@@ -4,6 +4,7 @@ Everything is decided before the transaction begins. If somebody else was quicke
 left: thus two changes that are each fine never become two LEADs, and of two clerks at one row the second is told.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,16 +17,18 @@ from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
 from geodata.issues import settle
-from gridsvc.errors import Busy, NotAllowed, TooLarge
+from gridsvc.errors import Busy, GridError, NotAllowed, TooLarge
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
 from gridsvc.ports import Work
 from gridsvc.roster.scope import Claim
+from gridsvc.serving import Serving
 
 ATTEMPTS = 5
 MAX_CHANGES = 10_000
 """At once: all of them are one transaction, and one message to whoever listens."""
 MOST_LOGGED = 100
+_log = logging.getLogger(__name__)
 
 Plan = Callable[[Base], Sequence[RosterChange]]
 
@@ -75,10 +78,18 @@ def write(grounds: Grounds, order: Order, plan: Plan) -> Outcome:
             return outcome
         revision = _commit(base, order, outcome)
         if revision is not None:
-            services.serving.refresh()
+            _show(services.serving)
             after = Roster(revision, outcome.after.tables)
             return Outcome(outcome.before, after, outcome.changes, outcome.compared, outcome.claims)
     raise Busy("others keep changing the roster; try again", retry_after_s=1)
+
+
+def _show(serving: Serving) -> None:
+    """Answer by the change from now on. It is written: whatever keeps this worker from following is no refusal."""
+    try:
+        serving.refresh()
+    except GridError as error:
+        _log.warning("a change of the roster is written and will be followed later: %s", error)
 
 
 def _decide(base: Base, order: Order, plan: Plan) -> Outcome:

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.access import Access, allow
@@ -17,6 +16,7 @@ from api.routes.replies import find_unchanged, json_reply
 from api.schemas.disputes import DecisionBody, DeclineBody, DisputeBody, dispute_document, dispute_item
 from api.schemas.incident_components import key_parameter
 from api.schemas.openapi import answers, page_answers, problems
+from api.schemas.roster import request_body
 from api.sight import sight_of
 from gridsvc.errors import InvalidInput, NotAllowed
 from gridsvc.model.accounts import Action
@@ -33,19 +33,13 @@ CHANGES = problems(400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 503)
 router = APIRouter(prefix="/api/v1/disputes", tags=["disputes"])
 
 
-def _body(model: type[BaseModel]) -> dict[str, object]:
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
 @router.post(
     "",
     summary="Dispute an answer",
     status_code=201,
     responses=answers("Dispute", "The dispute with the answer as it stood.", status=201)
     | problems(400, 401, 403, 404, 408, 409, 413, 415, 422, 503),
-    openapi_extra={**_body(DisputeBody), "parameters": [key_parameter()]},
+    openapi_extra={**request_body(DisputeBody), "parameters": [key_parameter()]},
 )
 async def open_dispute(request: Request, access: MayDispute) -> Response:
     """The answer at the place, or the one frozen with an incident, is kept as evidence with who says it is wrong.
@@ -99,7 +93,7 @@ def get_dispute(number: int, request: Request, access: MayReadDisputes) -> Respo
     "/{number}/determine",
     summary="Decide a dispute",
     responses=answers("Dispute", "The dispute, over; its determination is in the roster.") | CHANGES,
-    openapi_extra=_body(DecisionBody),
+    openapi_extra=request_body(DecisionBody),
 )
 async def determine_dispute(number: int, request: Request, access: MayDetermine) -> Response:
     """Writes the determination and closes the dispute at once: from `decided_on` on it goes before every other rule.
@@ -122,7 +116,7 @@ async def determine_dispute(number: int, request: Request, access: MayDetermine)
     "/{number}/decline",
     summary="Decline a dispute",
     responses=answers("Dispute", "The dispute, over; the answer stays.") | CHANGES,
-    openapi_extra=_body(DeclineBody),
+    openapi_extra=request_body(DeclineBody),
 )
 async def decline_dispute(number: int, request: Request, access: MayDetermine) -> Response:
     """The answer was right; the reason is told to who asked. If-Match carries the ETag of its GET."""

@@ -63,8 +63,10 @@ def _list_route(table: str) -> Callable[..., Response]:
             headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
         shown = with_phones(grounds_of(request), access, table, [row for _, row in page])
         if _wants_csv(request):
-            return Response(_csv(table, shown), 200, headers, "text/csv; charset=utf-8; header=present")
-        items = [row_document(row) for row in shown]
+            return Response(
+                _csv(table, shown, services.settings.zone), 200, headers, "text/csv; charset=utf-8; header=present"
+            )
+        items = [row_document(row, services.settings.zone) for row in shown]
         return json_reply({"roster": roster.revision, "items": items, "next_cursor": next_cursor}, 200, headers)
 
     return list_rows
@@ -79,7 +81,7 @@ def _item_route(table: str) -> Callable[..., Response]:
             raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)
         [shown] = with_phones(grounds_of(request), access, table, [row])
         headers = {"Gridsvc-Roster": str(roster.revision), **_tag(access.services, roster, (table, key))}
-        return json_reply(row_document(shown), 200, headers)
+        return json_reply(row_document(shown, access.services.settings.zone), 200, headers)
 
     return get_row
 
@@ -138,11 +140,11 @@ def _wants_csv(request: Request) -> bool:
     return found == "text/csv"
 
 
-def _csv(table: str, rows: list[Row]) -> str:
+def _csv(table: str, rows: list[Row], zone: ZoneInfo) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(field.name for field in fields(ROSTER_TABLES[table]))
-    writer.writerows(row_texts(row) for row in rows)
+    writer.writerows(row_texts(row, zone) for row in rows)
     return text.getvalue()
 
 

@@ -3,22 +3,24 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from api.access import MayReadRoster
+from api.bodies import parse_model, read_json_body
 from api.parsing import parse_day
 from api.roster_base import Base, grounds_of
 from api.roster_phones import with_phones
 from api.roster_rows import Rows, check_seen
 from api.roster_writing import Order, write
 from api.routes.replies import json_reply
-from api.routes.roster_writes import MayWriteRoster
+from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
 from api.schemas.openapi import answers, problems
-from api.schemas.roster import Code, Day, StrictBody
+from api.schemas.roster import Code, Day, StrictBody, request_body
 from geodata.checks.lead_matrix import MatrixRow, compile_matrix
 from geodata.checks.roster_checks import WRITE_CHECKS
 from geodata.issues import Findings
@@ -47,14 +49,15 @@ class NewHolder(StrictBody):
 @router.post(
     "/posts/{code}/holder",
     summary="Give a post to somebody from a day on",
-    responses=answers("Handover", "The assignments that end, and the new one.")
-    | problems(401, 403, 404, 409, 412, 422, 503),
+    responses=answers("Handover", "The assignments that end, and the new one.") | CHANGES,
+    openapi_extra=request_body(NewHolder),
 )
-def change_holder(code: str, body: NewHolder, request: Request, access: MayWriteRoster) -> Response:
+async def change_holder(code: str, request: Request, access: MayWriteRoster) -> Response:
     """Who holds the post until then holds it to the day before. 409 where it is given away from that day on already.
 
     If-Match may say which version of the roster was seen ("r17"): 412 where an assignment of the post changed since.
     """
+    body = parse_model(NewHolder, await read_json_body(request, MAX_ROW_BYTES, "A new holder"))
     seen = request.headers.get("if-match")
     check = _unseen if seen is None else check_seen(seen)
     handover = Handover(code, body.person, body.start, body.stand_in, body.replaces)
@@ -68,7 +71,7 @@ def change_holder(code: str, body: NewHolder, request: Request, access: MayWrite
         changes = [rows.replace("assignments", row.code, row, check) for row in ended]
         return [*changes, rows.add("assignments", begun)]
 
-    outcome = write(grounds_of(request), Order(access, action="CHANGE_HOLDER"), plan)
+    outcome = await to_thread.run_sync(write, grounds_of(request), Order(access, action="CHANGE_HOLDER"), plan)
     rows = [row_document(change.row) for change in outcome.changes if change.row is not None]
     document = {"roster": outcome.after.revision, "ended": rows[:-1], "assignment": rows[-1]}
     return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
@@ -186,7 +189,7 @@ def get_history(
             "at": entry.at.astimezone(zone),
             "made_by": entry.made_by,
             "comment": entry.comment,
-            "row": None if entry.row is None else row_document(next(shown)),
+            "row": None if entry.row is None else row_document(next(shown), zone),
         }
         for entry in entries
     ]

@@ -90,8 +90,8 @@ async def preview_file(request: Request, access: MayWriteRoster, asked: Asked) -
             upload = _read(access, asked, file)
         except LayerRefused as refused:
             nothing = preview(grounds, Order(access), lambda _: [])
-            return difference(nothing, written=False) | _refusal(refused)
-        return _told(preview(grounds, Order(access), upload.changes), upload, written=False)
+            return difference(nothing, access.services.settings.zone, written=False) | _refusal(refused)
+        return _told(preview(grounds, Order(access), upload.changes), upload, access, written=False)
 
     return json_reply(await _with_file(request, asked, work))
 
@@ -112,7 +112,7 @@ async def import_file(request: Request, access: MayWriteRoster, asked: Asked) ->
             told = issue_documents(refused.issues)
             raise RequestProblem(KINDS["layer-refused"], f"{refused.message}.", issues=told) from refused
         order = Order(access, comment=f"import of {asked.name or asked.table}", action="IMPORT_ROSTER")
-        return _told(write(grounds, order, upload.changes), upload, written=True)
+        return _told(write(grounds, order, upload.changes), upload, access, written=True)
 
     return json_reply(await _with_file(request, asked, work))
 
@@ -159,8 +159,8 @@ def _refusal(refused: LayerRefused) -> dict[str, Any]:
     return {"issues": issues, "blocking": sum(issue["severity"] == "BLOCK" for issue in issues)}
 
 
-def _told(outcome: Outcome, upload: _Upload, *, written: bool) -> dict[str, Any]:
+def _told(outcome: Outcome, upload: _Upload, access: Access, *, written: bool) -> dict[str, Any]:
     put = sum(change.key in upload.rows for change in outcome.changes)
-    document = difference(outcome, written=written, unchanged=len(upload.rows) - put)
+    document = difference(outcome, access.services.settings.zone, written=written, unchanged=len(upload.rows) - put)
     document["issues"] = [*issue_documents(upload.issues), *document["issues"]]
     return document

@@ -1,13 +1,15 @@
 """Changing rows of the roster: one at a time by table, or several at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from starlette.responses import Response
 
 from api.access import Access, allow
+from api.bodies import parse_model, read_json_body
 from api.preconditions import check_match
 from api.roster_base import Base, grounds_of
 from api.roster_difference import difference
@@ -16,16 +18,18 @@ from api.roster_writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.schemas.documents import row_document
 from api.schemas.openapi import answers, item_answers, problems
-from api.schemas.roster import StrictBody, Text, body_of, parse_body, row_of
+from api.schemas.roster import StrictBody, Text, body_of, parse_body, request_body, row_of
 from gridsvc.errors import InvalidInput
 from gridsvc.model.accounts import Action
 from gridsvc.model.roster import ROSTER_TABLES, RosterChange
 
 MAX_AT_ONCE = 1000
+MAX_ROW_BYTES, MAX_CHANGES_BYTES = 512 * 1024, 8 * 1024 * 1024
 MayWriteRoster = Annotated[Access, Depends(allow(Action.WRITE_ROSTER))]
 router = APIRouter(prefix="/api/v1", tags=["roster"])
-REFUSALS = problems(401, 403, 404, 409, 422, 503)
-CHANGES = problems(401, 403, 404, 409, 412, 422, 428, 503)
+REFUSALS = problems(400, 401, 403, 408, 409, 413, 415, 422, 503)
+CHANGES = problems(400, 401, 403, 404, 408, 409, 412, 413, 415, 422, 428, 503)
+REMOVALS = problems(401, 403, 404, 409, 412, 422, 428, 503)
 
 
 class Change(StrictBody):
@@ -47,37 +51,38 @@ class Changes(StrictBody):
     preview: Annotated[bool, Field(strict=True, description="Only say what would change; nothing is written.")] = False
 
 
-def _create_route(table: str) -> Callable[..., Response]:
-    def create_row(body: Any, request: Request, access: MayWriteRoster) -> Response:
+def _create_route(table: str) -> Callable[..., Awaitable[Response]]:
+    async def create_row(request: Request, access: MayWriteRoster) -> Response:
         """A new row. Without a code the service makes one. 409 for findings that it would bring and that block."""
-        row = row_of(table, body)
-        outcome = write(
-            grounds_of(request), Order(access), lambda base: [Rows(base, access.services.store).add(table, row)]
-        )
-        [change] = outcome.changes
-        headers = {"Location": str(request.url_for(f"get_{table}", key=change.key))}
-        return _row_reply(outcome, change, 201, headers)
+        row = row_of(table, parse_model(body_of(table), await read_json_body(request, MAX_ROW_BYTES, "A row")))
 
-    create_row.__annotations__["body"] = body_of(table)
+        def work() -> Response:
+            store = access.services.store
+            outcome = write(grounds_of(request), Order(access), lambda base: [Rows(base, store).add(table, row)])
+            [change] = outcome.changes
+            headers = {"Location": str(request.url_for(f"get_{table}", key=change.key))}
+            return _row_reply(access, outcome, change, 201, headers)
+
+        return await to_thread.run_sync(work)
+
     return create_row
 
 
-def _replace_route(table: str) -> Callable[..., Response]:
-    def replace_row(key: str, body: Any, request: Request, access: MayWriteRoster) -> Response:
+def _replace_route(table: str) -> Callable[..., Awaitable[Response]]:
+    async def replace_row(key: str, request: Request, access: MayWriteRoster) -> Response:
         """Another content for a row; If-Match carries the ETag of its GET."""
-        row = row_of(table, body, key)
-        change = RosterChange(table, key, row)
+        row = row_of(table, parse_model(body_of(table), await read_json_body(request, MAX_ROW_BYTES, "A row")), key)
+        store = access.services.store
 
         def plan(base: Base) -> list[RosterChange]:
-            return [Rows(base, access.services.store).replace(table, key, row, lambda tag: check_match(request, tag))]
+            return [Rows(base, store).replace(table, key, row, lambda tag: check_match(request, tag))]
 
-        outcome = write(grounds_of(request), Order(access), plan)
-        if outcome.changes:
-            return _row_reply(outcome, change, 200, {})
-        tag = access.services.store.find_row_revision(table, key)
-        return json_reply(row_document(row), 200, {"ETag": row_tag(tag or 0)})
+        def work() -> Response:
+            outcome = write(grounds_of(request), Order(access), plan)
+            return _row_reply(access, outcome, RosterChange(table, key, row), 200, {})
 
-    replace_row.__annotations__["body"] = body_of(table)
+        return await to_thread.run_sync(work)
+
     return replace_row
 
 
@@ -105,6 +110,7 @@ for _table in ROSTER_TABLES:
         summary=f"Add one of {_words}",
         operation_id=f"create_{_table}",
         responses=answers(ROSTER_TABLES[_table].__name__, "The row.", status=201) | REFUSALS,
+        openapi_extra=request_body(body_of(_table)),
     )
     router.add_api_route(
         f"/{_table}/{{key}}",
@@ -114,6 +120,7 @@ for _table in ROSTER_TABLES:
         summary=f"Change one of {_words}",
         operation_id=f"replace_{_table}",
         responses=item_answers(_table) | CHANGES,
+        openapi_extra=request_body(body_of(_table)),
     )
     router.add_api_route(
         f"/{_table}/{{key}}",
@@ -123,7 +130,7 @@ for _table in ROSTER_TABLES:
         name=f"delete_{_table}",
         summary=f"Take back one of {_words}",
         operation_id=f"delete_{_table}",
-        responses=CHANGES,
+        responses=REMOVALS,
     )
 
 
@@ -131,12 +138,14 @@ for _table in ROSTER_TABLES:
     "/roster/changes",
     summary="Change several rows at once",
     responses=answers("RosterChanged", "What was changed, or would be, and its findings.") | CHANGES,
+    openapi_extra=request_body(Changes),
 )
-def change_rows(body: Changes, request: Request, access: MayWriteRoster) -> Response:
+async def change_rows(request: Request, access: MayWriteRoster) -> Response:
     """All of them or none, as one revision. Rows that are there need the version that was seen: their `etag`, or
     If-Match with `"r<roster revision>"` for all of them. With `preview` nothing is written, and findings that block
     are answered instead of refused.
     """
+    body = parse_model(Changes, await read_json_body(request, MAX_CHANGES_BYTES, "A change of the roster"))
     seen = request.headers.get("if-match")
     check_all = check_seen(seen) if seen is not None else None
     wanted = [_parse(number, change) for number, change in enumerate(body.changes)]
@@ -149,11 +158,13 @@ def change_rows(body: Changes, request: Request, access: MayWriteRoster) -> Resp
             planned.append(_planned(rows, change, check, planned))
         return planned
 
-    order = Order(access, comment=body.comment)
-    outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
-    return json_reply(
-        difference(outcome, written=not body.preview), 200, {"Gridsvc-Roster": str(outcome.after.revision)}
-    )
+    def work() -> Response:
+        order = Order(access, comment=body.comment)
+        outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
+        document = difference(outcome, access.services.settings.zone, written=not body.preview)
+        return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
+
+    return await to_thread.run_sync(work)
 
 
 def _parse(number: int, change: Change) -> RosterChange:
@@ -177,9 +188,13 @@ def _planned(rows: Rows, change: RosterChange, check: Check, before: Sequence[Ro
     return rows.add(change.table, change.row, others)
 
 
-def _row_reply(outcome: Outcome, change: RosterChange, status: int, headers: dict[str, str]) -> Response:
-    """The row as GET gives it from now on."""
-    revision = outcome.after.revision
-    headers |= {"ETag": row_tag(revision), "Gridsvc-Roster": str(revision)}
+def _row_reply(
+    access: Access, outcome: Outcome, change: RosterChange, status: int, headers: dict[str, str]
+) -> Response:
+    """The row as GET gives it from now on; its version is an older one where nothing was changed."""
+    revision: int | None = outcome.after.revision
+    if not outcome.changes:
+        revision = access.services.store.find_row_revision(change.table, change.key, revision)
+    headers |= {"ETag": row_tag(revision or 0), "Gridsvc-Roster": str(outcome.after.revision)}
     row = outcome.after.tables[change.table][change.key]
-    return json_reply(row_document(row), status, headers)
+    return json_reply(row_document(row, access.services.settings.zone), status, headers)

@@ -1,7 +1,7 @@
 """Model objects as JSON documents, where the dataclass itself is not yet the public shape."""
 
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,9 +29,16 @@ def edition_document(edition: Edition, in_force: int | None, zone: ZoneInfo) -> 
     }
 
 
-def row_document(row: Row) -> dict[str, Any]:
-    """A roster row by its own field names: keys as SCHEME:CODE, days and instants ISO 8601, geometry as GeoJSON."""
-    return {field.name: _value(getattr(row, field.name)) for field in fields(row)}
+def row_document(row: Row, zone: ZoneInfo | None = None) -> dict[str, Any]:
+    """A roster row by its own field names: keys as SCHEME:CODE, days and instants ISO 8601, geometry as GeoJSON.
+
+    Instants have the offset of the zone, which only rows without any can do without.
+    """
+    return {field.name: _value(_placed(getattr(row, field.name), zone)) for field in fields(row)}
+
+
+def _placed(value: object, zone: ZoneInfo | None) -> object:
+    return value.astimezone(zone) if isinstance(value, datetime) and zone is not None else value
 
 
 def log_document(row: Row | None) -> dict[str, Any] | None:
@@ -45,9 +52,9 @@ def log_document(row: Row | None) -> dict[str, Any] | None:
     }
 
 
-def row_texts(row: Row) -> list[str]:
+def row_texts(row: Row, zone: ZoneInfo) -> list[str]:
     """A roster row for CSV, in field order: lists joined by a semicolon, geometry as WKT, nothing as an empty text."""
-    return [_text(getattr(row, field.name)) for field in fields(row)]
+    return [_text(_placed(getattr(row, field.name), zone)) for field in fields(row)]
 
 
 def _value(value: object) -> Any:

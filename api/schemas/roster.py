@@ -99,6 +99,13 @@ def _kind(name: str, hint: Any) -> Any:
     return _PLAIN.get(hint, hint)
 
 
+def request_body(model: type[BaseModel]) -> dict[str, Any]:
+    """What OpenAPI says of a JSON body that the route reads itself, under a limit."""
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
 def parse_body(table: str, document: dict[str, Any], number: int) -> BaseModel:
     """One of several rows. Raises the problem that names each wrong field."""
     try:

@@ -9,6 +9,7 @@ import pytest
 
 from api.settings import Settings
 from gridsvc.model.accounts import AccountRole
+from gridsvc.model.roster import ROSTER_TABLES
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.served_city import start_city
 
@@ -54,3 +55,22 @@ def test_a_body_that_is_no_row_is_422(clerk: SignedInClient, table: str, body: d
     assert answer.status_code == 422, answer.text
     if parameter is not None:
         assert any(parameter in error["parameter"] for error in answer.json()["errors"])
+
+
+@pytest.mark.parametrize("table", ROSTER_TABLES)
+def test_what_get_gives_can_be_put_again_and_is_no_change(clerk: SignedInClient, table: str) -> None:
+    for item in clerk.get(f"/api/v1/{table}?limit=1").json()["items"]:
+        key = f"{item['scheme']}:{item['code']}" if table == "categories" else item["code"]
+        seen = clerk.get(f"/api/v1/{table}/{key}")
+        headers = {"If-Match": seen.headers["etag"]}
+        again = clerk.request("PUT", f"/api/v1/{table}/{key}", json=seen.json(), headers=headers)
+        assert (again.status_code, again.json()) == (200, seen.json()), again.text
+        assert again.headers["etag"] == seen.headers["etag"] == '"r1"'
+
+
+def test_a_body_has_a_limit_and_a_type(clerk: SignedInClient) -> None:
+    assert clerk.post("/api/v1/people", json={"name": "x" * 600_000}).status_code == 413
+    plain = {"Content-Type": "text/plain"}
+    assert clerk.post("/api/v1/people", content=b'{"name": "x"}', headers=plain).status_code == 415
+    broken = {"Content-Type": "application/json"}
+    assert clerk.post("/api/v1/people", content=b'{"name": ', headers=broken).status_code == 400
