@@ -65,7 +65,7 @@ const search = makeSearchBox(
   (item) => {
     const found = selectionOfFound(item);
     if (found) select(found, { close: true });
-    else inspector.say(text("noPlaceKnown"));
+    else inspector.showFound(item);
   },
   () => `${map.getCenter().lng.toFixed(4)}, ${map.getCenter().lat.toFixed(4)}`,
 );
