@@ -91,25 +91,6 @@ Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `appl
 
 def create_app(services: Services) -> FastAPI:
     """An application over services that are already built. It follows the store from its start to its end."""
-    feed = Feed(services.store)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        stop = threading.Event()
-        runs = {"follow-store": services.serving.run, "log-readings": app.state.readings.run}
-        runs["keep-worker"] = app.state.jobs.run
-        runs |= {"keep-tiles": app.state.tiles.run, "keep-search": app.state.search.run}
-        threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
-        for thread in threads:
-            thread.start()
-        try:
-            async with feed.running():
-                yield
-        finally:
-            stop.set()
-            for thread in threads:
-                await to_thread.run_sync(thread.join)
-
     app = FastAPI(
         title=services.settings.city_name,
         summary="Grid management of a city",
@@ -117,18 +98,10 @@ def create_app(services: Services) -> FastAPI:
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_life,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.services, app.state.live = services, feed
-    app.state.metrics = Metrics(services, feed)
-    app.state.jobs = Keeper(services.store, services.settings)
-    app.state.callers, app.state.readings = Callers(services), Readings(services.store, services.settings.now)
-    app.state.grounds, app.state.oidc = Grounds(services), oidc.make_provider(services.settings)
-    app.state.batches, app.state.shapes = Turns(), Turns()
-    app.state.photos, app.state.tracks = Turns(), Turns()
-    app.state.tiles, app.state.search = TileKeeper(services.settings), SearchKeeper(services)
-    app.state.base_map = base = base_map_of(services.settings)
+    _furnish(app, services)
     add_error_handlers(app)
     for module in MODULES:
         checks = [] if module in {oidc, operation, pages} else [Depends(check_query)]
@@ -136,6 +109,38 @@ def create_app(services: Services) -> FastAPI:
     app.state.routes = [route for module in MODULES for route in module.router.routes]
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
     app.add_middleware(Observed, app.state.metrics)
+    base = app.state.base_map
     app.add_middleware(Headers, policy=security_policy(None if base is None else base.image_host))
     complete(app)
     return app
+
+
+def _furnish(app: FastAPI, services: Services) -> None:
+    """What routes find in the application's state."""
+    state, settings = app.state, services.settings
+    state.services, state.live = services, Feed(services.store)
+    state.metrics, state.jobs = Metrics(services, state.live), Keeper(services.store, settings)
+    state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
+    state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
+    state.batches, state.shapes = Turns(), Turns()
+    state.photos, state.tracks = Turns(), Turns()
+    state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)
+    state.base_map = base_map_of(settings)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """What goes on beside the requests."""
+    state, stop = app.state, threading.Event()
+    runs = {"follow-store": state.services.serving.run, "log-readings": state.readings.run}
+    runs |= {"keep-worker": state.jobs.run, "keep-tiles": state.tiles.run, "keep-search": state.search.run}
+    threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
+    for thread in threads:
+        thread.start()
+    try:
+        async with state.live.running():
+            yield
+    finally:
+        stop.set()
+        for thread in threads:
+            await to_thread.run_sync(thread.join)

@@ -49,7 +49,7 @@ class Observed:
                 "ms": round(seconds * 1000, 2),
                 "role": state.get("role", "VISITOR"),
             }
-            # Made here: the logger would first look for its caller all through the stack, for longer than all else takes.
+            # Made here: the logger would look for its caller all through the stack, which takes longer than all else.
             record = logging.LogRecord(_log.name, logging.INFO, "", 0, f"{method} {route} {status}", None, None)
             record.about = about
             _log.handle(record)
