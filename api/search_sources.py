@@ -103,7 +103,7 @@ def _incidents(question: Question, _: frozenset[str]) -> list[Hit]:
     access = replace(question.access, far=question.access.reach(Action.READ_INCIDENTS))
     found = access.services.store.list_incidents(IncidentFilter(text=begin), sight_of(access), question.limit)
     hits = []
-    for _, incident in found:
+    for _number, incident in found:
         if incident.number.casefold().startswith(begin.casefold()):
             place = incident.location
             detail = incident.address or incident.description[:60]

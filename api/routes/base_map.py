@@ -7,11 +7,14 @@ from api.access import Access, MayReadLayers
 from api.base_maps import BaseMap
 from api.routes.replies import json_reply
 from api.routes.tiles import RIGHT_OF, Column, Row, Zoom
-from api.schemas.openapi import answers, problems
+from api.schemas.openapi import Responses, answers, problems
 from gridsvc.errors import NotFound
 
 router = APIRouter(tags=["map"])
-PICTURES = ("image/png", "image/jpeg", "image/webp")
+_PICTURE: Responses = {
+    200: {"description": "A picture.", "content": {name: {} for name in ("image/png", "image/jpeg", "image/webp")}},
+    204: {"description": "None there."},
+}
 
 
 @router.get("/api/v1/map", summary="What maps are made of", responses=answers("Map", "It.") | problems(401, 403))
@@ -51,11 +54,7 @@ def _layers(request: Request, access: Access) -> list[dict[str, str]]:
     "/base/{z}/{x}/{y}",
     summary="A tile of the base map",
     response_class=Response,
-    responses={
-        200: {"description": "A picture.", "content": {name: {} for name in PICTURES}},
-        204: {"description": "None there."},
-    }
-    | problems(401, 403, 404, 422),
+    responses=_PICTURE | problems(401, 403, 404, 422),
 )
 def get_base_tile(z: Zoom, x: Column, y: Row, request: Request, _: MayReadLayers) -> Response:
     """From the folder or archive that is set; 404 where none is set, or where the base map is another host's."""

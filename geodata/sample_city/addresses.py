@@ -24,7 +24,8 @@ def build_places(sections: list[Section], polygons: list[Polygon], rng: np.rando
     lengths = np.array([np.hypot(*np.diff(line, axis=0).T).sum() for line in lines])
     shares = rng.multinomial(count, lengths / lengths.sum())
     kinds = rng.choice(np.array(list(MIX)), count, p=np.array(list(MIX.values()))).tolist()
-    names, spots = [], []
+    names: list[tuple[str, int]] = []
+    spots: list[Floats] = []
     numbers: dict[str, int] = {}
     for section, line, share in zip(sections, lines, shares.tolist(), strict=True):
         street = section.segment.name

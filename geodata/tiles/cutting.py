@@ -54,7 +54,7 @@ def _placed(sheet: Sheet, zoom: int, deepest: int) -> Iterator[tuple[tuple[int, 
             yield (tile_x, tile_y), sheet.tags[feature], geometry
 
 
-def _clipped(pieces: Shapes, large: np.ndarray, x: IntArray, y: IntArray) -> Shapes:  # type: ignore[type-arg]
+def _clipped(pieces: Shapes, large: np.ndarray, x: IntArray, y: IntArray) -> Shapes:
     """Large features are cut along their tile's border; one that the tile lies wholly in becomes its square."""
     at = np.flatnonzero(large)
     if len(at) == 0:

@@ -38,7 +38,7 @@ def encode_shapes(shapes: Shapes, origin_x: IntArray, origin_y: IntArray, kind: 
     return _write(kept, len(shapes), kind)
 
 
-def _take_apart(shapes: Shapes, kind: int) -> tuple[np.ndarray, IntArray, IntArray, BoolArray]:  # type: ignore[type-arg]
+def _take_apart(shapes: Shapes, kind: int) -> tuple[np.ndarray, IntArray, IntArray, BoolArray]:
     """(vertices, path of each, shape of each path, whether each path is an outer ring)."""
     parts, part_shape = shapely.get_parts(shapes, return_index=True)
     if kind == POLYGON:
@@ -130,11 +130,11 @@ def _write(paths: _Paths, count: int, kind: int) -> list[bytes]:
     return fields
 
 
-def _zigzag(steps: IntArray) -> np.ndarray:  # type: ignore[type-arg]
+def _zigzag(steps: IntArray) -> np.ndarray:
     return ((steps << 1) ^ (steps >> 63)).astype(np.uint64)
 
 
-def _varints(values: np.ndarray) -> tuple[np.ndarray, IntArray]:  # type: ignore[type-arg]
+def _varints(values: np.ndarray) -> tuple[np.ndarray, IntArray]:
     """All values in 7-bit groups, least first, and where each begins."""
     size = np.ones(len(values), np.int64)
     for group in range(1, 5):

@@ -82,9 +82,11 @@ def _areas(areas: Iterable[Area]) -> TileLayer:
         _sheet("areas", POLYGON, first, by_level[level], keys, coverage=True)
         for level in sorted(by_level, key=lambda level: (level.rank, level))
     ]
-    middles = shapely.point_on_surface(np.concatenate([sheet.shapes for sheet in sheets])) if sheets else []
+    middles: Shapes = np.array([], dtype=object)
+    if sheets:
+        middles = np.asarray(shapely.point_on_surface(np.concatenate([sheet.shapes for sheet in sheets])), dtype=object)
     tags = [tags for sheet in sheets for tags in sheet.tags]
-    names = Sheet("area_names", POINT, first, keys, tags, np.array(middles, dtype=object))
+    names = Sheet("area_names", POINT, first, keys, tags, middles)
     return TileLayer(Layer.AREAS, first, DEEPEST - 1, [*sheets, names])
 
 

@@ -23,7 +23,7 @@ class CodeIndex:
         begin = plain(typed)
         if len(begin) < FEWEST_SIGNS or not begin.isascii():
             return []
-        found = []
+        found: list[tuple[int, bool]] = []
         at = bisect_left(self._codes, begin)
         while at < len(self._codes) and len(found) < most and self._codes[at].startswith(begin):
             found.append((int(self._order[at]), self._codes[at] == begin))

@@ -69,7 +69,8 @@ def _without_words(text: str) -> str:
 
 
 def _angles(written: str) -> list[_Angle] | None:
-    found, at = [], 0
+    found: list[_Angle] = []
+    at = 0
     rest = written.strip()
     while at < len(rest):
         at = _skip(rest, at)
