@@ -39,15 +39,17 @@ def check_row_references(context: RosterContext) -> Iterator[Issue]:
     """Every field of `REFERENCES` that names something unknown. Areas stand as departments where they have none."""
     areas = context.ground.areas.keys()
     known: dict[str, Collection[str]] = {name: rows.keys() for name, rows in context.roster.tables.items()}
-    known |= {"areas": areas, "components": context.ground.components}
-    known["departments"] = context.roster.tables.get("departments", {}).keys() | areas
+    known |= {"areas": areas, "departments": context.roster.tables.get("departments", {}).keys() | areas}
     for table, fields in REFERENCES.items():
         for key, row in context.roster.tables.get(table, {}).items():
             if not context.lasts(row):
                 continue
             for field, target in fields.items():
                 for name in names_of(row, field):
-                    if name not in known.get(target, ()):
+                    has = (
+                        context.ground.has_component(name) if target == "components" else name in known.get(target, ())
+                    )
+                    if not has:
                         yield context.found(UNKNOWN[target], table, (key,), field=field, named=name)
 
 
@@ -64,7 +66,7 @@ def names_of(row: Row, field: str) -> list[str]:
 def check_post_targets(context: RosterContext) -> Iterator[Issue]:
     """Posts on a segment, cell, group or area that the territory lacks, or that the code alone does not tell."""
     for post in context.rows("posts", Post):
-        having = context.ground.targets.get((post.target_kind, post.target_code), frozenset())
+        having = context.ground.schemes_of(post.target_kind, post.target_code)
         target = f"{post.target_kind} {post.target_code}"
         if not having or (post.target_scheme is not None and post.target_scheme not in having):
             yield context.found("POST_TARGET_UNKNOWN", "posts", (post.code,), target=target)

@@ -37,7 +37,12 @@ def new(
 def test_a_compiled_edition_is_the_same_ground_as_its_layers(ground: Ground) -> None:
     city = tiny_territory()
     compiled = compile_territory(1, NOON, city)
-    assert ground_of_edition(compiled, city.groups) == ground
+    found = ground_of_edition(compiled, city.groups)
+    for name in ("areas", "parents", "counting", "targets", "cells", "cell_schemes"):
+        assert getattr(found, name) == getattr(ground, name), name
+    assert [set(keys) for keys in found.components] == [set(keys) for keys in ground.components]
+    assert found.schemes_of(TargetKind.CELL, city.cells[4].code) == {city.cells[4].scheme}
+    assert not found.schemes_of(TargetKind.CELL, "1")
 
 
 def test_a_coming_edition_adds_its_targets(ground: Ground) -> None:

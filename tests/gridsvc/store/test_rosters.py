@@ -1,5 +1,6 @@
 """The roster's log and the accepted findings: added to, never overwritten."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -134,3 +135,21 @@ def test_changes_between_revisions_make_the_one_into_the_other(store: SqlStore) 
     assert [(change.key, change.row is None) for change in changes] == [("NEW", False), ("P01", False), ("P02", True)]
     assert lay_over(first, changes, 3) == store.load_roster(3)
     assert store.list_roster_changes(3, 3) == []
+
+
+def test_who_holds_the_roster_makes_others_wait_and_see(store: SqlStore) -> None:
+    seen: list[int] = []
+
+    def second() -> None:
+        with store.begin() as work:
+            seen.append(work.hold_roster())
+
+    with ThreadPoolExecutor(1) as threads:
+        with store.begin() as work:
+            assert work.hold_roster() == 0
+            waiting = threads.submit(second)
+            work.append_roster([person("P1", "An")], NOW)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.3)
+        waiting.result(10)
+    assert seen == [1]
