@@ -79,7 +79,7 @@ def open_session(services: Services, account: Account, visit: Visit) -> SignedIn
         if visit.old_session is not None:
             work.end_session(visit.old_session)
         work.add_session(session)
-        details = {"address": visit.address}
+        details: dict[str, object] = {"address": visit.address}
         work.log([record(services, Caller(account), "SIGN_IN", account.login, details, visit.request)])
     return SignedIn(session, secret)
 
@@ -124,6 +124,6 @@ def _turn_to_hash() -> Iterator[None]:
 
 
 def _log_failure(services: Services, login: str, visit: Visit) -> None:
-    details = {"address": visit.address}
+    details: dict[str, object] = {"address": visit.address}
     with services.store.begin() as work:
         work.log([record(services, Caller(), "SIGN_IN_FAILED", login, details, visit.request)])

@@ -1,5 +1,6 @@
 """Accounts: who works with the service, in which role, and how far that reaches. For ADMIN."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Annotated
 
@@ -105,7 +106,7 @@ def _check_scope(access: Access, old: Account | None, new: Account) -> None:
     except (NoEdition, NotReady):
         return
     areas, duties = snapshot.edition.areas.index_of, snapshot.duties
-    known = {
+    known: dict[str, Collection[str]] = {
         "area": areas,
         "department": {**duties.organisation.by_code, **areas},
         "person": duties.staff.people,

@@ -11,7 +11,7 @@ from api.access import record, services_of
 from api.bootstrap import Services
 from api.oidc.flow import Flow
 from api.routes.session import cookie_path, keep_session, visit_of
-from api.schemas.openapi import problems
+from api.schemas.openapi import Responses, problems
 from api.settings import Settings
 from api.sign_in import Visit, open_session
 from gridsvc.errors import NotAllowed, NotFound, NotReady, SignInRequired
@@ -24,7 +24,7 @@ COOKIE = "gridsvc_oidc"
 LASTS_S = 600
 router = APIRouter(prefix="/api/v1/session/oidc", tags=["accounts"])
 Said = Annotated[str | None, Query(max_length=4000)]
-_ON = {303: {"description": "To the provider, or back to the page."}}
+_ON: Responses = {303: {"description": "To the provider, or back to the page."}}
 
 
 @router.get("", summary="Sign in by the provider", status_code=303, responses=_ON | problems(404, 503))

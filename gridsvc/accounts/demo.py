@@ -50,13 +50,15 @@ def list_demo_accounts(areas: Iterable[Area], roster: Roster, today: date) -> It
         if role in _PEOPLE:
             person = _holder(roster, Role(role.value), code, today)
             called = name if person is None else f"{name} · {person.name}"
-            yield Account(login=login, name=called, role=role, area=code, person=person and person.code)
+            whose = None if person is None else person.code
+            yield Account(login=login, name=called, role=role, area=code, person=whose)
         elif role is AccountRole.DISPATCHER and subdistrict is not None:
             yield Account(login=login, name=f"{name} · {subdistrict.name}", role=role, area=code)
         elif role is AccountRole.HANDLER:
             department = _leading(roster, today)
             called = name if department is None else f"{name} · {department.name}"
-            yield Account(login=login, name=called, role=role, department=department and department.code)
+            whose = None if department is None else department.code
+            yield Account(login=login, name=called, role=role, department=whose)
         else:
             yield Account(login=login, name=name, role=role)
 
