@@ -8,6 +8,7 @@ import orjson
 
 from api.parsing import parse_instant
 from gridsvc.errors import InvalidInput
+from gridsvc.incidents.reports import check_text
 
 Key = TypeVar("Key", int, str)
 
@@ -23,6 +24,8 @@ def read_cursor(cursor: str, kind: type[Key]) -> tuple[datetime, Key]:
     try:
         text, key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         instant = parse_instant(text, "cursor")
+        if isinstance(key, str):
+            check_text(key)
     except (ValueError, TypeError, InvalidInput):
         raise wrong from None
     if type(key) is not kind or (isinstance(key, int) and not 0 <= key < 2**63):

@@ -87,5 +87,5 @@ def _freeze(
 ) -> FrozenAnswer:
     asked = Asked(location=location, at=at, category=category, reporter=reporter)
     answer = ask(snapshot.edition, snapshot.duties, asked, access.services.options)
-    access.services.serving.ties.note(answer)
+    access.services.serving.note(answer)
     return freeze(answer)

@@ -13,6 +13,7 @@ from api.parsing import parse_instant
 from api.routes.replies import json_reply
 from api.schemas.fixes import FixBody, FixesBody, fix_document
 from api.schemas.incident_components import FIXES_BODY
+from api.schemas.incidents import Text
 from api.schemas.openapi import answers, page_answers, problems
 from api.sight import sight_of
 from api.turns import Turns
@@ -49,7 +50,7 @@ async def send_fixes(request: Request, access: Annotated[Access, Depends(allow(A
 @router.get("", summary="Fixes of field staff", responses=page_answers("Fix") | problems(401, 403, 422, 503))
 def list_fixes(
     access: Annotated[Access, Depends(allow(Action.READ_TRACKS))],
-    login: Annotated[str | None, Query(max_length=100, description="Whose; everybody's within one's rights.")] = None,
+    login: Annotated[Text | None, Query(max_length=100, description="Whose; everybody's within one's rights.")] = None,
     since: Annotated[str | None, Query(alias="from", description="Device's instant with offset; a day ago.")] = None,
     until: Annotated[str | None, Query(alias="to", description="Before this instant with offset; now.")] = None,
     cursor: Annotated[str | None, Query(description="Where the page before ended: its `next_cursor`.")] = None,

@@ -21,9 +21,10 @@ from api.schemas.incident_components import INCIDENT_BODY, key_parameter
 from api.schemas.incidents import IncidentBody, Text, incident_document, incident_item, may_see_contact, shown_answer
 from api.schemas.openapi import answers, page_answers, problems
 from api.sight import sight_of
-from gridsvc.errors import NotAllowed
+from gridsvc.errors import NotAllowed, NotFound
 from gridsvc.geojson import box_from_text
 from gridsvc.incidents.freezing import ask_again, freeze
+from gridsvc.incidents.reports import is_number
 from gridsvc.model.accounts import AccountRole, Action
 from gridsvc.model.incidents import Incident, IncidentFilter, IncidentState, Sight, Source
 
@@ -67,10 +68,10 @@ def list_incidents(
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees.")] = None,
     since: Annotated[str | None, Query(alias="from", description="Reported at or after; with offset.")] = None,
     until: Annotated[str | None, Query(alias="to", description="Reported before; with offset.")] = None,
-    category: Annotated[str | None, Query(description="SCHEME:CODE.")] = None,
+    category: Annotated[Text | None, Query(description="SCHEME:CODE.")] = None,
     state: IncidentState | None = None,
     source: Source | None = None,
-    subdistrict: Annotated[str | None, Query(max_length=100, description="Code of a subdistrict.")] = None,
+    subdistrict: Annotated[Text | None, Query(max_length=100, description="Code of a subdistrict.")] = None,
     q: Annotated[
         Text | None, Query(max_length=100, description="Part of the words or the address, or the start of a number.")
     ] = None,
@@ -141,6 +142,8 @@ def resolve_again(number: str, access: MayReadIncidents) -> Response:
 
 def get_readable(access: Access, number: str) -> Incident:
     """An incident that the asker may read. Raises NotFound and NotAllowed."""
+    if not is_number(number):
+        raise NotFound(f"{number[:40]!r} is no number of an incident; one looks like 20261122-000017.")
     incident = access.services.store.get_incident(number)
     answer = incident.answer
     if not access.covers(areas=answer.areas, departments=answer.departments, made_by=incident.made_by):

@@ -1,13 +1,10 @@
 """A report before it is an incident: its bounds, the instant that it is answered for, and the number that it gets."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gridsvc.errors import InvalidInput
-from gridsvc.model.incidents import Contact, Source
-from gridsvc.model.places import Key, Location
 
 MAX_DESCRIPTION, MAX_ADDRESS, MAX_NAME, MAX_PHONE = 4_000, 200, 100, 40
 OLDEST, FARTHEST_AHEAD = timedelta(days=7), timedelta(minutes=5)
@@ -15,19 +12,7 @@ OLDEST, FARTHEST_AHEAD = timedelta(days=7), timedelta(minutes=5)
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Control characters but for tab and line ends, lone surrogates, and what is no character at all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What somebody reports. `occurred_at` is kept as told, used or not."""
-
-    location: Location
-    source: Source
-    category: Key | None = None
-    description: str = ""
-    address: str = ""
-    occurred_at: datetime | None = None
-    contact: Contact | None = None
+_NUMBER = re.compile(r"\d{8}-\d{6,9}", re.ASCII)
 
 
 def check_text(text: str) -> str:
@@ -50,6 +35,11 @@ def instant_of(occurred_at: datetime | None, now: datetime) -> datetime:
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The day in the city at an instant."""
     return instant.astimezone(zone).date()
+
+
+def is_number(text: str) -> bool:
+    """Whether a text looks like a number that could have been given."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def number_of(day: date, count: int) -> str:

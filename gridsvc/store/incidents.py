@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, literal, or_, select, tuple_
 
 from gridsvc.errors import NotFound
 from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Reply, Sight
@@ -40,9 +40,9 @@ class Incidents:
     def list_photos(self, numbers: Sequence[str]) -> dict[str, list[Photo]]:
         """In the order in which they came; incidents without photos are left out."""
         found: dict[str, list[Photo]] = {}
-        wanted = select(*_OF_PHOTO).where(photo.c.incident.in_(numbers)).order_by(photo.c.added_at, photo.c.digest)
+        wanted: Select[Any] = select(*_OF_PHOTO).where(photo.c.incident.in_(numbers))
         with self._database.read() as connection:
-            for row in connection.execute(wanted):
+            for row in connection.execute(wanted.order_by(photo.c.added_at, photo.c.digest)):
                 found.setdefault(row.incident, []).append(decode_photo(row))
         return found
 

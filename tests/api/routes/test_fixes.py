@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from api.cursors import write_cursor
 from gridsvc.datum.convert import from_wgs84
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.incidents import FixFilter, Sight
@@ -158,7 +159,15 @@ def test_tracks_are_seen_by_scope_and_reading_others_is_logged(
     following = officer.get(URL, params={"limit": "1000", "cursor": own["next_cursor"]}).json()
     times = [item["at"] for item in own["items"] + following["items"]]
     assert times == sorted(set(times))
-    for query in ({"cursor": "x"}, {"from": "2026"}, {"limit": "0"}, {"color": "red"}):
+    strange = write_cursor(city.services.settings.now(), "a\x00b")
+    for query in (
+        {"cursor": "x"},
+        {"cursor": strange},
+        {"login": "a\x00b"},
+        {"from": "2026"},
+        {"limit": "0"},
+        {"color": "red"},
+    ):
         assert officer.get(URL, params=query).status_code == 422
 
 

@@ -63,7 +63,9 @@ def test_roles_without_the_right_and_visitors_read_none(busy_city: City) -> None
     with Client(busy_city.client.app) as visitor:
         assert [visitor.get(url).status_code for url in (URL, f"{URL}/{number}")] == [401, 401]
     assert sign_in(busy_city, AccountRole.PLANNER).get(URL).status_code == 403
-    assert SignedInClient(busy_city, "dispatcher").get(f"{URL}/20200101-000001").status_code == 404
+    client = SignedInClient(busy_city, "dispatcher")
+    for unknown in ("20200101-000001", "%00", "x" * 1000, "²0200101-000001", number.replace("-", "-0")):
+        assert client.get(f"{URL}/{unknown}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -100,6 +102,8 @@ def test_lists_are_filtered(dispatcher: SignedInClient, query: dict[str, str], f
         {"limit": "0"},
         {"limit": "1001"},
         {"q": "a\x00b"},
+        {"subdistrict": "a\x00b"},
+        {"category": "a:\x00"},
         {"q": "x" * 101},
         {"color": "red"},
         {"mine": "perhaps"},
