@@ -1,14 +1,19 @@
 """All checks of the roster with the tables that each reads, and what a change of the roster adds to their findings."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from geodata.checks import leads, roster
 from geodata.checks.duty_times import check_chiefs, check_shifts
 from geodata.checks.rows import RosterContext
 from geodata.checks.succession import check_ended_departments
-from geodata.issues import Findings, list_blocking
+from geodata.issues import Findings, default_severity, list_blocking
+from gridsvc.model.departments import Competence
 from gridsvc.model.issue import Issue
+
+MOST_DAYS = 3
+"""Later days on which LEADs are looked at: each costs as much as today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,33 @@ def compare_findings(before: RosterContext, after: RosterContext, changed: Colle
     for check in asked:
         for issue in check.find(after):
             (old if _identity(issue) in known else new).add(issue)
+    new.extend(_coming_gaps(before, after))
     return Compared(tuple(new.as_list()), tuple(old.as_list()))
+
+
+def _coming_gaps(before: RosterContext, after: RosterContext) -> Iterator[Issue]:
+    """Gaps in LEADs that the change brings on a later day: a competence mostly ends by its last day."""
+    days = _later_days(before, after)
+    told = {issue.features for issue in leads.check_missing_leads(after)} if days else set()
+    for day in days:
+        known = told | {issue.features for issue in leads.check_missing_leads(replace(before, today=day))}
+        for issue in leads.check_missing_leads(replace(after, today=day)):
+            if issue.features not in known:
+                values = {**issue.values, "day": day.isoformat()}
+                yield replace(issue, code="NO_LEAD_FROM", severity=default_severity("NO_LEAD_FROM"), values=values)
+                told.add(issue.features)
+
+
+def _later_days(before: RosterContext, after: RosterContext) -> list[date]:
+    """Days after today on which a competence that was changed begins or ends, the first few of them."""
+    old, new = (context.roster.tables.get("competences", {}) for context in (before, after))
+    if old is new:
+        return []
+    changed = [
+        row for key in old.keys() | new.keys() if old.get(key) != new.get(key) for row in (old.get(key), new.get(key))
+    ]
+    days = {day for row in changed if isinstance(row, Competence) for day in (row.valid_from, row.valid_to)}
+    return sorted(day for day in days if day is not None and day > after.today)[:MOST_DAYS]
 
 
 def _identity(issue: Issue) -> tuple[str, str]:

@@ -162,3 +162,16 @@ def test_the_same_dispute_sent_again_is_one(served: City) -> None:
     assert sign_in(served, AccountRole.PLANNER).post("/api/v1/disputes", json=body).status_code == 403
     assert chief.post("/api/v1/disputes", json=body | {"claimed": "NOBODY"}).status_code == 422
     assert chief.post("/api/v1/disputes", json=body | {"location": PLACE | {"lon": 117}}).status_code == 404
+
+
+def test_the_answer_of_an_incident_is_the_evidence(served: City) -> None:
+    chief = sign_in(served, CHIEF)
+    report = {"location": PLACE, "category": PARKING, "description": "x", "source": "HOTLINE_12345"}
+    incident = chief.post("/api/v1/incidents", json=report).json()
+    dispute = open_one(chief, incident=incident["number"], category=None, location=PLACE | {"lon": 116.4005})
+    assert (dispute["incident"], dispute["category"]) == (incident["number"], PARKING)
+    assert dispute["resolution"] == incident["resolution"]
+    assert dispute["location"]["lon"] == PLACE["lon"]
+    elsewhere = sign_in(served, AccountRole.HANDLER, area="990101002")
+    body = {"location": PLACE, "reason": "x", "incident": incident["number"]}
+    assert elsewhere.post("/api/v1/disputes", json=body).status_code == 404

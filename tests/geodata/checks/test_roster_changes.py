@@ -8,6 +8,7 @@ import pytest
 from geodata.checks.ground import Ground, ground_of_edition, ground_of_territory
 from geodata.checks.roster_checks import compare_findings
 from geodata.checks.rows import RosterContext
+from geodata.issues import text_of
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.departments import Competence, Department, Part
 from gridsvc.model.people import Assignment, Post, Role, Shift, TargetKind
@@ -66,6 +67,20 @@ def test_what_was_amiss_before_is_not_new(ground: Ground) -> None:
 def test_the_last_lead_leaves_a_gap(ground: Ground) -> None:
     row = Competence(code="K1", category=PARKING, area="990101", department="TRAFFIC", part=Part.ASSIST)
     assert [code for code, _ in new(ground, [("competences", row)])] == ["NO_LEAD"]
+
+
+def test_the_last_lead_that_ends_later_is_told_with_its_day(ground: Ground) -> None:
+    end = date(2026, 6, 1)
+    row = Competence(
+        code="K1", category=PARKING, area="990101", department="TRAFFIC", part=Part.LEAD, basis="sample", valid_to=end
+    )
+    base, after = tiny_roster(), lay_over(tiny_roster(), [RosterChange("competences", "K1", row)])
+    context = RosterContext(ground, base, TODAY)
+    [issue] = compare_findings(context, replace(context, roster=after), {"competences"}).new
+    assert (issue.code, issue.values["day"]) == ("NO_LEAD_FROM", "2026-06-01")
+    assert "from 2026-06-01 on nobody leads" in text_of(issue, "en")[0]
+    heir = replace(row, code="K9", department="PARKS", valid_from=end, valid_to=None)
+    assert new(ground, [("competences", row), ("competences", heir)]) == []
 
 
 def shift(code: str, hour: int, hours: int, post: str | None = "OFFICER-1") -> tuple[str, Row]:
