@@ -138,3 +138,24 @@ def test_a_transaction_that_sqlite_gave_up_is_acknowledged_to_nobody(sqlite_stor
     assert set(kept) == acknowledged
     _tell(sqlite_store, "next")
     assert _names(sqlite_store)[-1] == "next"
+
+
+def test_other_writers_find_their_turn_while_many_record(sqlite_store: SqlStore) -> None:
+    stop, waits = threading.Event(), list[float]()
+
+    def record() -> None:
+        while not stop.is_set():
+            _tell(sqlite_store, "again")
+
+    threads = [threading.Thread(target=record) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for _ in range(10):
+        start = time.perf_counter()
+        with sqlite_store._database.write() as connection:
+            connection.execute(text("UPDATE day_count SET count = 0"))
+        waits.append(time.perf_counter() - start)
+    stop.set()
+    for thread in threads:
+        thread.join(30)
+    assert max(waits) < 5
