@@ -1,6 +1,6 @@
 """What searching takes: building an index of 300,000 invented places, its memory, and the time of one search.
 
-`python -m benchmarks search [--names 300000]`
+`python -m benchmarks search`; other sizes: `python -m benchmarks.search --names 300000`
 """
 
 import argparse
@@ -68,7 +68,7 @@ def resident_mb() -> float:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--names", type=int, default=300_000)
-    count = parser.parse_args(arguments).names
+    count = parser.parse_known_args(arguments)[0].names
     queries = make_queries(count, np.random.default_rng(8))
     gc.collect()
     before, begun = resident_mb(), time.perf_counter()

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from shapely import Geometry
 
 from api.batch.columns import ACCEPTED, ANSWERED
+from api.schemas.map_components import MAP_SCHEMAS
 from gridsvc.model.places import Key
 from gridsvc.model.resolution import Resolution, ShapeResolution
 from gridsvc.model.roster import ROSTER_TABLES
@@ -52,7 +53,7 @@ def all_schemas() -> dict[str, Any]:
         found |= schema.pop("$defs", {})
         found[answer.__name__] = schema
     found |= {row_name(table): _row_schema(row_type) for table, row_type in ROSTER_TABLES.items()}
-    return found | _written()
+    return found | _written() | MAP_SCHEMAS
 
 
 def _written() -> dict[str, Any]:
@@ -95,19 +96,6 @@ def _written() -> dict[str, Any]:
             },
             ("status",),
         ),
-        "Found": record({"edition": WHOLE, "items": list_of(ref("FoundItem"))}),
-        "FoundItem": record(
-            dict.fromkeys(("kind", "code", "name", "detail"), TEXT)
-            | {"scheme": MAYBE_TEXT, "bbox": list_of({"type": "number"})}
-            | dict.fromkeys(("lon", "lat"), {"type": ["number", "null"]}),
-            ("kind", "code", "scheme", "name", "detail", "lon", "lat"),
-        ),
-        "TileJSON": record(
-            dict.fromkeys(("tilejson", "name", "version"), TEXT)
-            | {"tiles": list_of(TEXT), "vector_layers": list_of(_OBJECT), "bounds": list_of({"type": "number"})}
-            | {"minzoom": WHOLE, "maxzoom": WHOLE, "edition": WHOLE}
-        ),
-        "Map": record({"base": {"type": ["object", "null"]}, "review_number": MAYBE_TEXT, "layers": list_of(_OBJECT)}),
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 

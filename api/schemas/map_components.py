@@ -1,0 +1,50 @@
+"""Schemas of what the map is made of and of what is found."""
+
+from typing import Any
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_MAYBE_TEXT: dict[str, Any] = {"type": ["string", "null"]}
+_MAYBE_NUMBER: dict[str, Any] = {"type": ["number", "null"]}
+_WHOLE: dict[str, Any] = {"type": "integer"}
+_BOX: dict[str, Any] = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}
+
+
+def _record(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+    }
+
+
+def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": schema}
+
+
+_FOUND = _record(
+    dict.fromkeys(("kind", "code", "name", "detail"), _TEXT)
+    | {"scheme": _MAYBE_TEXT, "lon": _MAYBE_NUMBER, "lat": _MAYBE_NUMBER, "bbox": _BOX},
+    optional=("bbox",),
+)
+_BASE = _record(
+    {"kind": {"enum": ["template", "folder", "pmtiles"]}, "url": _TEXT, "datum": {"enum": ["WGS84", "GCJ02"]}}
+    | {"attribution": _MAYBE_TEXT, "min_zoom": _WHOLE, "max_zoom": _WHOLE}
+)
+MAP_SCHEMAS: dict[str, Any] = {
+    "Found": _record({"edition": _WHOLE, "items": _list_of({"$ref": "#/components/schemas/FoundItem"})}),
+    "FoundItem": _FOUND,
+    "BaseMap": _BASE,
+    "Map": _record(
+        {
+            "base": {"anyOf": [{"$ref": "#/components/schemas/BaseMap"}, {"type": "null"}]},
+            "review_number": _MAYBE_TEXT,
+            "layers": _list_of(_record({"name": _TEXT, "tilejson": _TEXT})),
+        }
+    ),
+    "TileJSON": _record(
+        dict.fromkeys(("tilejson", "name", "version"), _TEXT)
+        | {"tiles": _list_of(_TEXT), "vector_layers": _list_of({"type": "object"}), "bounds": _BOX}
+        | dict.fromkeys(("minzoom", "maxzoom", "edition"), _WHOLE)
+    ),
+}
+"""By the name that routes point to."""
