@@ -32,7 +32,7 @@ class JsonLines(logging.Formatter):
         }
         document |= getattr(record, "about", {})
         if record.exc_info and record.exc_info[0] is not None:
-            document["exception"] = _place_of(record.exc_info)  # type: ignore[arg-type]
+            document["exception"] = _place_of(record.exc_info)
         return orjson.dumps(document, default=str).decode()
 
 
@@ -56,7 +56,7 @@ class PlainLines(logging.Formatter):
 def configure_logs() -> None:
     """Send everything to stderr, in the form that fits who reads it."""
     # What no line shows is not looked up for each of them either.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = logging.logAsyncioTasks = False
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainLines() if sys.stderr.isatty() else JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)

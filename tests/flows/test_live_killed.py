@@ -1,0 +1,122 @@
+"""A serving process killed again and again while messages are told: a listener that resumes hears each of them once."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from gridsvc.model.work import Message, Topic
+from gridsvc.store import open_store
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS, EACH_S = 3, 1.5
+SCRIPT = """
+import sys
+from pathlib import Path
+from api import server
+from api.settings import Settings
+
+server.prepare_pages = lambda _: None  # pages are not what this is about
+server.run_server(Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), demo=True, public_read=True))
+"""
+
+
+class Listener(threading.Thread):
+    """Reconnects as a browser does, with the last id that it heard."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(daemon=True)
+        self._address = address
+        self.last: str | None = None
+        self.heard: list[int] = []
+        self.hellos = 0
+        self.is_done = False
+
+    def run(self) -> None:
+        while not self.is_done:
+            with suppress(httpx.TransportError), httpx.Client(timeout=5) as client:
+                headers = {} if self.last is None else {"Last-Event-ID": self.last}
+                with client.stream("GET", self._address, headers=headers) as answer:
+                    self._read(answer)
+            time.sleep(0.1)
+
+    def _read(self, answer: httpx.Response) -> None:
+        number, event = "", ""
+        for line in answer.iter_lines():
+            name, _, value = line.partition(": ")
+            number = value if name == "id" else number
+            event = value if name == "event" else event
+            if not line and number:
+                self.last = number
+                self.hellos += event == "hello"
+                assert event != "reset"
+                if event == Topic.EDITION_PUBLISHED:
+                    self.heard.append(int(number))
+                event = ""
+            if self.is_done:
+                return
+
+
+def _serve(folder: Path, port: int) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, str(folder), str(port)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _wait_for_hellos(listener: Listener, count: int) -> None:
+    end = time.monotonic() + 120
+    while listener.hellos < count:
+        assert time.monotonic() < end, "the listener never came through"
+        time.sleep(0.05)
+
+
+def _tell(url: str, done: threading.Event) -> None:
+    with closing(open_store(url)) as store:
+        while not done.is_set():
+            with store.begin() as work:
+                work.tell([Message(topic=Topic.EDITION_PUBLISHED, at=datetime.now(UTC), body={})] * 3)
+            time.sleep(0.01)
+
+
+def test_no_message_is_lost_or_told_twice(city_folder: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url, done = f"sqlite:///{city_folder / 'gridsvc.db'}", threading.Event()
+    listener = Listener(f"http://127.0.0.1:{port}/api/v1/live")
+    teller = threading.Thread(target=_tell, args=(url, done))
+    process = _serve(city_folder, port)
+    try:
+        listener.start()
+        _wait_for_hellos(listener, 1)
+        first = int(listener.last or 0)
+        teller.start()
+        for kill in range(1, KILLS + 1):
+            time.sleep(EACH_S)
+            process.kill()
+            process.wait()
+            process = _serve(city_folder, port)
+            _wait_for_hellos(listener, kill + 1)
+        done.set()
+        teller.join()
+        with closing(open_store(url)) as store:
+            last = store.last_message()
+        end = time.monotonic() + 30
+        while listener.heard[-1:] != [last] and time.monotonic() < end:
+            time.sleep(0.1)
+    finally:
+        done.set()
+        listener.is_done = True
+        process.kill()
+        process.wait()
+    assert listener.heard == list(range(first + 1, last + 1))
+    assert last - first > 100
