@@ -45,7 +45,11 @@ def test_nothing_found_slow_and_away_are_told(visit: Callable[..., Visit]) -> No
     visitor = visit(lang="en")
     page = visitor.open()
     held: list[Route] = []
-    page.route("**/api/v1/search?*", lambda route: held.append(route))
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/search?*", hold)
     page.locator("#search-text").fill("qqqq")
     expect(page.locator("#search-note")).to_have_text("Searching…")
     held[0].continue_()

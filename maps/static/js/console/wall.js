@@ -25,7 +25,7 @@ function ranking(key, pairs) {
     fill.style.width = `${(number / most) * 100}%`;
     return el("li", {}, el("span", {}, name), el("span", {}, String(number)), el("span", { class: "track", "aria-hidden": "true" }, fill));
   };
-  return pairs.length ? el("section", {}, el("h3", {}, text(key)), el("ol", { class: "bars" }, pairs.map(row))) : null;
+  return pairs.length ? el("section", {}, el("h2", {}, text(key)), el("ol", { class: "bars" }, pairs.map(row))) : null;
 }
 
 const entry = (item) =>
@@ -47,9 +47,9 @@ export function makeWall({ store, cityName }) {
     const clock = new Date(now).toLocaleTimeString(language() === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
     const light = el("span", { class: "live-light", "data-state": state }, text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]));
     host.replaceChildren(
-      el("header", { class: "wall-head" }, el("h2", {}, cityName), el("p", { class: "wall-clock" }, clock), light),
+      el("header", { class: "wall-head" }, el("h1", {}, cityName), el("p", { class: "wall-clock" }, clock), light),
       el("dl", { class: "figures" }, figure("wallHour", within(HOUR_MS).length), figure("wallDay", today.length), figure("wallWeek", items.length)),
-      el("section", { class: "wall-latest" }, el("h3", {}, text("wallLatest")), items.length ? el("ol", {}, items.slice(0, LATEST).map(entry)) : el("p", {}, text("noIncidents"))),
+      el("section", { class: "wall-latest" }, el("h2", {}, text("wallLatest")), items.length ? el("ol", {}, items.slice(0, LATEST).map(entry)) : el("p", {}, text("noIncidents"))),
       el("div", { class: "wall-rankings" }, ...[ranking("wallAreas", mostOf(today, (item) => subdistrictOf(item)?.name)), ranking("wallCategories", mostOf(today, titleOf))].filter(Boolean)),
     );
   }
