@@ -7,6 +7,7 @@ get the whole answer, so that everybody is told the same lead, but no guarded co
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -59,6 +60,24 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
         departments=tuple(_unnamed(department, hidden) for department in answer.departments),
         trace=tuple(line for line in answer.trace if not _tells(line, hidden)),
     )
+
+
+def conceal_document(document: dict[str, Any], access: Access) -> bool:
+    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be."""
+    try:
+        guarded = _guarded_codes(access.services.serving.current().edition)
+    except (NoEdition, NotReady):
+        return False
+    named = {name for line in document["trace"] for name in line["ids"] if name in guarded}
+    areas = [area["code"] for area in document["areas"]]
+    hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
+    if not hidden:
+        return False
+    document["trace"] = [line for line in document["trace"] if not _tells(TraceLine(**line), hidden)]
+    for department in document["departments"]:
+        if department["rule_id"] in hidden:
+            department["rule_id"] = None
+    return True
 
 
 def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:

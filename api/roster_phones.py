@@ -16,8 +16,13 @@ PERSONAL = frozenset({"people", "stationings", "shifts"})
 """Tables whose phones ring somebody; a department's own number is for everybody who reads the roster."""
 
 
+HIDDEN_NAME = "***"
+
+
 def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row]) -> list[Row]:
-    """Rows as the asker may see them."""
+    """Rows as the asker may see them; a token that is not for names gets none of them either."""
+    if table == "people":
+        rows = _with_names(access, rows)
     if table not in PERSONAL or not any(_phone(row) for row in rows):
         return list(rows)
     far = access.reach(Action.READ_PHONES)
@@ -25,6 +30,14 @@ def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row
     shown = [row if _may_see(access, far, scopes, (table, row)) else _masked(row) for row in rows]
     access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
     return shown
+
+
+def _with_names(access: Access, rows: Sequence[Row]) -> Sequence[Row]:
+    people = [row for row in rows if isinstance(row, Person)]
+    if not access.may(Action.READ_STAFF):
+        return [replace(row, name=HIDDEN_NAME) for row in people]
+    access.note_reading(Action.READ_STAFF, [row.code for row in people])
+    return rows
 
 
 def _masked(row: Any) -> Row:

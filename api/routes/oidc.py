@@ -11,7 +11,6 @@ from api.access import record, services_of
 from api.bootstrap import Services
 from api.oidc.flow import Flow
 from api.routes.session import cookie_path, keep_session, visit_of
-from api.schemas.openapi import Responses, problems
 from api.settings import Settings
 from api.sign_in import Visit, open_session
 from gridsvc.errors import NotAllowed, NotFound, NotReady, SignInRequired
@@ -22,12 +21,11 @@ if TYPE_CHECKING:
 
 COOKIE = "gridsvc_oidc"
 LASTS_S = 600
-router = APIRouter(prefix="/api/v1/session/oidc", tags=["accounts"])
+router = APIRouter(prefix="/api/v1/session/oidc", include_in_schema=False)
 Said = Annotated[str | None, Query(max_length=4000)]
-_ON: Responses = {303: {"description": "To the provider, or back to the page."}}
 
 
-@router.get("", summary="Sign in by the provider", status_code=303, responses=_ON | problems(404, 503))
+@router.get("")
 def begin_oidc(request: Request) -> Response:
     """404 where no provider is set."""
     provider, flow = provider_of(request), Flow.begin()
@@ -45,9 +43,7 @@ def begin_oidc(request: Request) -> Response:
     return response
 
 
-@router.get(
-    "/callback", summary="Back from the provider", status_code=303, responses=_ON | problems(401, 403, 404, 422, 503)
-)
+@router.get("/callback")
 def finish_oidc(
     request: Request, code: Said = None, state: Said = None, error: Said = None, iss: Said = None
 ) -> Response:

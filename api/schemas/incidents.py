@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.access import Access
 from api.bootstrap import Services
+from api.guarded import conceal_document
 from gridsvc.accounts.rights import is_within
 from gridsvc.datum.location import GREATEST_ACCURACY_M, locate
 from gridsvc.errors import InvalidInput
@@ -138,14 +139,18 @@ def may_see_contact(incident: Incident, access: Access) -> bool:
 
 
 def shown_answer(answer: FrozenAnswer, access: Access, made_by: str | None) -> Any:
-    """A frozen answer as the asker may see it: to the byte, or without names and phones that are not for them."""
+    """A frozen answer as the asker may see it: to the byte, or without what is not for them: names and phones, and the
+    codes of guarded components.
+    """
     names = _reaches(access, Action.READ_STAFF, answer, made_by)
     phones = _reaches(access, Action.READ_PHONES, answer, made_by)
     document = orjson.loads(answer.document)
     people = document["people"]
     if phones:
         access.note_reading(Action.READ_PHONES, [person["person"] for person in people if person["phone"]])
-    if names and phones:
+    elif names:
+        access.note_reading(Action.READ_STAFF, [person["person"] for person in people])
+    if not conceal_document(document, access) and names and phones:
         return orjson.Fragment(answer.document)
     for person in people:
         person["name"] = person["name"] if names else None

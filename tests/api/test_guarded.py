@@ -120,6 +120,21 @@ def test_the_public_batch_knows_no_components(gas_city: Callable[..., City]) -> 
     assert near["lead"] == far["lead"]
 
 
+def test_an_incident_names_no_guarded_component_to_who_may_not_see_it(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    location = {"lon": 116.40051, "lat": 39.90051, "datum": "WGS84"}
+    body = {"location": location, "category": f"{COMPONENTS}:0111", "source": "HOTLINE_12345"}
+    acceptor = sign_in(city, AccountRole.ACCEPTOR)
+    recorded = acceptor.post("/api/v1/incidents", json=body)
+    assert recorded.status_code == 201, recorded.text
+    address = recorded.headers["location"]
+    told = [recorded, acceptor.get(address), acceptor.get(f"{address}/again")]
+    assert not any(WEST_GAS in answer.text for answer in told)
+    whole = sign_in(city, AccountRole.DISPATCHER, area="990101001").get(address)
+    assert WEST_GAS in whole.text
+    assert whole.json()["lead"] == recorded.json()["lead"]
+
+
 def test_the_day_makes_no_difference(gas_city: Callable[..., City]) -> None:
     at = datetime.fromisoformat("2026-01-05T00:00:00+08:00").isoformat().replace("+", "%2B")
     assert WEST_GAS not in sign_in(gas_city(), AccountRole.ACCEPTOR).get(f"{ASK}&at={at}").text

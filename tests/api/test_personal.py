@@ -90,6 +90,19 @@ def test_what_was_read_is_logged_with_reader_persons_and_request(city: City) -> 
     assert {entry.request for entry in entries} == {"r-1"}
 
 
+def test_a_token_without_names_reads_a_roster_without_names(city: City) -> None:
+    client = sign_in(city, AccountRole.ROSTER_CLERK)
+    body = {"name": "x", "actions": ["READ_ROSTER"], "days": 1}
+    token = {"Authorization": f"Bearer {client.post('/api/v1/tokens', json=body).json()['secret']}"}
+    for accept in ("application/json", "text/csv"):
+        table = city.client.get("/api/v1/people", headers={**token, "Accept": accept}).text
+        assert "P06" in table
+        assert "Fu Liu" not in table
+        assert "000-0006" not in table
+    assert city.client.get("/api/v1/people/P06", headers=token).json()["name"] == "***"
+    assert client.get("/api/v1/people/P06").json()["phone"] == "000-0006"
+
+
 def test_a_token_for_resolving_alone_shows_no_people(city: City) -> None:
     client = sign_in(city, AccountRole.DISPATCHER)
     secret = client.post("/api/v1/tokens", json={"name": "x", "actions": ["RESOLVE"], "days": 1}).json()["secret"]
