@@ -3,6 +3,7 @@
 A body is what GET gives: keys as SCHEME:CODE, days and instants ISO 8601, geometry as GeoJSON, which is WGS84.
 """
 
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
 from datetime import date, datetime
 from functools import cache
@@ -101,9 +102,21 @@ def _kind(name: str, hint: Any) -> Any:
 
 def request_body(model: type[BaseModel]) -> dict[str, Any]:
     """What OpenAPI says of a JSON body that the route reads itself, under a limit."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+    schema = model.model_json_schema(ref_template="{model}")
+    whole = _inlined(schema, schema.pop("$defs", {}))
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": whole}}}}
+
+
+def _inlined(node: Any, named: Mapping[str, Any]) -> Any:
+    """A schema without pointers: what they name stands in their place. No body holds itself."""
+    if isinstance(node, list):
+        return [_inlined(item, named) for item in node]
+    if not isinstance(node, dict):
+        return node
+    target = named.get(node.get("$ref", ""))
+    if target is not None:
+        return _inlined(target, named) | {key: value for key, value in node.items() if key != "$ref"}
+    return {key: _inlined(value, named) for key, value in node.items()}
 
 
 def parse_body(table: str, document: dict[str, Any], number: int) -> BaseModel:
