@@ -20,6 +20,8 @@ POLL_S, GLANCES = 0.25, 4
 PAUSE_S = 5.0
 """After a worker that ended badly."""
 END_S = 10.0
+_TOLD = {"database_url", "timezone", "crs", "schemes_file", "city_name", "tolerance_m"}
+"""Settings that long work looks at, beside the data folder."""
 _log = logging.getLogger(__name__)
 
 
@@ -83,7 +85,7 @@ class Keeper:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """What this process was told, for the worker: settings may have been given otherwise than by the environment."""
-    given = settings.model_dump(mode="json", exclude_none=True)
+    given = settings.model_dump(mode="json", include=_TOLD, exclude_none=True)
     told = {f"GRIDSVC_{name.upper()}": str(value) for name, value in given.items()}
     told["GRIDSVC_DATA_DIR"] = str(settings.data_dir.resolve())
     here = str(Path(__file__).resolve().parents[2])

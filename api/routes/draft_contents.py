@@ -32,7 +32,9 @@ _ISSUES: Responses = {
         },
     }
 }
-_CHANGES: Responses = {200: {"description": "A page.", "content": {"application/json": {"schema": ref("DraftChanges")}}}}
+_CHANGES: Responses = {
+    200: {"description": "A page.", "content": {"application/json": {"schema": ref("DraftChanges")}}}
+}
 
 
 @router.get("/{number}/changes", summary="What a draft changes", responses=_CHANGES | problems(401, 403, 404, 422, 503))
