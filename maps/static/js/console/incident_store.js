@@ -7,10 +7,10 @@ const FIRST = 200;
 const PAGE = 1000;
 const MOST = 10_000;
 
-/** Newest first; reports on their way, which have no number yet, above all. */
+/** Newest first, as their numbers count day and order; reports on their way, which have none yet, above all. */
 function byNewest(a, b) {
   if (Boolean(a.pending) !== Boolean(b.pending)) return a.pending ? -1 : 1;
-  return Date.parse(b.reported_at) - Date.parse(a.reported_at) || (a.number < b.number ? 1 : -1);
+  return a.number < b.number ? 1 : -1;
 }
 
 /** @returns {load, add, remove, subscribe, items, state, problem, filters, find} */
