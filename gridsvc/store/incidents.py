@@ -49,7 +49,9 @@ class Incidents:
     def get_photo(self, number: str, digest: str, *, thumb: bool) -> Photo:
         """With one of its two pictures, else NotFound."""
         name = "thumb" if thumb else "data"
-        wanted = select(*_OF_PHOTO, photo.c[name]).where(photo.c.incident == number, photo.c.digest == digest)
+        wanted: Select[Any] = select(*_OF_PHOTO, photo.c[name]).where(
+            photo.c.incident == number, photo.c.digest == digest
+        )
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
         if row is None:
