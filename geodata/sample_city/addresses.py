@@ -37,12 +37,13 @@ def build_places(sections: list[Section], polygons: list[Polygon], rng: np.rando
     inside = np.unique(shapely.STRtree(polygons).query(points, predicate="within")[0]).tolist()
     digits = max(6, len(str(len(inside))))
     return [
-        _place(f"D{code:0{digits}d}", PlaceKind(kinds[at]), *names[at], points[at])
+        _place(f"D{code:0{digits}d}", PlaceKind(kinds[at]), names[at], points[at])
         for code, at in enumerate(inside, start=1)
     ]
 
 
-def _place(code: str, kind: PlaceKind, street: str, number: int, point: shapely.Point) -> Place:
+def _place(code: str, kind: PlaceKind, plot: tuple[str, int], point: shapely.Point) -> Place:
+    street, number = plot
     address = f"{street}{number}号"
     if kind is PlaceKind.COMPOUND:
         return Place(SCHEME, code, f"{address}院", kind, point, address)
