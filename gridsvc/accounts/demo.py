@@ -1,5 +1,6 @@
 """The demo's accounts: one for each role, with a scope out of the city that is there. Nobody can sign in to them."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -92,13 +93,15 @@ def _area_of(roster: Roster, person: Person) -> str | None:
 
 
 def _leading(roster: Roster, today: date) -> Department | None:
-    """A department of a line that leads in something: it will have cases to handle."""
-    leads = {
+    """The department of a line that leads in most things: it will have cases to handle."""
+    leads = Counter(
         row.department
         for row in roster.tables.get("competences", {}).values()
         if isinstance(row, Competence) and row.part is Part.LEAD and row.valid_on(today)
-    }
-    for code, row in sorted(roster.tables.get("departments", {}).items()):
-        if code in leads and isinstance(row, Department) and row.axis is Axis.LINE and row.valid_on(today):
-            return row
-    return None
+    )
+    lines = [
+        row
+        for _, row in sorted(roster.tables.get("departments", {}).items())
+        if isinstance(row, Department) and row.axis is Axis.LINE and row.valid_on(today)
+    ]
+    return max(lines, key=lambda row: leads[row.code], default=None)
