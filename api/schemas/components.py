@@ -38,6 +38,17 @@ def list_of(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": dict(schema)}
 
 
+_COUNTS: dict[str, Any] = {**_OBJECT, "additionalProperties": WHOLE}
+_HEALTH = record(
+    {
+        "status": TEXT,
+        "edition": WHOLE,
+        "roster": WHOLE,
+        "database": {"enum": ["reachable", "unreachable"]},
+        "ties": _COUNTS,
+    },
+    ("status",),
+)
 _SESSION = record(
     dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
     | {"role": TEXT, "demo": {"type": "boolean"}, "oidc": {"type": "boolean"}}
@@ -62,14 +73,13 @@ def _written() -> dict[str, Any]:
     row = dict.fromkeys(ANSWERED, MAYBE_TEXT) | {"distance_m": {"type": ["number", "null"]}}
     row["status"] = {"enum": ["OK", "OUTSIDE", "INVALID"]}
     kind = {"type": TEXT, "status": WHOLE, "title": TEXT, "title_zh": TEXT, "remedy": TEXT}
-    counts = {**_OBJECT, "additionalProperties": WHOLE}
     edition = {
         "number": WHOLE,
         "effective_from": _INSTANT,
         "published_at": _INSTANT,
         "in_force": {"type": "boolean"},
         "bbox": {**list_of({"type": "number"}), "minItems": 4, "maxItems": 4},
-        "counts": counts,
+        "counts": _COUNTS,
         "digest": TEXT,
         "crs": TEXT,
         "restored_from": {"type": ["integer", "null"]},
@@ -86,16 +96,7 @@ def _written() -> dict[str, Any]:
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
         | {"additionalProperties": True},
         "Session": _SESSION,
-        "Health": record(
-            {
-                "status": TEXT,
-                "edition": WHOLE,
-                "roster": WHOLE,
-                "database": {"enum": ["reachable", "unreachable"]},
-                "ties": counts,
-            },
-            ("status",),
-        ),
+        "Health": _HEALTH,
         "Version": record({"name": TEXT, "version": TEXT, "api": TEXT}),
     }
 
