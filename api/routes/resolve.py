@@ -1,6 +1,7 @@
 """One place: which cell, which chief, which departments, and why."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -17,6 +18,9 @@ from gridsvc.datum import locate
 from gridsvc.errors import InvalidInput
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
+
+WIDE_M = 500.0
+"""A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
 
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
 
@@ -37,7 +41,8 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadA
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
     snapshot = await _snapshot(query, at, services)
-    resolution = resolve(
+    ask = partial(
+        resolve,
         snapshot.edition,
         snapshot.duties,
         location,
@@ -47,6 +52,7 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], services: ReadA
         reporter=query.reporter,
         options=services.options,
     )
+    resolution = await to_thread.run_sync(ask) if (location.accuracy_m or 0.0) > WIDE_M else ask()
     services.serving.ties.note(resolution)
     return json_reply(masked(resolution, services))
 
