@@ -65,10 +65,11 @@ def write_replay(store: Store, replay: Replay, now: datetime, progress: Progress
         if put or removed:
             store.put_features(draft.number, layer, put, removed, progress)
     store.put_draft_roster(draft.number, store.list_draft_roster(source.number))
-    if store.get_draft(source.number).revision != source.revision:
+    try:
+        store.discard_draft(source.number, revision=source.revision)
+    except Conflict:
         store.discard_draft(draft.number)
-        raise Conflict(f"draft {source.number} was changed while it was being published; check and publish it again")
-    store.discard_draft(source.number)
+        raise
     return store.get_draft(draft.number)
 
 

@@ -1,6 +1,7 @@
 """One place: which cell, which chief, which departments, and why."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -18,6 +19,9 @@ from gridsvc.datum import locate
 from gridsvc.errors import InvalidInput, OutsideCoverage
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
+
+WIDE_M = 500.0
+"""A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
 
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
 
@@ -39,17 +43,19 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
     snapshot = snapshot_for(access, await _snapshot(query, at, services))
+    ask = partial(
+        resolve,
+        snapshot.edition,
+        snapshot.duties,
+        location,
+        at=at,
+        category=category,
+        component=component,
+        reporter=query.reporter,
+        options=services.options,
+    )
     try:
-        resolution = resolve(
-            snapshot.edition,
-            snapshot.duties,
-            location,
-            at=at,
-            category=category,
-            component=component,
-            reporter=query.reporter,
-            options=services.options,
-        )
+        resolution = await to_thread.run_sync(ask) if (location.accuracy_m or 0.0) > WIDE_M else ask()
     except OutsideCoverage:
         services.serving.answers.note_outside()
         raise

@@ -84,8 +84,8 @@ class DraftStore(Protocol):
     def list_draft_roster(self, number: int) -> list[RosterChange]:
         """The roster changes that wait in a draft."""
 
-    def discard_draft(self, number: int) -> Draft:
-        """End a draft without publishing."""
+    def discard_draft(self, number: int, *, revision: int | None = None) -> Draft:
+        """End a draft without publishing; with `revision` Conflict where it has changed since that one."""
 
     def publish_draft(
         self,

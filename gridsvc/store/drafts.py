@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from gridsvc.errors import Conflict
 from gridsvc.model.edition import ChangeKind, Draft, DraftState
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
@@ -96,10 +97,13 @@ class Drafts:
         source = self.get_draft(number)
         return [decode_change(row) for row in iter_draft_roster(self._database, source)]
 
-    def discard_draft(self, number: int) -> Draft:
+    def discard_draft(self, number: int, *, revision: int | None = None) -> Draft:
         """An end: a discarded draft can be read, and no longer changed."""
         with self._database.write() as connection:
-            get_open_draft(connection, number)
+            source = get_open_draft(connection, number)
+            if revision is not None and source.revision != revision:
+                msg = f"draft {number} was changed by somebody else meanwhile; look at it and try again"
+                raise Conflict(msg, draft=number)
             ended = update(draft).where(draft.c.number == number).values(state=DraftState.DISCARDED.value)
             connection.execute(ended)
             return get_draft(connection, number)

@@ -214,7 +214,7 @@ def test_an_edition_that_changes_the_same_during_the_checks_is_a_conflict_by_nam
 def test_an_edit_during_a_replay_is_neither_lost_nor_published_unchecked(sqlite_store: Store) -> None:
     number = _overtaken(sqlite_store, [beside("C", 2)], [beside("D", -1)])
     edit = _meanwhile(lambda: fill(sqlite_store, number, [beside("E", 3)]))
-    with pytest.raises(Conflict, match="changed while"):
+    with pytest.raises(Conflict, match="changed by somebody else"):
         publish(sqlite_store, number, now=NOW, schemes=shipped(), progress=edit)
     assert sqlite_store.state().edition == 2
     assert [draft.number for draft in sqlite_store.list_drafts() if draft.state is DraftState.OPEN] == [number]

@@ -38,7 +38,7 @@ def terminal(tmp_path: Path, imported: Path) -> Terminal:
     ("arguments", "settings", "code", "says"),
     [
         (("check",), {}, 3, "db upgrade"),
-        (("db", "upgrade"), {"GRIDSVC_DATA_DIR": "/proc/nowhere"}, 2, "no such file"),
+        (("db", "upgrade"), {"GRIDSVC_DATA_DIR": "/proc/nowhere"}, 3, "GRIDSVC_DATA_DIR"),
         (("check",), {"GRIDSVC_DATABASE_URL": "postgresql+psycopg://u:s3cret@127.0.0.1:1/x"}, 3, "reached"),
         (("serve",), {"GRIDSVC_PORT": "eighty"}, 2, "GRIDSVC_PORT"),
         (("chekc",), {}, 2, "check"),
