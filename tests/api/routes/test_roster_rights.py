@@ -49,6 +49,18 @@ def test_the_clerk_of_a_subdistrict_changes_its_rows_only(served: City) -> None:
     assert served.services.store.state().roster_revision == 2
 
 
+def test_a_token_that_is_shown_no_names_cannot_write_back_what_it_sees(served: City) -> None:
+    clerk = sign_in(served, CLERK)
+    wanted = {"name": "sync", "actions": ["READ_ROSTER", "WRITE_ROSTER"], "days": 1}
+    bearer = {"Authorization": f"Bearer {clerk.post('/api/v1/tokens', json=wanted).json()['secret']}"}
+    seen = served.client.get("/api/v1/people/P01", headers=bearer)
+    assert seen.json()["name"] == "***"
+    back = {**bearer, "If-Match": seen.headers["etag"]}
+    answer = served.client.request("PUT", "/api/v1/people/P01", json=seen.json() | {"phone": None}, headers=back)
+    assert (answer.status_code, "READ_STAFF" in answer.json()["detail"]) == (403, True)
+    assert clerk.get("/api/v1/people/P01").json()["name"] != "***"
+
+
 def test_rows_that_are_new_together_are_held_against_each_other(served: City) -> None:
     west = sign_in(served, CLERK, area=WEST)
     post = {"table": "posts", "key": "NEW", "row": steward("L-A")}
