@@ -2,7 +2,7 @@
 
 import { getJson, keepCsrf, sendJson } from "./api.js";
 
-const VISITOR = { login: null, name: null, role: "VISITOR", area: null, actions: {}, csrf: null, demo: false };
+const VISITOR = { login: null, name: null, role: "VISITOR", area: null, actions: {}, csrf: null, demo: false, oidc: false };
 const listeners = new Set();
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gridsvc-session") : null;
 let current = VISITOR;

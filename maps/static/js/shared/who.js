@@ -15,6 +15,7 @@ export function askSignIn() {
   dialog.querySelector("form").reset();
   dialog.querySelector(".form-error").hidden = true;
   dialog.querySelector(".demo-roles").hidden = !session().demo;
+  dialog.querySelector(".sign-in-elsewhere").hidden = !session().oidc;
   dialog.showModal();
   return new Promise((resolve) => (waiting = resolve));
 }
@@ -53,7 +54,7 @@ function fillDialog(dialog) {
     error,
     el("div", { class: "form-actions" }, send, close),
   );
-  dialog.replaceChildren(el("h2", { id: "sign-in-title", "data-text": "signIn" }), el("section", { class: "demo-roles" }, el("p", { "data-text": "demoRoles" }), roles), form);
+  dialog.replaceChildren(el("h2", { id: "sign-in-title", "data-text": "signIn" }), el("section", { class: "demo-roles" }, el("p", { "data-text": "demoRoles" }), roles), form, el("p", { class: "sign-in-elsewhere" }, el("a", { href: "api/v1/session/oidc", "data-text": "signInElsewhere" })));
   dialog.addEventListener("close", () => {
     waiting?.(Boolean(session().login));
     waiting = null;
