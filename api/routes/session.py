@@ -171,6 +171,7 @@ def _reply(services: Services, caller: Caller, session: Session | None, status: 
         "expires_at": None if session is None else session.expires_at.astimezone(services.settings.zone).isoformat(),
         "demo": services.settings.demo,
         "oidc": services.settings.oidc_issuer is not None,
+        "zone": services.settings.timezone,
     }
     return json_reply(document, status, {"Cache-Control": "no-store"})
 

@@ -51,7 +51,7 @@ _HEALTH = record(
 )
 _SESSION = record(
     dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
-    | {"role": TEXT, "demo": {"type": "boolean"}, "oidc": {"type": "boolean"}}
+    | {"role": TEXT, "zone": TEXT, "demo": {"type": "boolean"}, "oidc": {"type": "boolean"}}
     | {"actions": {**_OBJECT, "additionalProperties": TEXT}}
 )
 

@@ -2,7 +2,7 @@
 
 import { el } from "../shared/dom.js";
 import { language, text } from "../shared/language.js";
-import { timeNode } from "../shared/times.js";
+import { cityNow, timeNode } from "../shared/times.js";
 import { leadName, placeText, subdistrictOf, titleOf } from "./incident_terms.js";
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export function makeWall({ store, cityName }) {
     const now = Date.now();
     const within = (ms) => items.filter(({ reported_at }) => now - Date.parse(reported_at) <= ms);
     const today = within(24 * HOUR_MS);
-    const clock = new Date(now).toLocaleTimeString(language() === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+    const clock = cityNow(now).slice(11);
     const light = el("span", { class: "live-light", "data-state": state }, text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]));
     host.replaceChildren(
       el("header", { class: "wall-head" }, el("h1", {}, cityName), el("p", { class: "wall-clock" }, clock), light),

@@ -5,6 +5,7 @@ import { el } from "../shared/dom.js";
 import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
+import { cityNow } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
 import { changeRows, readTable } from "./data.js";
 import { openHolderForm } from "./holder_form.js";
@@ -127,9 +128,9 @@ for (const tab of tabs) {
   });
 }
 document.getElementById("language").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
-state.day = new Date().toLocaleDateString("sv-SE");
-state.shifts.monday = mondayOf(state.day);
 setLanguage(preferredLanguage(address.get("lang")));
 document.getElementById("language").textContent = text("switchTo");
 await loadSession();
+state.day = cityNow().slice(0, 10);
+state.shifts.monday = mondayOf(state.day);
 onSession(load);

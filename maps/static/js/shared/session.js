@@ -1,8 +1,9 @@
 /** Who is at the page and what they may do; the tabs of a browser share one session and tell each other of changes. */
 
 import { getJson, keepCsrf, sendJson } from "./api.js";
+import { keepZone } from "./times.js";
 
-const VISITOR = { login: null, name: null, role: "VISITOR", area: null, actions: {}, csrf: null, demo: false, oidc: false };
+const VISITOR = { login: null, name: null, role: "VISITOR", area: null, actions: {}, csrf: null, demo: false, oidc: false, zone: undefined };
 const listeners = new Set();
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gridsvc-session") : null;
 let current = VISITOR;
@@ -22,6 +23,7 @@ export function onSession(listener) {
 function take(document) {
   current = { ...VISITOR, ...document };
   keepCsrf(current.csrf);
+  keepZone(current.zone);
   for (const listener of listeners) listener(current);
 }
 

@@ -4,6 +4,14 @@ import { language, text } from "./language.js";
 
 const MINUTE = 60_000;
 
+let zone;
+
+/** The city's time zone, as the session says it; the reader's own until then. */
+export const keepZone = (name) => (zone = name);
+
+/** Day and time in the city now, as 2026-01-31 08:00. */
+export const cityNow = (now = Date.now()) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(now);
+
 /** The instant in the zone it was written in ("2026-11-22T08:00:00+08:00" is 2026-11-22 08:00 to its city). */
 export const wallTime = (instant) => instant.slice(0, 16).replace("T", " ");
 
