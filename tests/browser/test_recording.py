@@ -59,6 +59,7 @@ def test_from_search_to_a_recorded_incident_by_keyboard_alone(visit: Callable[..
     page.keyboard.press("n")
     expect(page.locator(".record")).to_be_visible()
     page.keyboard.type("rubb")
+    expect(page.locator(".record .choice").first).to_contain_text("rubbish")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     page.keyboard.press("Tab")

@@ -56,10 +56,11 @@ class Server:
             self.peak_mb = max(self.peak_mb, self.resident_mb())
 
     def leftovers(self) -> int:
-        """Files in the data folder or open without a name that are neither the database's nor the page's."""
+        """Files in the data folder, or open without a name, that nothing but a batch can have left."""
         links = [str(entry.readlink()) for entry in Path(f"/proc/{self.pid}/fd").iterdir() if entry.is_symlink()]
         unnamed = [link for link in links if link.startswith(str(self.data)) and link.endswith("(deleted)")]
-        named = [entry for entry in self.data.iterdir() if not entry.name.startswith(("gridsvc.db", "page"))]
+        kept = ("gridsvc.db", "page", "tiles", "uploads")
+        named = [entry for entry in self.data.iterdir() if not entry.name.startswith(kept)]
         return len(unnamed) + len(named)
 
     def is_ready(self) -> bool:
