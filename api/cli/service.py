@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap import open_store, upgrade_database
+from api.cli.terminal import say
 from api.server import run_server
 from api.settings import Settings, load_settings
 from geodata.sample_city import CITY_NAME
@@ -31,6 +32,9 @@ def demo(
     with open_store(settings) as store:
         now = settings.now()
         add_demo_accounts(store, Doer(caller=Caller(), at=now, door="demo"), now.date())
+    if settings.port:
+        address = f"http://127.0.0.1:{settings.port}{settings.root_path}"
+        say(f"Open {address}/ (desk), {address}/field (phone), {address}/roster or {address}/docs. Ctrl-C ends it.")
     run_server(settings)
 
 

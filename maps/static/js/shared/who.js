@@ -69,8 +69,10 @@ function menu(who) {
   const { login, name, role, area, demo } = session();
   const act = (key, onclick) => el("button", { class: "plain", type: "button", onclick: () => ((who.open = false), onclick()) }, text(key));
   const change = demo ? act("switchRole", askSignIn) : null;
-  if (!login) return [el("p", {}, text(demo ? "visitorDemo" : "visitor")), act(demo ? "chooseRole" : "signIn", askSignIn)];
+  const pages = el("nav", { class: "who-pages", "aria-label": text("pagesLabel") }, [...document.querySelectorAll(".bar-pages a")].map((link) => link.cloneNode(true)));
+  if (!login) return [pages, el("p", {}, text(demo ? "visitorDemo" : "visitor")), act(demo ? "chooseRole" : "signIn", askSignIn)];
   return [
+    pages,
     el("p", { class: "who-name" }, name),
     el("p", { class: "who-more" }, [term("account", role), area && text("withinArea", { area })].filter(Boolean).join(" · ")),
     change,
