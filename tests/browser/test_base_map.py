@@ -1,9 +1,6 @@
 """A base map in GCJ-02 from a folder: what is laid over it is shifted, and what is clicked is said in its datum."""
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, expect
 
 from gridsvc.datum import from_wgs84, to_wgs84
-from tests.fixtures.browser import SERVE, Visit, _free_port, _wait_until_ready, cut_tiny_tiles
+from tests.fixtures.browser import Visit, serving
 
 pytestmark = pytest.mark.browser
 ZOOM = 17
@@ -50,24 +47,12 @@ def draw_tiles(folder: Path) -> None:
 def shifted_city(tmp_path_factory: pytest.TempPathFactory, tiny_database: Path) -> Iterator[str]:
     """The tiny city on a GCJ-02 base map."""
     base = tmp_path_factory.mktemp("shifted")
-    folder, tiles, log, port = base / "city", base / "tiles", base / "log", _free_port()
-    shutil.copytree(tiny_database, folder)
-    cut_tiny_tiles(folder)
+    tiles = base / "tiles"
     draw_tiles(tiles)
-    given = {
-        "DATA_DIR": folder, "PORT": port, "PUBLIC_READ": "true", "DEMO": "true", "TILES_URL": f"folder:{tiles}",
-        "TILES_DATUM": "GCJ02", "TILES_ATTRIBUTION": "虚构地图 <b>2026</b>",
-    }  # fmt: skip
-    environment = {**os.environ, **{f"GRIDSVC_{name}": str(value) for name, value in given.items()}}
-    environment.pop("GRIDSVC_DATABASE_URL", None)
-    with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-c", SERVE], env=environment, stdout=out, stderr=out)
-    try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/", process, log)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+    folder = Path(shutil.copytree(tiny_database, base / "city"))
+    drawn = {"TILES_URL": f"folder:{tiles}", "TILES_DATUM": "GCJ02", "TILES_ATTRIBUTION": "虚构地图 <b>2026</b>"}
+    with serving(folder, **drawn) as address:
+        yield address
 
 
 @pytest.fixture
