@@ -7,17 +7,17 @@ from contextlib import asynccontextmanager
 from anyio import to_thread
 from fastapi import Depends, FastAPI
 
-from api.access import Callers
-from api.base_maps import base_map_of
+from api.access.allowing import Callers
 from api.bootstrap import Services
-from api.errors import add_error_handlers
-from api.headers import Headers
+from api.http.errors import add_error_handlers
+from api.http.headers import Headers
+from api.http.query import check_query
+from api.http.turns import Turns
 from api.jobs.keeper import Keeper
 from api.live.feed import Feed
-from api.metrics import Metrics
-from api.observing import Observed
-from api.query import check_query
-from api.roster_base import Grounds
+from api.operation.metrics import Metrics
+from api.operation.observing import Observed
+from api.roster.base import Grounds
 from api.routes import (
     accounts,
     audit,
@@ -47,9 +47,9 @@ from api.routes import (
     tokens,
 )
 from api.schemas.openapi import complete
-from api.search_keeping import SearchKeeper
-from api.tile_keeping import TileKeeper
-from api.turns import Turns
+from api.search.keeping import SearchKeeper
+from api.tiles.base_maps import base_map_of
+from api.tiles.keeping import TileKeeper
 from gridsvc import __version__
 from gridsvc.accounts.readings import Readings
 from maps.assets import security_policy

@@ -9,9 +9,9 @@ import uvicorn
 
 from api.app import create_app
 from api.bootstrap import build_services
-from api.connections import PatientProtocol
+from api.http.connections import PatientProtocol
 from api.live.feed import Feed
-from api.logs import configure_logs
+from api.operation.logs import configure_logs
 from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.accounts.manage import can_manage

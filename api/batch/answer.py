@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from api.batch.columns import ANSWERED, Points
-from api.parsing import parse_key
+from api.http.parsing import parse_key
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.datum.arrays import BoolArray, FloatArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
 
 from api.batch.columns import ACCEPTED, CHUNK_ROWS, MAX_JSON_POINTS, Points, datum_unsaid
-from api.errors import RequestProblem
-from api.problems import MALFORMED_BODY
+from api.http.bodies import parse_json
 from gridsvc.datum.arrays import FloatArray
 from gridsvc.errors import InvalidInput, TooLarge
 
@@ -31,14 +29,6 @@ class JsonBatch:
         """The points in chunks, in order."""
         for start in range(0, len(self.points), CHUNK_ROWS):
             yield _points(self.points[start : start + CHUNK_ROWS])
-
-
-def parse_json(body: bytes) -> Any:
-    """Any JSON. Raises a 400 problem with the place of the fault."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise RequestProblem(MALFORMED_BODY, f"The body is no JSON: {error}.") from error
 
 
 def read_json(body: bytes, datum: str | None) -> JsonBatch:

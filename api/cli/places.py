@@ -15,7 +15,7 @@ from api.batch.read_tables import read_arrow, read_csv
 from api.batch.write import ARROW, CSV, write
 from api.bootstrap import Services, build_services
 from api.cli.terminal import progress_bar, say
-from api.parsing import parse_instant
+from api.http.parsing import parse_instant
 from api.settings import load_settings
 from geodata.export import folder_beside
 from gridsvc.datum import parse_datum

@@ -15,7 +15,7 @@ from api.cli.findings import blocks, issue_document, put_issues, refuse_unknown
 from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
 from api.cli.tiles import cut_published
-from api.parsing import parse_instant
+from api.http.parsing import parse_instant
 from api.settings import Settings, load_settings
 from geodata import drafts, publishing
 from geodata.schemes import load_schemes

@@ -7,7 +7,7 @@ import typer
 from api.bootstrap import open_store
 from api.cli.terminal import progress_bar, say
 from api.settings import Settings, load_settings
-from api.tile_cutting import cut_edition
+from api.tiles.cutting import cut_edition
 
 
 def tiles(

@@ -7,7 +7,7 @@ from types import FrameType
 
 from api.bootstrap import open_store
 from api.jobs.worker import work_on
-from api.logs import configure_logs
+from api.operation.logs import configure_logs
 from api.settings import load_settings
 
 NICER = 5

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.http.parsing import parse_instant
 from api.jobs.findings import counts, documents
 from api.jobs.uploads import folder_of
-from api.parsing import parse_instant
 from api.settings import Settings
 from geodata import drafts, publishing
 from geodata.importing import ImportRequest, import_layer

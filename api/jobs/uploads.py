@@ -11,8 +11,8 @@ from typing import BinaryIO
 from anyio import to_thread
 from starlette.requests import Request
 
-from api.batch.spool import check_declared
-from api.connections import parts_of
+from api.http.connections import parts_of
+from api.http.spool import check_declared
 from api.settings import Settings
 from gridsvc.errors import InvalidInput, NotReady, TooLarge
 from gridsvc.model.work import Job

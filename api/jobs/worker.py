@@ -100,7 +100,7 @@ def _tidy(held: Held, store: Store, settings: Settings) -> None:
 
 
 def _cut_tiles(store: Store, settings: Settings, edition: object) -> None:
-    from api.tile_cutting import cut_edition  # noqa: PLC0415  only here
+    from api.tiles.cutting import cut_edition  # noqa: PLC0415  only here
 
     try:
         cut_edition(store, settings, int(str(edition)), lambda _done, _total: None)

@@ -7,7 +7,7 @@ from anyio import create_task_group, fail_after
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.connections import TAKE_S
+from api.http.connections import TAKE_S
 from api.live.feed import Feed
 from api.live.stream import Stream
 

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from api.access import VISITOR, Callers, opening_of
+from api.access.allowing import VISITOR, Callers, opening_of
 from api.bootstrap import Services
 from gridsvc.accounts.rights import check_right, is_within, reach
 from gridsvc.errors import Busy, NotAllowed, NotReady, SignInRequired

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, Callers, MayManageAccounts
-from api.preconditions import check_match, version_tag
+from api.access.allowing import Access, Callers, MayManageAccounts
+from api.http.preconditions import check_match, version_tag
 from api.routes.replies import json_reply
 from api.schemas.accounts import AccountBody, NewAccountBody, PasswordBody, account_document
 from api.schemas.openapi import answers, page_answers, problems

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.access import MayReadAudit
+from api.access.allowing import MayReadAudit
 from api.routes.replies import json_reply
 from api.schemas.accounts import entry_document
 from api.schemas.openapi import page_answers, problems

@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.access import Access, MayReadLayers
-from api.base_maps import BaseMap
+from api.access.allowing import Access, MayReadLayers
 from api.routes.replies import json_reply
 from api.routes.tiles import RIGHT_OF, Column, Row, Zoom
 from api.schemas.openapi import Responses, answers, problems
+from api.tiles.base_maps import BaseMap
 from gridsvc.errors import NotFound
 
 router = APIRouter(tags=["map"])

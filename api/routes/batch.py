@@ -9,23 +9,23 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, MayResolve
+from api.access.allowing import Access, MayResolve
+from api.access.guarded import snapshot_for_many
 from api.batch.answer import Question, answers
 from api.batch.columns import Points
 from api.batch.read_json import MAX_JSON_BYTES, read_json
 from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
-from api.batch.spool import read_body, spool_body
 from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
-from api.connections import PatientResponse
-from api.errors import RequestProblem
-from api.guarded import snapshot_for_many
-from api.parsing import parse_instant
-from api.problems import MEDIA_TYPE, NOT_ACCEPTABLE
+from api.http.connections import PatientResponse
+from api.http.errors import RequestProblem
+from api.http.parsing import parse_instant
+from api.http.problems import MEDIA_TYPE, NOT_ACCEPTABLE
+from api.http.spool import read_body, spool_body
+from api.http.turns import Turns
 from api.routes.replies import choose_type
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import BATCH_BODY, batch_answers, problems
-from api.turns import Turns
 from gridsvc.datum import parse_datum
 
 router = APIRouter(prefix="/api/v1", tags=["resolve"])

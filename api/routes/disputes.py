@@ -6,18 +6,18 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, allow
-from api.bodies import parse_model, read_json_body
-from api.disputing import decline, determine, prepare_dispute, tag_of
-from api.idempotency import answer_once, claim_of, find_key
-from api.preconditions import check_match
-from api.roster_base import grounds_of
+from api.access.allowing import Access, allow
+from api.access.sight import sight_of
+from api.cases.disputing import decline, determine, prepare_dispute, tag_of
+from api.cases.idempotency import answer_once, claim_of, find_key
+from api.http.bodies import parse_model, read_json_body
+from api.http.preconditions import check_match
+from api.roster.base import grounds_of
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.disputes import DecisionBody, DeclineBody, DisputeBody, dispute_document, dispute_item
 from api.schemas.incident_components import key_parameter
 from api.schemas.openapi import answers, page_answers, problems
 from api.schemas.roster import request_body
-from api.sight import sight_of
 from gridsvc.errors import InvalidInput, NotAllowed
 from gridsvc.model.accounts import Action
 from gridsvc.model.incidents import Dispute, DisputeState

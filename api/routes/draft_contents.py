@@ -7,9 +7,9 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access import Access
-from api.errors import RequestProblem
-from api.problems import NOT_ACCEPTABLE
+from api.access.allowing import Access
+from api.http.errors import RequestProblem
+from api.http.problems import NOT_ACCEPTABLE
 from api.routes.drafts import MayReadDrafts, Number
 from api.routes.replies import GEOJSON, choose_type, packed_reply
 from api.schemas.components import ref

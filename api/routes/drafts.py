@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.access import Access, allow, record
+from api.access.allowing import Access, allow, record
+from api.http.parsing import parse_instant
+from api.http.preconditions import check_match, version_tag
 from api.jobs.importing import LayerQuery, import_input
 from api.jobs.uploads import check_name, receive, remove
-from api.parsing import parse_instant
-from api.preconditions import check_match, version_tag
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, page_answers, problems

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.access import MayReadEditions, MayReadLayers, opening_of
+from api.access.allowing import MayReadEditions, MayReadLayers, opening_of
+from api.access.guarded import sight_of, visible
 from api.bootstrap import Services
-from api.guarded import sight_of, visible
-from api.parsing import parse_instant
+from api.http.parsing import parse_instant
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import edition_document

@@ -6,17 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, allow, record
-from api.bodies import parse_model, read_json_body
-from api.cursors import read_cursor, write_cursor
-from api.parsing import parse_instant
+from api.access.allowing import Access, allow, record
+from api.access.sight import sight_of
+from api.http.bodies import parse_model, read_json_body
+from api.http.cursors import read_cursor, write_cursor
+from api.http.parsing import parse_instant
+from api.http.turns import Turns
 from api.routes.replies import json_reply
 from api.schemas.fixes import FixBody, FixesBody, fix_document
 from api.schemas.incident_components import FIXES_BODY
 from api.schemas.incidents import Text
 from api.schemas.openapi import answers, page_answers, problems
-from api.sight import sight_of
-from api.turns import Turns
 from gridsvc.datum import locate
 from gridsvc.errors import InvalidInput, UnknownDatum
 from gridsvc.incidents.tracks import Placed, home_of, place_fixes

@@ -7,20 +7,20 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, allow, record
-from api.bodies import parse_model, read_json_body
-from api.cursors import read_cursor, write_cursor
-from api.errors import RequestProblem
-from api.idempotency import Answer, answer_once, claim_of, find_key
-from api.parsing import parse_instant, parse_key
-from api.preconditions import version_tag
-from api.problems import KEY_REQUIRED
-from api.recording import prepare_incident
+from api.access.allowing import Access, allow, record
+from api.access.sight import sight_of
+from api.cases.idempotency import Answer, answer_once, claim_of, find_key
+from api.cases.recording import prepare_incident
+from api.http.bodies import parse_model, read_json_body
+from api.http.cursors import read_cursor, write_cursor
+from api.http.errors import RequestProblem
+from api.http.parsing import parse_instant, parse_key
+from api.http.preconditions import version_tag
+from api.http.problems import KEY_REQUIRED
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.incident_components import INCIDENT_BODY, key_parameter
 from api.schemas.incidents import IncidentBody, Text, incident_document, incident_item, may_see_contact, shown_answer
 from api.schemas.openapi import answers, page_answers, problems
-from api.sight import sight_of
 from gridsvc.errors import NotAllowed, NotFound
 from gridsvc.geojson import box_from_text
 from gridsvc.incidents.freezing import ask_again, freeze

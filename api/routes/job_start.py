@@ -6,7 +6,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.access import Access, allow, record
+from api.access.allowing import Access, allow, record
 from api.jobs.keeper import Keeper
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, allow
+from api.access.allowing import Access, allow
 from api.routes.replies import json_reply, packed_reply
 from api.schemas.openapi import answers, page_answers, problems
 from api.schemas.work import job_document

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
-from api.access import CallerOf
+from api.access.allowing import CallerOf
 from api.live.answer import EventStream
 from api.live.feed import Feed
 from api.live.listener import Listener

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.access import record, services_of
+from api.access.allowing import record, services_of
+from api.access.sign_in import Visit, open_session
 from api.bootstrap import Services
 from api.oidc.flow import Flow
 from api.routes.session import cookie_path, keep_session, visit_of
 from api.settings import Settings
-from api.sign_in import Visit, open_session
 from gridsvc.errors import NotAllowed, NotFound, NotReady, SignInRequired
 from gridsvc.model.accounts import Account, Caller
 

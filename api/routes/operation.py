@@ -3,9 +3,9 @@
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from api.access import CallerOf, opening_of, services_of
-from api.metrics import CONTENT_TYPE, Metrics
-from api.problems import KINDS, ProblemKind
+from api.access.allowing import CallerOf, opening_of, services_of
+from api.http.problems import KINDS, ProblemKind
+from api.operation.metrics import CONTENT_TYPE, Metrics
 from api.routes.replies import json_reply
 from api.schemas.openapi import Responses, answers, problems
 from api.settings import LOOPBACK

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from api.access import services_of
+from api.access.allowing import services_of
 from gridsvc.errors import NotReady
 from maps.assets import PAGES, find_asset, find_page
 

@@ -6,16 +6,16 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, allow, record
-from api.batch.spool import read_body
-from api.errors import RequestProblem
-from api.problems import MEDIA_TYPE
-from api.recording import incident_message
+from api.access.allowing import Access, allow, record
+from api.cases.recording import incident_message
+from api.http.errors import RequestProblem
+from api.http.problems import MEDIA_TYPE
+from api.http.spool import read_body
+from api.http.turns import Turns
 from api.routes.incidents import MayReadIncidents, MayRecord, get_readable
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.incidents import incident_item, photo_item
 from api.schemas.openapi import Responses, answers, problems
-from api.turns import Turns
 from gridsvc.errors import Conflict
 from gridsvc.incidents.pictures import MAX_BYTES, MEDIA_TYPES, Picture, read_picture
 from gridsvc.model.accounts import Action

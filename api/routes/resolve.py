@@ -8,10 +8,10 @@ from anyio import to_thread
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.access import MayResolve
+from api.access.allowing import MayResolve
+from api.access.guarded import conceal, snapshot_for
 from api.bootstrap import Services
-from api.guarded import conceal, snapshot_for
-from api.parsing import parse_instant, parse_key
+from api.http.parsing import parse_instant, parse_key
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked

@@ -13,14 +13,14 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access import MayReadRoster
+from api.access.allowing import MayReadRoster
 from api.bootstrap import Services
-from api.errors import RequestProblem
-from api.parsing import parse_day
-from api.problems import NOT_ACCEPTABLE
-from api.roster_base import grounds_of
-from api.roster_phones import with_phones
-from api.roster_rows import row_tag
+from api.http.errors import RequestProblem
+from api.http.parsing import parse_day
+from api.http.problems import NOT_ACCEPTABLE
+from api.roster.base import grounds_of
+from api.roster.phones import with_phones
+from api.roster.rows import row_tag
 from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers

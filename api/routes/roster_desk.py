@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.access import MayReadRoster
-from api.bodies import parse_model, read_json_body
-from api.parsing import parse_day
-from api.roster_base import Base, grounds_of
-from api.roster_phones import with_phones
-from api.roster_rows import Rows, check_seen
-from api.roster_writing import Order, write
+from api.access.allowing import MayReadRoster
+from api.http.bodies import parse_model, read_json_body
+from api.http.parsing import parse_day
+from api.roster.base import Base, grounds_of
+from api.roster.phones import with_phones
+from api.roster.rows import Rows, check_seen
+from api.roster.writing import Order, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
 from api.schemas.documents import row_document

@@ -11,19 +11,19 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from api.access import Access
-from api.batch.spool import read_body
-from api.errors import RequestProblem
-from api.problems import KINDS, MEDIA_TYPE
-from api.roster_base import Base, Grounds, grounds_of
-from api.roster_difference import difference
-from api.roster_writing import Order, Outcome, preview, write
+from api.access.allowing import Access
+from api.http.errors import RequestProblem
+from api.http.problems import KINDS, MEDIA_TYPE
+from api.http.spool import read_body
+from api.http.turns import Turns
+from api.roster.base import Base, Grounds, grounds_of
+from api.roster.difference import difference
+from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import MayWriteRoster
 from api.schemas.issues import issue_documents
 from api.schemas.openapi import answers, problems
 from api.schemas.roster import Day
-from api.turns import Turns
 from geodata.roster_files import RosterRequest, plan_import, read_roster
 from gridsvc.errors import InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue

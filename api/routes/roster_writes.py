@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.access import Access, allow
-from api.bodies import parse_model, read_json_body
-from api.preconditions import check_match
-from api.roster_base import Base, grounds_of
-from api.roster_difference import difference
-from api.roster_rows import Check, Rows, check_seen, check_tag, row_tag
-from api.roster_writing import Order, Outcome, preview, write
+from api.access.allowing import Access, allow
+from api.http.bodies import parse_model, read_json_body
+from api.http.preconditions import check_match
+from api.roster.base import Base, grounds_of
+from api.roster.difference import difference
+from api.roster.rows import Check, Rows, check_seen, check_tag, row_tag
+from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.schemas.documents import row_document
 from api.schemas.openapi import answers, item_answers, problems

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access import MayReadLayers
+from api.access.allowing import MayReadLayers
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
-from api.search_sources import KINDS, Question, search
+from api.search.sources import KINDS, Question, search
 from gridsvc.errors import InvalidInput
 from gridsvc.search.entries import Hit
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.access import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of, request_id_of
+from api.access.allowing import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of, request_id_of
+from api.access.sign_in import SignedIn, Visit, check_password, open_session, sign_in, sign_out
 from api.bootstrap import Services
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
-from api.sign_in import SignedIn, Visit, check_password, open_session, sign_in, sign_out
 from gridsvc.accounts.manage import Doer, set_password
 from gridsvc.accounts.rights import reach
 from gridsvc.accounts.secrets import digest_of

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Query, Request
 from shapely.geometry.base import BaseGeometry
 from starlette.responses import Response
 
-from api.access import MayResolve
-from api.batch.read_json import parse_json
-from api.batch.spool import read_body
-from api.parsing import parse_instant
+from api.access.allowing import MayResolve
+from api.batch.shape import check_work
+from api.http.bodies import parse_json
+from api.http.parsing import parse_instant
+from api.http.spool import read_body
+from api.http.turns import Turns
 from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import SHAPE_BODY, answers, problems
 from api.schemas.resolve import masked_shape
-from api.shape_work import check_work
-from api.turns import Turns
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.errors import InvalidLocation
 from gridsvc.geojson import geometry_from_geojson

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.access import CallerOf, opening_of, services_of
+from api.access.allowing import CallerOf, opening_of, services_of
 from api.bootstrap import Services
 from api.routes.editions import find_edition
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.openapi import answers, problems
-from api.tile_keeping import TileKeeper
+from api.tiles.keeping import TileKeeper
 from geodata.tiles.archive import Archive
 from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NotFound

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api.access import Access, Callers, MayIssueTokens
+from api.access.allowing import Access, Callers, MayIssueTokens
 from api.routes.accounts import doer_of
 from api.routes.replies import json_reply
 from api.schemas.accounts import TokenBody, token_document

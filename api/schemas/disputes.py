@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field
 
-from api.access import Access
+from api.access.allowing import Access
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref
 from api.schemas.incidents import MAX_DATUM, PlaceBody, shown_answer
 from api.schemas.incidents import Text as Clean

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.access import Access
+from api.access.allowing import Access
+from api.access.guarded import conceal_document
 from api.bootstrap import Services
-from api.guarded import conceal_document
 from gridsvc.accounts.rights import is_within
 from gridsvc.datum.location import GREATEST_ACCURACY_M, locate
 from gridsvc.errors import InvalidInput

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.batch.columns import ANSWERED
-from api.problems import KINDS
+from api.http.problems import KINDS
 from api.schemas.account_components import account_schemas
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of, record, ref, row_name
 from api.schemas.disputes import dispute_schemas

@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.access import Access
-from api.personal import areas_of_target, find_areas, shown_people
+from api.access.allowing import Access
+from api.access.personal import areas_of_target, find_areas, shown_people
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.model.resolution import Resolution, ShapeResolution
 

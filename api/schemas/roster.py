@@ -23,9 +23,9 @@ from pydantic import (
 from pydantic import Field as Bounds
 from shapely import Geometry, MultiPolygon, Polygon
 
-from api.errors import RequestProblem
-from api.parsing import FIRST_YEAR, LAST_YEAR, parse_key
-from api.problems import PARAMETERS
+from api.http.errors import RequestProblem
+from api.http.parsing import FIRST_YEAR, LAST_YEAR, parse_key
+from api.http.problems import PARAMETERS
 from api.schemas.components import row_name
 from gridsvc.errors import InvalidInput
 from gridsvc.geojson import geometry_from_geojson

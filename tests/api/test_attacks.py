@@ -8,10 +8,10 @@ import httpx
 import pytest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import access
-from api import sign_in as rules
+from api.access import allowing as access
+from api.access import sign_in as rules
+from api.access.sign_in import Visit, count_attempt
 from api.settings import Settings
-from api.sign_in import Visit, count_attempt
 from gridsvc.accounts import secrets as kept
 from gridsvc.accounts.secrets import hash_password
 from gridsvc.errors import TooOften

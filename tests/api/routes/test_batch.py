@@ -10,8 +10,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import ipc
 
-from api.batch import read_json, read_tables, spool
+from api.batch import read_json, read_tables
 from api.batch.columns import ANSWERED
+from api.http import spool
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 from tests.fixtures.tiny_city import cell_code
@@ -240,14 +241,14 @@ def test_chunks_keep_the_order(client: Client, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_one_batch_too_many_is_told_to_come_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.turns.ADMITTED", 0)
+    monkeypatch.setattr("api.http.turns.ADMITTED", 0)
     answer = post_json(city.client, {"points": []})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
 
 
 def test_a_refused_batch_gives_its_place_back(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.turns.ADMITTED", 1)
+    monkeypatch.setattr("api.http.turns.ADMITTED", 1)
     for body in (b"{", b'{"points":[]}'):
         for _ in range(2):
             answer = post(city.client, body, JSON)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from api.cursors import write_cursor
+from api.http.cursors import write_cursor
 from gridsvc.datum.convert import from_wgs84
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.incidents import FixFilter, Sight

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import upgrade_database
-from api.problems import KINDS
+from api.http.problems import KINDS
 from api.settings import Settings
 from gridsvc import __version__
 from tests.fixtures.in_process import Client

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from api import sign_in as rules
+from api.access import sign_in as rules
 from gridsvc.accounts.secrets import digest_of, new_secret
 from gridsvc.model.accounts import AccountRole, Action, Token
 from tests.fixtures.accounts import PASSWORD, SignedInClient, make_account, make_demo_account, sign_in

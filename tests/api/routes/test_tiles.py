@@ -8,7 +8,7 @@ from pathlib import Path
 import mapbox_vector_tile
 import pytest
 
-from api.tile_cutting import cut_edition, tile_folder
+from api.tiles.cutting import cut_edition, tile_folder
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import sign_in
 from tests.fixtures.served_city import City

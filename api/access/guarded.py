@@ -1,0 +1,152 @@
+"""Components and who may know of them: none for visitors, those of police, gas and power for few and near by.
+
+A visitor's answers are made as if there were no components: else asking every few metres would draw their map. Staff
+get the whole answer, so that everybody is told the same lead, but no guarded component is named in it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+
+from api.access.allowing import Access
+from gridsvc.accounts.guarded import guarded_categories
+from gridsvc.accounts.rights import is_within
+from gridsvc.errors import NoEdition, NotFound, NotReady
+from gridsvc.index.compiled import CompiledEdition, ComponentTable
+from gridsvc.index.geometry.polygons import built_tree
+from gridsvc.index.territory.areas import deepest_areas, lineage_of
+from gridsvc.model.accounts import Action, Reach
+from gridsvc.model.places import Key
+from gridsvc.model.resolution import DepartmentAnswer, Resolution, TraceLine
+from gridsvc.model.territory import Component, Feature
+from gridsvc.serving import Snapshot
+
+
+def snapshot_for(access: Access, snapshot: Snapshot) -> Snapshot:
+    """What one place is answered from: without components for who may not see any."""
+    if access.may(Action.READ_COMPONENTS):
+        return snapshot
+    return Snapshot(_without_components(snapshot.edition), snapshot.duties)
+
+
+def snapshot_for_many(access: Access, snapshot: Snapshot) -> Snapshot:
+    """What many places are answered from: also without guarded components for who may not see any of those."""
+    if access.may(Action.READ_COMPONENTS) and not access.may(Action.READ_GUARDED_COMPONENTS):
+        return Snapshot(_without_guarded(snapshot.edition), snapshot.duties)
+    return snapshot_for(access, snapshot)
+
+
+def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked: Key | None) -> Resolution:
+    """The answer without the names of guarded components that the asker may not see. Raises NotFound for one that was
+    asked about by name, as if it were not there.
+    """
+    guarded = _guarded_codes(edition)
+    named = {name for line in answer.trace for name in line.ids if name in guarded}
+    areas = [area.code for area in answer.areas]
+    hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
+    if not hidden:
+        return answer
+    if asked is not None and asked.code in hidden:
+        shown = f"{asked.scheme}:{asked.code}"
+        raise NotFound(
+            f"component {shown} is not in edition {edition.number}: give one of its components", component=shown
+        )
+    return replace(
+        answer,
+        departments=tuple(_unnamed(department, hidden) for department in answer.departments),
+        trace=tuple(line for line in answer.trace if not _tells(line, hidden)),
+    )
+
+
+def conceal_document(document: dict[str, Any], access: Access) -> bool:
+    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be."""
+    try:
+        guarded = _guarded_codes(access.services.serving.current().edition)
+    except (NoEdition, NotReady):
+        return False
+    named = {name for line in document["trace"] for name in line["ids"] if name in guarded}
+    areas = [area["code"] for area in document["areas"]]
+    hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
+    if not hidden:
+        return False
+    document["trace"] = [line for line in document["trace"] if not _tells(TraceLine(**line), hidden)]
+    for department in document["departments"]:
+        if department["rule_id"] in hidden:
+            department["rule_id"] = None
+    return True
+
+
+def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
+    """The components of a layer that the asker may see, by where they stand in the city of today."""
+    far = access.reach(Action.READ_GUARDED_COMPONENTS)
+    if far is Reach.ALL:
+        return list(components)
+    guarded = [item for item in components if _is_guarded(item)]
+    lineages = _areas_of(access, guarded)
+    hidden = {id(item) for item, areas in zip(guarded, lineages, strict=True) if not _may_see(access, areas, item)}
+    return [item for item in components if id(item) not in hidden]
+
+
+def sight_of(access: Access) -> str:
+    """What a cached list of components depends on beside the edition."""
+    far, account = access.reach(Action.READ_GUARDED_COMPONENTS), access.caller.account
+    if far is not Reach.SCOPE or account is None:
+        return far.value
+    return f"{account.area}-{account.department}"
+
+
+def _is_guarded(item: Feature) -> bool:
+    return isinstance(item, Component) and item.category in guarded_categories()
+
+
+def _may_see(access: Access, areas: Iterable[str], item: Feature) -> bool:
+    """Within the reach of the right: the territory that it stands in, or as one of its own departments."""
+    departments = {item.competent, item.owner, item.maintainer} - {None} if isinstance(item, Component) else set()
+    far = access.reach(Action.READ_GUARDED_COMPONENTS)
+    codes = [code for code in departments if code is not None]
+    return is_within(access.caller, far, areas=list(areas), departments=codes, made_by=None)
+
+
+def _areas_of(access: Access, components: Sequence[Feature]) -> list[list[str]]:
+    try:
+        edition = access.services.serving.current().edition
+    except (NoEdition, NotReady):
+        return [[] for _ in components]
+    points = np.array([item.geometry for item in components if isinstance(item, Component)], object)
+    deepest = deepest_areas(edition, shapely.get_x(points), shapely.get_y(points))
+    return [[area.code for area in lineage_of(edition, int(index))] for index in deepest]
+
+
+def _unnamed(department: DepartmentAnswer, hidden: set[str]) -> DepartmentAnswer:
+    return replace(department, rule_id=None) if department.rule_id in hidden else department
+
+
+def _tells(line: TraceLine, hidden: set[str]) -> bool:
+    return any(code in line.ids or code in line.zh or code in line.en for code in hidden)
+
+
+@lru_cache(maxsize=2)
+def _guarded_codes(edition: CompiledEdition) -> dict[str, Component]:
+    return {item.code: item for item in edition.components.items if _is_guarded(item)}
+
+
+@lru_cache(maxsize=2)
+def _without_components(edition: CompiledEdition) -> CompiledEdition:
+    return replace(edition, components=_keep(edition.components, []))
+
+
+@lru_cache(maxsize=2)
+def _without_guarded(edition: CompiledEdition) -> CompiledEdition:
+    rows = [index for index, item in enumerate(edition.components.items) if not _is_guarded(item)]
+    return replace(edition, components=_keep(edition.components, rows))
+
+
+def _keep(table: ComponentTable, rows: list[int]) -> ComponentTable:
+    items = tuple(table.items[row] for row in rows)
+    x, y = table.x[rows], table.y[rows]
+    index_of = {Key(item.scheme, item.code): index for index, item in enumerate(items)}
+    return ComponentTable(items, index_of, x, y, built_tree(shapely.points(x, y)))

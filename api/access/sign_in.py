@@ -1,0 +1,129 @@
+"""Signing in: passwords are tried slowly and seldom, sessions are new for every sign-in, and all of it is logged."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import BoundedSemaphore
+
+from api.access.allowing import record
+from api.bootstrap import Services
+from gridsvc.accounts.secrets import digest_of, new_secret, verify_password
+from gridsvc.errors import Busy, NotAllowed, SignInRequired, TooOften
+from gridsvc.model.accounts import Account, Caller, Session
+
+HASHING_AT_ONCE = 2
+"""Each takes 64 MB and a core for some 50 ms."""
+
+WINDOW = timedelta(minutes=15)
+PER_LOGIN_AND_ADDRESS, PER_LOGIN, PER_ADDRESS = 5, 50, 50
+"""Failures within the window after which further ones are refused unheard; the first spares a login that others try."""
+
+_hashing = BoundedSemaphore(HASHING_AT_ONCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """From where somebody comes: the address, the request's id, and the digest of the session they had before."""
+
+    address: str
+    request: str | None
+    old_session: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session and the secret that its cookie carries."""
+
+    session: Session
+    secret: str
+
+
+def sign_in(services: Services, login: str, password: str, visit: Visit) -> SignedIn:
+    """Raises SignInRequired for a wrong pair, TooOften after too many of them, Busy where too many try at once."""
+    with _turn_to_hash():
+        count_attempt(services, login, visit)
+        found = services.store.find_account(login)
+        stored = None if found is None or not found.active else found.password_hash
+        fits = verify_password(stored, password)
+    if not fits or found is None:
+        _log_failure(services, login, visit)
+        raise SignInRequired("Login and password do not fit; try again.")
+    return open_session(services, found, visit)
+
+
+def check_password(services: Services, account: Account, password: str, visit: Visit) -> None:
+    """That whoever sits at a session knows its password: as slow and as seldom as signing in. Raises NotAllowed."""
+    with _turn_to_hash():
+        count_attempt(services, account.login, visit)
+        fits = verify_password(account.password_hash, password)
+    if not fits:
+        _log_failure(services, account.login, visit)
+        raise NotAllowed("The present password is another one.")
+    with services.store.begin() as work:
+        work.clear_attempts(account.login, visit.address)
+
+
+def open_session(services: Services, account: Account, visit: Visit) -> SignedIn:
+    """A session for somebody who has shown who they are; the one that this browser had before ends."""
+    now, secret = services.settings.now(), new_secret()
+    session = Session(
+        digest=digest_of(secret),
+        account=account,
+        csrf=new_secret(),
+        created_at=now,
+        expires_at=now + timedelta(hours=services.settings.session_hours),
+    )
+    with services.store.begin() as work:
+        work.clear_attempts(account.login, visit.address)
+        if visit.old_session is not None:
+            work.end_session(visit.old_session)
+        work.add_session(session)
+        details: dict[str, object] = {"address": visit.address}
+        work.log([record(services, Caller(account), "SIGN_IN", account.login, details, visit.request)])
+    return SignedIn(session, secret)
+
+
+def sign_out(services: Services, session: Session, request: str | None) -> None:
+    """End a session."""
+    account = session.account
+    with services.store.begin() as work:
+        work.end_session(session.digest)
+        work.log([record(services, Caller(account), "SIGN_OUT", account.login, {}, request)])
+
+
+def count_attempt(services: Services, login: str, visit: Visit) -> None:
+    """Count one before it is heard: of many at once no more than the limit are. Raises TooOften, and counts no refused
+    one, so that nobody is kept out for ever.
+    """
+    now = services.settings.now()
+    since = now - WINDOW
+    with services.store.begin() as work:
+        work.note_attempt(login, visit.address, now, since)
+        count = work.count_attempts
+        if (
+            count(login=login, address=visit.address, since=since) > PER_LOGIN_AND_ADDRESS
+            or count(login=login, address=None, since=since) > PER_LOGIN
+            or count(login=None, address=visit.address, since=since) > PER_ADDRESS
+        ):
+            minutes = WINDOW.total_seconds() / 60
+            raise TooOften(
+                f"Too many failed attempts to sign in: wait {minutes:.0f} minutes.",
+                retry_after_s=int(WINDOW.total_seconds()),
+            )
+
+
+@contextmanager
+def _turn_to_hash() -> Iterator[None]:
+    if not _hashing.acquire(timeout=5):
+        raise Busy("too many people are signing in; try again", retry_after_s=2)
+    try:
+        yield
+    finally:
+        _hashing.release()
+
+
+def _log_failure(services: Services, login: str, visit: Visit) -> None:
+    details: dict[str, object] = {"address": visit.address}
+    with services.store.begin() as work:
+        work.log([record(services, Caller(), "SIGN_IN_FAILED", login, details, visit.request)])

@@ -1,0 +1,1 @@
+"""What people bring in: incidents recorded, disputes decided."""

@@ -1,0 +1,195 @@
+"""Opening a dispute with its evidence, and deciding it: the determination and the end of the dispute are one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import orjson
+
+from api.access.allowing import Access, record
+from api.batch.shape import check_work
+from api.cases.idempotency import Answer, Write
+from api.http.parsing import parse_key
+from api.http.preconditions import version_tag
+from api.roster.base import Base, Grounds
+from api.roster.rows import Rows
+from api.roster.writing import Order, Outcome, write
+from api.schemas.disputes import DecisionBody, DisputeBody, dispute_document, dispute_item
+from api.schemas.roster import polygon_of
+from gridsvc.accounts.rights import is_within
+from gridsvc.disputes.deciding import (
+    Closing,
+    Decision,
+    check_dates,
+    check_ground,
+    check_open,
+    declined,
+    determination_of,
+    determined,
+    place_polygon,
+)
+from gridsvc.errors import InvalidInput, NotFound, UnknownCategory, UnknownDatum
+from gridsvc.incidents.freezing import Asked, ask, freeze
+from gridsvc.index.roster.duties import Duties
+from gridsvc.index.shape import resolve_shape
+from gridsvc.model.accounts import Action
+from gridsvc.model.incidents import Dispute, DisputeState, FrozenAnswer, Incident
+from gridsvc.model.places import Key, Location
+from gridsvc.model.roster import RosterChange
+from gridsvc.model.work import Message, Topic
+from gridsvc.ports import Work
+
+CREATED = 201
+
+
+def prepare_dispute(access: Access, body: DisputeBody) -> Write:
+    """Everything about a new dispute but its number. Raises OutsideCoverage, and InvalidInput for an unknown claim."""
+    services = access.services
+    now, snapshot = services.settings.now(), services.serving.current()
+    location, category, component, frozen = _evidence(access, body, now)
+    if body.claimed is not None and body.claimed not in snapshot.duties.organisation.by_code:
+        raise InvalidInput(f"claimed: there is no department {body.claimed!r}.", parameter="claimed")
+    login = access.caller.login
+    assert login is not None  # noqa: S101  visitors have no right to dispute
+
+    def write_it(work: Work) -> Answer:
+        dispute = work.add_dispute(
+            Dispute(
+                number=0,
+                state=DisputeState.OPEN,
+                location=location,
+                answer=frozen,
+                category=category,
+                component=component,
+                incident=body.incident,
+                reason=body.reason,
+                claimed=body.claimed,
+                made_by=login,
+                opened_at=now,
+            )
+        )
+        details: dict[str, object] = {"areas": list(frozen.areas), "claimed": body.claimed, "incident": body.incident}
+        work.log([record(services, access.caller, "OPEN_DISPUTE", str(dispute.number), details, access.request)])
+        organisation = snapshot.duties.organisation
+        told = _message(Topic.DISPUTE_OPENED, now, dispute, dispute_item(dispute, access, organisation))
+        return Answer(CREATED, orjson.dumps(dispute_document(dispute, access, organisation)), [told])
+
+    return write_it
+
+
+def _evidence(
+    access: Access, body: DisputeBody, now: datetime
+) -> tuple[Location, Key | None, Key | None, FrozenAnswer]:
+    """The answer that is disputed: an incident's own, or what is answered there now."""
+    services, snapshot = access.services, access.services.serving.current()
+    if body.incident is not None:
+        incident = _readable(access, body.incident)
+        return incident.location, incident.category, None, incident.answer
+    category = None if body.category is None else parse_key(body.category, "category")
+    component = None if body.component is None else parse_key(body.component, "component")
+    asked = Asked(location=body.location.location(), at=now, category=category, component=component)
+    return asked.location, category, component, freeze(ask(snapshot.edition, snapshot.duties, asked, services.options))
+
+
+def _readable(access: Access, number: str) -> Incident:
+    """An incident that the asker may read; to anybody else it is not there."""
+    incident = access.services.store.get_incident(number)
+    far, answer = access.reach(Action.READ_INCIDENTS), incident.answer
+    if not is_within(access.caller, far, areas=answer.areas, departments=answer.departments, made_by=incident.made_by):
+        raise NotFound(f"There is no incident {number!r} that you may read.")
+    return incident
+
+
+def determine(grounds: Grounds, access: Access, dispute: Dispute, body: DecisionBody) -> tuple[Dispute, Outcome]:
+    """Remember what was decided and close the dispute, in one transaction. Raises what the checks raise."""
+    services = access.services
+    now, zone = services.settings.now(), services.settings.zone
+    check_open(dispute, access.caller.login)
+    decision = _decision(body)
+    check_dates(decision, now.date(), dispute.opened_at.astimezone(zone).date())
+    closed: list[tuple[Dispute, Duties]] = []
+
+    def plan(base: Base) -> Sequence[RosterChange]:
+        _check(access, base, dispute, decision)
+        change = Rows(base, services.store).add("determinations", determination_of(decision))
+        closed[:] = [(determined(dispute, Closing(access.caller.login, now), decision, change.key), base.duties)]
+        return [change]
+
+    def also(work: Work, revision: int) -> None:
+        _close(access, work, *closed[0], revision)
+
+    order = Order(access, comment=f"dispute {dispute.number}", action="DETERMINE", scoped=False, also=also)
+    outcome = write(grounds, order, plan)
+    return closed[0][0], outcome
+
+
+def decline(access: Access, dispute: Dispute, reason: str) -> Dispute:
+    """Close a dispute whose answer was right."""
+    check_open(dispute, access.caller.login)
+    services = access.services
+    closed = declined(dispute, Closing(access.caller.login, services.settings.now()), reason)
+    duties = services.serving.current().duties
+    with services.store.begin() as work:
+        _close(access, work, closed, duties, None)
+    return closed
+
+
+def _close(access: Access, work: Work, closed: Dispute, duties: Duties, revision: int | None) -> None:
+    """Write the end of a dispute, log it and tell of it."""
+    work.close_dispute(closed)
+    details: dict[str, object] = {"state": closed.state.value, "determination": closed.determination}
+    if revision is not None:
+        details["roster"] = revision
+    services = access.services
+    work.log([record(services, access.caller, "CLOSE_DISPUTE", str(closed.number), details, access.request)])
+    item = dispute_item(closed, access, duties.organisation)
+    work.tell([_message(Topic.DISPUTE_DECIDED, closed.decided_at or closed.opened_at, closed, item)])
+
+
+def _decision(body: DecisionBody) -> Decision:
+    polygon = None
+    if body.geometry is not None:
+        if body.datum is None:
+            raise UnknownDatum("datum: say that of the polygon; it is never guessed.")
+        polygon = place_polygon(polygon_of(body.geometry), body.datum)
+    return Decision(
+        department=body.department,
+        decided_on=body.decided_on,
+        polygon=polygon,
+        component=None if body.component is None else parse_key(body.component, "component"),
+        categories=tuple(parse_key(text, "categories") for text in dict.fromkeys(body.categories)),
+        basis=body.basis,
+        documents=tuple(body.documents),
+        valid_to=body.valid_to,
+    )
+
+
+def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> None:
+    for category in decision.categories:
+        if category not in base.duties.categories:
+            raise UnknownCategory(f"category {':'.join(category)} is not in the roster.", category=":".join(category))
+    if dispute.category is not None and decision.categories and dispute.category not in decision.categories:
+        raise InvalidInput("categories: the disputed one is not among them: it would stay disputed.")
+    shape, account = None, access.caller.account
+    if decision.polygon is not None:
+        check_work(base.edition, decision.polygon)
+        now = access.services.settings.now()
+        shape = resolve_shape(base.edition, base.duties, decision.polygon, at=now, options=access.services.options)
+    check_ground(dispute, decision, shape, None if account is None else account.area)
+
+
+def _message(topic: Topic, at: datetime, dispute: Dispute, item: dict[str, object]) -> Message:
+    """What those hear who may read the dispute."""
+    departments = [*dispute.answer.departments, *([dispute.claimed] if dispute.claimed is not None else [])]
+    return Message(
+        topic=topic,
+        at=at,
+        body=orjson.loads(orjson.dumps(item)),
+        areas=dispute.answer.areas,
+        departments=tuple(dict.fromkeys(departments)),
+        made_by=dispute.made_by,
+    )
+
+
+def tag_of(dispute: Dispute) -> str:
+    """The ETag of a dispute."""
+    return version_tag(dispute.version)

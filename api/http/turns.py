@@ -1,0 +1,55 @@
+"""Heavy requests take turns: few compute, some more wait, the others are told when to come again."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from api.http.memory import give_back
+from gridsvc.errors import Busy
+
+AT_ONCE = 2
+ADMITTED = 8
+RETRY_AFTER_S = 5
+HEAVY_S = 1.0
+"""Computing that leaves memory behind which is worth giving back."""
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Turns:
+    """Of one kind of work. Belongs to the thread of the event loop."""
+
+    def __init__(self) -> None:
+        self._computing = CapacityLimiter(AT_ONCE)
+        self._admitted = 0
+        self._computed_s = 0.0
+
+    @contextmanager
+    def admitted(self) -> Iterator[None]:
+        """A place from the first byte of a body to the last of its answer. Raises Busy when all are taken.
+
+        A body may be gigabytes on disk, and the sender as slow as he likes: hence more places than compute.
+        """
+        if self._admitted >= ADMITTED:
+            raise Busy("Others of these are being answered just now; try again shortly.", retry_after_s=RETRY_AFTER_S)
+        self._admitted += 1
+        try:
+            yield
+        finally:
+            self._admitted -= 1
+            # While others are at it, they use again what was freed.
+            if not self._admitted and self._computed_s >= HEAVY_S:
+                self._computed_s = 0.0
+                threading.Thread(target=give_back, name="give-back", daemon=True).start()
+
+    async def compute(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one piece of work in a thread, AT_ONCE of them at a time."""
+        start = time.perf_counter()
+        try:
+            return await to_thread.run_sync(lambda: work(*args, **kwargs), limiter=self._computing)
+        finally:
+            self._computed_s += time.perf_counter() - start

@@ -1,0 +1,1 @@
+"""What a running service tells its keepers: logs and metrics."""

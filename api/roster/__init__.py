@@ -1,0 +1,1 @@
+"""The roster at the doors: reading, checking and writing its tables."""

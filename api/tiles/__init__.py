@@ -1,0 +1,1 @@
+"""Vector tiles and base maps: cut, kept and served."""

@@ -1,0 +1,129 @@
+"""Clients that are slow or silent: each is given up after a while, and what it held is free again."""
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+
+import anyio
+import pytest
+import uvicorn
+
+from api.http.connections import PatientProtocol
+from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
+
+CSV = "text/csv"
+ASK = b"GET /health/live HTTP/1.1\r\nHost: city\r\n"
+
+
+@contextmanager
+def listening(city: City) -> Iterator[socket.socket]:
+    """Connections to the real protocol; the address is that of the socket."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(city.client.app, http=PatientProtocol, loop="uvloop", lifespan="off", log_config=None)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            yield listener
+        finally:
+            server.should_exit = True
+            server.force_exit = True
+            thread.join(20)
+
+
+@pytest.fixture
+def connect(city: City) -> Iterator[Callable[[], socket.socket]]:
+    opened: list[socket.socket] = []
+    with listening(city) as listener:
+
+        def connect() -> socket.socket:
+            opened.append(socket.create_connection(listener.getsockname(), timeout=10))
+            return opened[-1]
+
+        yield connect
+        for each in opened:
+            each.close()
+
+
+@pytest.mark.parametrize("sent", [b"", ASK, ASK + b"X: " + b"a" * 50], ids=["silence", "no end", "half a header"])
+def test_a_head_that_does_not_end_is_given_up(
+    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    monkeypatch.setattr("api.http.connections.HEAD_S", 0.2)
+    connection = connect()
+    connection.sendall(sent)
+    assert connection.recv(100) == b""
+
+
+def test_a_head_without_end_is_not_kept(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    connection.sendall(ASK)
+    with pytest.raises(ConnectionError):  # noqa: PT012  which of the writes fails is the system's business
+        for number in range(20_000):
+            connection.sendall(b"X-%d: %s\r\n" % (number, b"a" * 1000))
+
+
+def test_a_second_question_may_come_late_and_in_parts(
+    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.connections.HEAD_S", 0.5)
+    connection = connect()
+    for _ in range(2):
+        connection.sendall(ASK)
+        time.sleep(0.1)
+        connection.sendall(b"\r\n")
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        time.sleep(0.7)
+
+
+@pytest.mark.parametrize("kind", ["application/json", CSV])
+def test_a_body_that_stalls_is_given_up(client: Client, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr("api.http.connections.BODY_S", 0.2)
+    monkeypatch.setattr("api.http.turns.ADMITTED", 1)
+
+    async def stalling() -> AsyncIterator[bytes]:
+        yield b"lon,lat\n"
+        await anyio.sleep(30)
+
+    for _ in range(2):
+        answer = client.post("/api/v1/resolve?datum=WGS84", content=stalling(), headers={"Content-Type": kind})
+        assert (answer.status_code, answer.json()["type"]) == (408, "/problems/too-slow")
+        assert answer.headers["connection"] == "close"
+
+
+def test_a_long_body_has_longer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.connections.BODY_S", 0.2)
+    monkeypatch.setattr("api.http.connections.SLOWEST_BYTES_PER_S", 1000)
+
+    async def steady() -> AsyncIterator[bytes]:
+        yield b"lon,lat\n"
+        for _ in range(8):
+            yield b"116.4005,39.9013\n" * 20
+            await anyio.sleep(0.05)
+
+    headers = {"Content-Type": CSV}
+    assert client.post("/api/v1/resolve?datum=WGS84", content=steady(), headers=headers).text.count("\n") == 161
+
+
+def test_an_answer_that_nobody_takes_gives_its_place_back(
+    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.connections.TAKE_S", 0.3)
+    monkeypatch.setattr("api.http.turns.ADMITTED", 1)
+    rows = b"lon,lat\n" + b"116.4005,39.9013\n" * 300_000
+    head = "POST /api/v1/resolve?datum=WGS84 HTTP/1.1\r\nHost: city\r\nContent-Type: text/csv\r\n"
+    silent, other = connect(), connect()
+    silent.sendall(f"{head}Content-Length: {len(rows)}\r\n\r\n".encode() + rows)
+    small = f"{head}Content-Length: 8\r\n\r\nlon,lat\n".encode()
+    statuses = []
+    for _ in range(100):
+        other.sendall(small)
+        statuses.append(other.recv(65_536)[9:12])
+        if len(statuses) > 1 and statuses[-1] == b"200":
+            break
+        time.sleep(0.1)
+    assert statuses[0] == b"503"
+    assert statuses[-1] == b"200"
