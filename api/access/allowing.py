@@ -5,9 +5,11 @@ an account that is closed or a token that is revoked elsewhere therefore works o
 """
 
 import secrets
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from anyio import to_thread
@@ -34,19 +36,21 @@ VISITOR = Caller()
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A caller as looked up, with the session where there is one."""
+    """A caller as looked up, with the session where there is one; `expires_at` is the session's or the token's."""
 
     caller: Caller
     session: Session | None
     until: float
+    expires_at: datetime
 
 
 class Callers:
-    """The callers of one process, by the digest of their secret."""
+    """The callers of one process, by the digest of their secret; what changes them is called from any thread."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._known: dict[str, Known] = {}
+        self._lock, self._forgotten = threading.Lock(), 0
 
     async def find(self, request: Request) -> Known | None:
         """Who the request's secrets belong to; None for a visitor. Raises SignInRequired for a token of nobody."""
@@ -64,11 +68,15 @@ class Callers:
 
     def forget(self) -> None:
         """Look everybody up again: an account or a token was changed."""
-        self._known.clear()
+        with self._lock:
+            self._known.clear()
+            self._forgotten += 1
 
     def forget_session(self, digest: str) -> None:
         """Look one up again: it has ended."""
-        self._known.pop("session " + digest, None)
+        with self._lock:
+            self._known.pop("session " + digest, None)
+            self._forgotten += 1
 
     async def _look_up(self, name: str) -> Known | None:
         known = self._known.get(name)
@@ -76,34 +84,38 @@ class Callers:
             return known
         if known is not None and not self._services.serving.is_following and self._may_outlast(known):
             return known
+        forgotten = self._forgotten
         try:
             found = await to_thread.run_sync(self._read, name)
         except (Busy, NotReady):
             if known is not None and self._may_outlast(known):
                 return known
             raise
-        if found is None:
-            self._known.pop(name, None)
-            return None
-        if len(self._known) >= MAX_KEPT:
-            self._known.pop(next(iter(self._known)), None)
-        self._known[name] = found
+        self._keep(name, found, forgotten)
         return found
+
+    def _keep(self, name: str, found: Known | None, forgotten: int) -> None:
+        """What was being read while somebody was forgotten may be of before: it serves one answer and is not kept."""
+        with self._lock:
+            self._known.pop(name, None)
+            if found is None or forgotten != self._forgotten:
+                return
+            if len(self._known) >= MAX_KEPT:
+                del self._known[next(iter(self._known))]
+            self._known[name] = found
 
     def _may_outlast(self, known: Known) -> bool:
         """Whether a caller whom the database cannot confirm just now is still believed: answers go on without it."""
-        if known.session is not None and known.session.expires_at <= self._services.settings.now():
-            return False
-        return time.monotonic() < known.until + BELIEVED_S
+        return known.expires_at > self._services.settings.now() and time.monotonic() < known.until + BELIEVED_S
 
     def _read(self, name: str) -> Known | None:
         kind, _, digest = name.partition(" ")
         store, now, until = self._services.store, self._services.settings.now(), time.monotonic() + KEPT_S
         if kind == "token":
             token = store.find_token(digest, now)
-            return None if token is None else Known(Caller(token.account, token.actions), None, until)
+            return None if token is None else Known(Caller(token.account, token.actions), None, until, token.expires_at)
         session = store.find_session(digest, now)
-        return None if session is None else Known(Caller(session.account), session, until)
+        return None if session is None else Known(Caller(session.account), session, until, session.expires_at)
 
 
 async def caller_of(request: Request) -> Caller:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import BoundedSemaphore
 
 from api.access.allowing import record
@@ -17,8 +18,14 @@ HASHING_AT_ONCE = 2
 
 WINDOW = timedelta(minutes=15)
 PER_LOGIN_AND_ADDRESS, PER_LOGIN, PER_ADDRESS = 5, 50, 50
-"""Failures within the window after which further ones are refused unheard; the first spares a login that others try."""
+"""Failures within the window after which further ones are refused unheard. What others try from elsewhere keeps nobody
+out of an account for long: not from an address that it was signed in from lately.
+"""
+LATELY, MOST_LOOKED_AT = timedelta(days=30), 200
+HOST_BITS = 64
+"""Of an IPv6 address whoever has one line chooses so many freely; attempts are counted by the rest."""
 
+SIGN_IN = "SIGN_IN"
 _hashing = BoundedSemaphore(HASHING_AT_ONCE)
 
 
@@ -29,6 +36,11 @@ class Visit:
     address: str
     request: str | None
     old_session: str | None = None
+
+    @property
+    def line(self) -> str:
+        """What attempts are counted by: the address, of IPv6 the network that one line has."""
+        return line_of(self.address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +73,14 @@ def check_password(services: Services, account: Account, password: str, visit: V
         _log_failure(services, account.login, visit)
         raise NotAllowed("The present password is another one.")
     with services.store.begin() as work:
-        work.clear_attempts(account.login, visit.address)
+        work.clear_attempts(account.login, visit.line)
 
 
 def open_session(services: Services, account: Account, visit: Visit) -> SignedIn:
-    """A session for somebody who has shown who they are; the one that this browser had before ends."""
+    """A session for somebody who has shown who they are; the one that this browser had before ends.
+
+    Raises SignInRequired where the account was closed, or its password or subject changed, since that was shown.
+    """
     now, secret = services.settings.now(), new_secret()
     session = Session(
         digest=digest_of(secret),
@@ -75,12 +90,15 @@ def open_session(services: Services, account: Account, visit: Visit) -> SignedIn
         expires_at=now + timedelta(hours=services.settings.session_hours),
     )
     with services.store.begin() as work:
-        work.clear_attempts(account.login, visit.address)
+        present = work.lock_account(account.login)
+        if present is None or not present.active or _proof_of(present) != _proof_of(account):
+            raise SignInRequired("The account was changed at this moment; sign in again.")
+        work.clear_attempts(account.login, visit.line)
         if visit.old_session is not None:
             work.end_session(visit.old_session)
         work.add_session(session)
         details: dict[str, object] = {"address": visit.address}
-        work.log([record(services, Caller(account), "SIGN_IN", account.login, details, visit.request)])
+        work.log([record(services, Caller(account), SIGN_IN, account.login, details, visit.request)])
     return SignedIn(session, secret)
 
 
@@ -99,18 +117,46 @@ def count_attempt(services: Services, login: str, visit: Visit) -> None:
     now = services.settings.now()
     since = now - WINDOW
     with services.store.begin() as work:
-        work.note_attempt(login, visit.address, now, since)
+        work.note_attempt(login, visit.line, now, since)
         count = work.count_attempts
         if (
-            count(login=login, address=visit.address, since=since) > PER_LOGIN_AND_ADDRESS
-            or count(login=login, address=None, since=since) > PER_LOGIN
-            or count(login=None, address=visit.address, since=since) > PER_ADDRESS
+            count(login=login, address=visit.line, since=since) > PER_LOGIN_AND_ADDRESS
+            or count(login=None, address=visit.line, since=since) > PER_ADDRESS
+            or (count(login=login, address=None, since=since) > PER_LOGIN and not _is_usual(services, login, visit))
         ):
             minutes = WINDOW.total_seconds() / 60
             raise TooOften(
                 f"Too many failed attempts to sign in: wait {minutes:.0f} minutes.",
                 retry_after_s=int(WINDOW.total_seconds()),
             )
+
+
+def line_of(address: str) -> str:
+    """The part of an address that nobody chooses freely; what is no address stays as it is."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((int(parsed), HOST_BITS), strict=False))
+
+
+def _is_usual(services: Services, login: str, visit: Visit) -> bool:
+    """Whether the account was signed in from there lately."""
+    since = services.settings.now() - LATELY
+    entries = services.store.list_audit(before=None, limit=MOST_LOOKED_AT, login=login, target=login)
+    return any(
+        entry.action == SIGN_IN and entry.at > since and line_of(str(entry.details["address"])) == visit.line
+        for _, entry in entries
+    )
+
+
+def _proof_of(account: Account) -> tuple[str | None, str | None]:
+    """What somebody shows to be this account."""
+    return account.password_hash, account.subject
 
 
 @contextmanager

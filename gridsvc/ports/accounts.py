@@ -47,6 +47,9 @@ class AccountWork(Protocol):
         that depends on others.
         """
 
+    def lock_account(self, login: str) -> Account | None:
+        """One account as it is now; nobody changes it until this transaction ends."""
+
     def put_account(self, account: Account) -> None:
         """Add an account, or replace the one of the same login."""
 

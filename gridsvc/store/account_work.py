@@ -26,6 +26,11 @@ class AccountWork:
         rows = self._connection.execute(select(account))
         return {row.login: decode_account(row) for row in rows}
 
+    def lock_account(self, login: str) -> Account | None:
+        """Active or not."""
+        row = self._connection.execute(select(account).where(account.c.login == login).with_for_update()).first()
+        return None if row is None else decode_account(row)
+
     def put_account(self, given: Account) -> None:
         """By its login."""
         values = asdict(given)

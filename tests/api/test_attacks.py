@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from api.access.sign_in import Visit, count_attempt
 from api.settings import Settings
 from gridsvc.accounts import secrets as kept
 from gridsvc.accounts.secrets import hash_password
-from gridsvc.errors import TooOften
+from gridsvc.errors import SignInRequired, TooOften
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import PASSWORD, SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import City
@@ -134,6 +135,46 @@ def test_one_address_does_not_try_login_after_login(serve: Serve) -> None:
     assert (
         services.store.count_attempts(login="planner", address=None, since=services.settings.now() - rules.WINDOW) == 0
     )
+
+
+def test_an_ipv6_line_is_one_address_however_many_it_uses(serve: Serve) -> None:
+    services = serve().services
+    for number in range(rules.PER_LOGIN_AND_ADDRESS):
+        count_attempt(services, "planner", Visit(f"2001:db8:1:2::{number:x}", None))
+    with pytest.raises(TooOften):
+        count_attempt(services, "planner", Visit("2001:db8:1:2:ffff::1", None))
+    count_attempt(services, "planner", Visit("2001:db8:1:3::1", None))
+    assert rules.line_of("::ffff:198.51.100.7") == "198.51.100.7"
+    assert rules.line_of("fe80::1%eth0") == "fe80::/64"
+    assert rules.line_of("testclient") == "testclient"
+
+
+def test_nobody_is_kept_out_by_what_others_try_from_elsewhere(serve: Serve) -> None:
+    city = serve()
+    make_account(city.services.store, AccountRole.PLANNER)
+    body, app = {"login": "planner", "password": PASSWORD}, city.client.app
+    assert _ask(city, app, "203.0.113.7", json=body).status_code == 201
+    for number in range(rules.PER_LOGIN):
+        count_attempt(city.services, "planner", Visit(f"198.51.100.{number}", None))
+    assert _ask(city, app, "203.0.113.8", json=body).status_code == 429
+    assert _ask(city, app, "203.0.113.7", json=body).status_code == 201
+    wrong = {**body, "password": "wrong"}
+    tries = [_ask(city, app, "203.0.113.7", json=wrong).status_code for _ in range(rules.PER_LOGIN_AND_ADDRESS + 1)]
+    assert tries == [401] * rules.PER_LOGIN_AND_ADDRESS + [429]
+
+
+def test_who_showed_a_password_that_was_changed_meanwhile_gets_no_session(serve: Serve) -> None:
+    services = serve().services
+    account = make_account(services.store, AccountRole.PLANNER)
+    visit = Visit("198.51.100.1", None)
+    for changed in (replace(account, password_hash=hash_password("another password")), replace(account, active=False)):
+        with services.store.begin() as work:
+            work.put_account(changed)
+        with pytest.raises(SignInRequired):
+            rules.open_session(services, account, visit)
+    with services.store.begin() as work:
+        work.put_account(account)
+    assert rules.open_session(services, account, visit).session.account == account
 
 
 def test_an_unknown_login_costs_what_a_known_one_does() -> None:
