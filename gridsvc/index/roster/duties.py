@@ -55,7 +55,7 @@ class Duties:
 
 def compile_duties(roster: Roster) -> Duties:
     """Arrange a roster for the resolver. Loose ends (unknown people, targets) stay: the rules pass them by."""
-    determinations = rows_of(roster, "determinations", Determination)
+    determinations = _last_first(rows_of(roster, "determinations", Determination))
     categories = rows_of(roster, "categories", Category)
     return Duties(
         revision=roster.revision,
@@ -68,3 +68,10 @@ def compile_duties(roster: Roster) -> Duties:
         determinations=compile_zones(determinations),
         determined_components=grouped((row.component, row) for row in determinations if row.component is not None),
     )
+
+
+def _last_first(rows: list[Determination]) -> list[Determination]:
+    """The last decision first: what was settled anew goes before what it overruled. Those without a day come after."""
+    dated = [(row.decided_on, row.code, row) for row in rows if row.decided_on is not None]
+    dated.sort(key=lambda item: item[:2], reverse=True)
+    return [*(row for _, _, row in dated), *(row for row in rows if row.decided_on is None)]

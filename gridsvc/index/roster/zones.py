@@ -18,7 +18,7 @@ ZoneT = TypeVar("ZoneT", Patch, Determination)
 
 @dataclass(frozen=True, slots=True)
 class Zones(Generic[ZoneT]):
-    """Rows with a polygon, in order of code, each with its outline at the same index of `outlines`."""
+    """Rows with a polygon, in the order given, each with its outline at the same index of `outlines`."""
 
     rows: tuple[ZoneT, ...]
     outlines: tuple[Polygon | MultiPolygon, ...]

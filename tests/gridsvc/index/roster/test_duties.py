@@ -13,7 +13,7 @@ from gridsvc.errors import NotFound, UnknownCategory
 from gridsvc.index.roster.duties import compile_duties
 from gridsvc.index.roster.organisation import compile_organisation
 from gridsvc.index.roster.zones import compile_zones
-from gridsvc.model.departments import Axis, Department, DepartmentLevel, Patch
+from gridsvc.model.departments import Axis, Department, DepartmentLevel, Determination, Patch
 from gridsvc.model.places import Key
 from gridsvc.model.roster import Roster
 from tests.fixtures.tiny_city import RUBBISH
@@ -106,3 +106,25 @@ def test_zones_hold_on_their_days_in_order_of_code_and_in_every_part():
     assert [row.code for row in zones.covering(2.5, 0.5, DAY)] == ["A", "B"]
     found = zones.covering_many(np.array([0.5, 1.5, 9.0]), np.array([0.5, 0.5, 0.5]), DAY)
     assert {point: [row.code for row in rows] for point, rows in found.items()} == {0: ["A", "B"], 1: ["B"]}
+
+
+def test_the_last_decision_about_a_place_goes_first():
+    """Two disputes of one place: what was settled anew must not stay under what it overruled."""
+
+    def decided(rows):
+        ground, component = box(116.4, 39.9, 116.403, 39.903), Key("COMP_2_2_6", "9901010102000001")
+        rows["determinations"] = [
+            Determination(code=code, department="PARKS", decided_on=day, **about)
+            for about in ({"geometry": ground}, {"component": component})
+            for code, day in ((f"A{len(about)}{next(iter(about))}", None), (f"B{next(iter(about))}", DAY))
+        ]
+        for number, day in enumerate((DAY, DAY - timedelta(1), DAY - timedelta(9)), start=1):
+            rows["determinations"].append(
+                Determination(code=f"D{number}", department="W", geometry=ground, decided_on=day)
+            )
+
+    duties = duties_with(decided)
+    covering = [row.code for row in duties.determinations.covering(116.4011, 39.9011, DAY)]
+    assert covering == ["D1", "Bgeometry", "D2", "D3", "A1geometry"]
+    about = duties.determinations_of(Key("COMP_2_2_6", "9901010102000001"), DAY)
+    assert [row.code for row in about] == ["Bcomponent", "A1component"]

@@ -178,7 +178,14 @@ def _zones(rng: Random, territory: Territory) -> dict[str, list]:
         for n in range(rng.randrange(8))
     ]
     determinations = [
-        Determination(code=f"N{n}", department=department(), geometry=ground(), categories=_some(rng), **_held(rng))
+        Determination(
+            code=f"N{n}",
+            department=department(),
+            geometry=ground(),
+            categories=_some(rng),
+            decided_on=rng.choice([None, date(2026, 1, 1), date(2026, 2, 1)]),
+            **_held(rng),
+        )
         for n in range(rng.randrange(4))
     ]
     if territory.components and rng.random() < 0.5:

@@ -91,7 +91,7 @@ class SlowResolver:
 
     def deciding(self) -> list:
         """Determinations with ground that speak of the matter, by department still there, with their shapes."""
-        rows = self.rules._concerning(self.rules.rows("determinations"))
+        rows = self.rules.decisions()
         rows = [row for row in rows if row.geometry is not None and self.rules.acting(row.department) is not None]
         return [(row, self.city.metres(row.geometry)) for row in rows]
 

@@ -156,8 +156,15 @@ class SlowRoster:
         key = None if self.category is None else Key(self.category.scheme, self.category.code)
         return [row for row in rows if not row.categories or key in row.categories]
 
-    def determined(self, spot: Spot) -> list:
+    def decisions(self) -> list:
+        """The latest decision of one that has a day comes first; those without a day come last, by code."""
         rows = self._concerning(self.rows("determinations"))
+        dated = sorted((row for row in rows if row.decided_on), key=lambda row: row.code, reverse=True)
+        dated = sorted(dated, key=lambda row: row.decided_on, reverse=True)
+        return dated + [row for row in rows if row.decided_on is None]
+
+    def determined(self, spot: Spot) -> list:
+        rows = self.decisions()
         return [row for row in rows if row.geometry is not None and covers(row.geometry, spot.lon, spot.lat) >= 0]
 
     def territorial(self, spot: Spot):
@@ -177,7 +184,7 @@ class SlowRoster:
         found = []
         if spot.component is not None:
             key = (spot.component.scheme, spot.component.code)
-            found += [row for row in self._concerning(self.rows("determinations")) if row.component == key]
+            found += [row for row in self.decisions() if row.component == key]
         found += self.determined(spot)
         named: list[tuple] = [("DETERMINATION", row.code, "LEAD", row.department, None) for row in found]
         if self.category is None:
