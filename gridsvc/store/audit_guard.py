@@ -8,6 +8,13 @@ _REFUSAL = "the audit log is only added to"
 def guard_audit(connection: Connection) -> None:
     """Refuse changing and deleting; a migration that rebuilds `audit` must call it again: triggers go with it."""
     if connection.dialect.name == "sqlite":
+        # INSERT OR REPLACE deletes the row that is in its way without telling triggers of deletions.
+        connection.execute(
+            text(
+                "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN NEW.id IN (SELECT id FROM audit) "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+            )
+        )
         for verb in ("UPDATE", "DELETE"):
             connection.execute(
                 text(
@@ -33,8 +40,8 @@ def guard_audit(connection: Connection) -> None:
 def unguard_audit(connection: Connection) -> None:
     """Remove the triggers before the table itself goes."""
     if connection.dialect.name == "sqlite":
-        for verb in ("update", "delete"):
-            connection.execute(text(f"DROP TRIGGER audit_no_{verb}"))
+        for verb in ("update", "delete", "replace"):
+            connection.execute(text(f"DROP TRIGGER IF EXISTS audit_no_{verb}"))
         return
     connection.execute(text("DROP TRIGGER audit_guard ON audit"))
     connection.execute(text("DROP FUNCTION refuse_audit_change()"))

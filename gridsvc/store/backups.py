@@ -19,6 +19,7 @@ from gridsvc.store.dumps import dump, load_dump
 from gridsvc.store.migrations import REVISIONS
 from gridsvc.store.schema import check_file, upgrade
 
+_LOGS = ("-wal", "-shm", "-journal")
 _FULL_OF_DATA = ("edition", "roster_revision", "account", "incident")
 
 
@@ -84,8 +85,18 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
             _check_replaceable(target, replace=replace)
             kept = target.with_name(f"{target.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}")
             os.link(target, kept)
+        _put_logs_aside(target, kept)
         part.replace(target)
     return kept
+
+
+def _put_logs_aside(target: Path, kept: Path | None) -> None:
+    """A log beside a database that is damaged or was deleted would be played into the one that takes its name."""
+    for ending in _LOGS:
+        log = target.with_name(target.name + ending)
+        if log.exists() and kept is not None:
+            log.replace(kept.with_name(kept.name + ending))
+        log.unlink(missing_ok=True)
 
 
 def _check_replaceable(target: Path, *, replace: bool) -> None:
@@ -117,7 +128,7 @@ def _part_of(file: Path) -> Iterator[Path]:
     try:
         yield part
     finally:
-        for rest in (part, *(part.with_name(part.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+        for rest in (part, *(part.with_name(part.name + ending) for ending in _LOGS)):
             rest.unlink(missing_ok=True)
 
 

@@ -193,6 +193,8 @@ def _translate(context: ExceptionContext) -> None:
         translate_sqlite(error)
     elif getattr(error, "sqlstate", None) in _TRY_AGAIN:
         raise Busy("the database is working on the same rows for somebody else; try again", retry_after_s=1) from error
+    elif "cannot contain NUL" in str(error):
+        raise InvalidInput("a text holds the character NUL (U+0000), which is in no text that can be kept") from error
     elif getattr(error, "sqlstate", None) in _REFUSED or _REFUSED_WORDS.search(str(error)):
         raise NotReady(_SHUT) from error
     elif context.is_disconnect or (context.connection is None and context.sqlalchemy_exception is not None):

@@ -11,6 +11,7 @@ from sqlalchemy import Row as SqlRow
 
 from gridsvc.model.incidents import Reply
 from gridsvc.model.work import Message, Topic
+from gridsvc.store.answers import decode_codes, encode_codes
 from gridsvc.store.database import Database
 from gridsvc.store.work_tables import outbox, reply
 
@@ -109,8 +110,8 @@ def _encode(message: Message, number: int) -> dict[str, Any]:
         "at": message.at,
         "topic": message.topic.value,
         "body": orjson.dumps(message.body).decode(),
-        "areas": " ".join(message.areas),
-        "departments": " ".join(message.departments),
+        "areas": encode_codes(message.areas),
+        "departments": encode_codes(message.departments),
         "made_by": message.made_by,
     }
 
@@ -121,7 +122,7 @@ def _decode(row: SqlRow[Any]) -> Message:
         at=row.at,
         topic=Topic(row.topic),
         body=orjson.loads(row.body),
-        areas=tuple(row.areas.split()),
-        departments=tuple(row.departments.split()),
+        areas=decode_codes(row.areas),
+        departments=decode_codes(row.departments),
         made_by=row.made_by,
     )

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from gridsvc.errors import NotFound
+from gridsvc.errors import InvalidInput, NotFound
 from gridsvc.model.accounts import Account, AccountRole, Action, AuditEntry, Session, Token
 from gridsvc.store import SqlStore
 
@@ -138,3 +138,21 @@ def test_database_itself_refuses_to_change_the_audit_log(store: SqlStore, statem
     with pytest.raises(DBAPIError, match="only added to"), store._database.write() as connection:
         connection.execute(text(statement))
     assert len(store.list_audit(before=None, limit=10)) == 1
+
+
+def test_nothing_takes_the_place_of_an_entry(sqlite_store: SqlStore) -> None:
+    with sqlite_store.begin() as work:
+        work.log([_entry("a"), _entry("b")])
+    other = "INSERT OR REPLACE INTO audit SELECT 1, at, login, role, action, 'x', details, request FROM audit"
+    with pytest.raises(DBAPIError, match="only added to"), sqlite_store._database.write() as connection:
+        connection.execute(text(other))
+    assert [entry.target for _, entry in sqlite_store.list_audit(before=None, limit=10)] == ["b", "a"]
+
+
+def test_a_text_with_nul_is_refused_in_words_or_means_nobody(store: SqlStore) -> None:
+    """PostgreSQL keeps no such text; SQLite does."""
+    if store._database.is_sqlite:
+        assert store.find_account("cl\0erk") is None
+        return
+    with pytest.raises(InvalidInput, match="NUL"):
+        store.find_account("cl\0erk")

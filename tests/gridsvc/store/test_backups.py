@@ -130,6 +130,29 @@ def test_backup_comes_back_where_nothing_is(sqlite_store: SqlStore, tmp_path: Pa
         assert again.state().edition == 1
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_log_of_a_lost_database_is_not_played_into_the_backup(
+    sqlite_store: SqlStore, tmp_path: Path, is_there: bool
+) -> None:
+    """Killed in the middle of work a database has its newest pages in the log; then its file is damaged or deleted."""
+    publish_tiny(sqlite_store)
+    target, url = tmp_path / "city.db", f"sqlite:///{tmp_path / 'city.db'}"
+    back_up(url, tmp_path / "backup")
+    for _ in range(50):
+        _tell(sqlite_store)
+    log = (tmp_path / "city.db-wal").read_bytes()
+    sqlite_store.close()
+    (tmp_path / "city.db-wal").write_bytes(log)
+    if is_there:
+        target.write_bytes(b"x" * 4096)
+    else:
+        target.unlink()
+    bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        assert (again.state().edition, again.last_message()) == (1, 1)
+        assert again.examine().fault is None
+
+
 def test_damaged_database_is_replaced(sqlite_store: SqlStore, tmp_path: Path) -> None:
     publish_tiny(sqlite_store)
     url = f"sqlite:///{tmp_path / 'city.db'}"

@@ -40,6 +40,13 @@ def test_messages_come_back_whole_and_in_order(store: SqlStore) -> None:
     assert store.last_message() == 3
 
 
+def test_codes_with_spaces_stay_whole(store: SqlStore) -> None:
+    message = replace(_message("a"), areas=("99 01", "990101"), departments=("City works", '"quoted"', "水务"))
+    with store.begin() as work:
+        work.tell([message])
+    assert store.list_messages(0, 1) == [replace(message, number=1)]
+
+
 def test_a_reader_that_follows_numbers_misses_nothing_while_many_write(store: SqlStore) -> None:
     heard: list[int] = []
     done = threading.Event()

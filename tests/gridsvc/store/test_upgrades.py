@@ -124,6 +124,17 @@ def test_upgraded_database_is_worked_with(old_url: str) -> None:
         assert store.last_message() == 2
 
 
+def test_messages_of_the_days_before_are_still_told(database_url: str) -> None:
+    migrate(parse_url(database_url), "upgrade", "0005")
+    with closing(Database(connect_engine(parse_url(database_url)))) as database, database.write() as connection:
+        about = {"topic": "incident.recorded", "body": "{}", "made_by": "clerk", "at": _at(connection)}
+        _insert(connection, "outbox", number=1, areas="99 9901", departments="", **about)
+    upgrade(database_url)
+    with closing(open_store(database_url)) as store:
+        [message] = store.list_messages(0, 10)
+        assert (message.areas, message.departments, message.made_by) == (("99", "9901"), (), "clerk")
+
+
 def test_the_first_release_knew_no_batches_and_no_jobs(database_url: str) -> None:
     migrate(parse_url(database_url), "upgrade", "0001")
     with closing(Database(connect_engine(parse_url(database_url)))) as database, database.read() as connection:
