@@ -1,14 +1,19 @@
 """What the pages' maps are made of: the base map, its tiles where they are served here, and the layers."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access, MayReadLayers
+from api.routes.editions import find_edition
 from api.routes.replies import json_reply
 from api.routes.tiles import RIGHT_OF, Column, Row, Zoom
 from api.schemas.openapi import Responses, answers, problems
 from api.tiles.base_maps import BaseMap
-from gridsvc.errors import NotFound
+from api.tiles.keeping import RETRY_AFTER_S, TileKeeper
+from gridsvc.errors import NoEdition, NotFound, NotReady
+from gridsvc.model.edition import Edition
 
 router = APIRouter(tags=["map"])
 _PICTURE: Responses = {
@@ -17,16 +22,42 @@ _PICTURE: Responses = {
 }
 
 
-@router.get("/api/v1/map", summary="What maps are made of", responses=answers("Map", "It.") | problems(401, 403))
-async def describe_map(request: Request, access: MayReadLayers) -> Response:
-    """The base map with the datum that it is drawn in, the review number, and the layers that the caller may see."""
+Number = Annotated[
+    int | None, Query(ge=1, le=999_999_999, description="Of this edition; the one in force if not said.")
+]
+
+
+@router.get(
+    "/api/v1/map", summary="What maps are made of", responses=answers("Map", "It.") | problems(401, 403, 404, 422)
+)
+async def describe_map(request: Request, access: MayReadLayers, edition: Number = None) -> Response:
+    """The base map with the datum that it is drawn in, the review number, and the layers that the caller may see.
+
+    `ready` tells whether the edition's tiles are cut; until then layers lack `minzoom`, `maxzoom` and `bounds`, and
+    `Retry-After` says when to ask again.
+    """
     base: BaseMap | None = request.app.state.base_map
+    drawn = _find_drawn(access, edition)
+    layers = [_layer_document(request, layer, drawn) for layer, action in RIGHT_OF.items() if access.may(action)]
+    is_ready = drawn is not None and all("bounds" in layer for layer in layers)
     document = {
         "base": None if base is None else _base_document(request, base),
         "review_number": access.services.settings.map_review_number,
-        "layers": _layers(request, access),
+        "edition": None if drawn is None else drawn.number,
+        "roster": access.services.serving.state().roster_revision,
+        "ready": is_ready,
+        "layers": layers,
     }
-    return json_reply(document, headers={"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"})
+    headers = {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    return json_reply(document, headers=headers if is_ready else {**headers, "Retry-After": str(RETRY_AFTER_S)})
+
+
+def _find_drawn(access: Access, number: int | None) -> Edition | None:
+    """The edition that is drawn; None while there is none yet. Raises NotFound for a number that there is not."""
+    try:
+        return find_edition(access.services, "current" if number is None else str(number))
+    except (NoEdition, NotReady):
+        return None
 
 
 def _base_document(request: Request, base: BaseMap) -> dict[str, object]:
@@ -41,13 +72,18 @@ def _base_document(request: Request, base: BaseMap) -> dict[str, object]:
     }
 
 
-def _layers(request: Request, access: Access) -> list[dict[str, str]]:
-    """Named with the address of their TileJSON."""
-    return [
-        {"name": layer, "tilejson": f"{request.base_url}tiles/{layer}.json"}
-        for layer, action in RIGHT_OF.items()
-        if access.may(action)
-    ]
+def _layer_document(request: Request, layer: str, drawn: Edition | None) -> dict[str, Any]:
+    """Named with the address of its TileJSON, and with where its tiles are once they are cut."""
+    told: dict[str, Any] = {"name": layer, "tilejson": f"{request.base_url}tiles/{layer}.json"}
+    keeper: TileKeeper = request.app.state.tiles
+    try:
+        archive = None if drawn is None else keeper.find(drawn, layer)
+    except NotReady:
+        archive = None
+    if archive is None:
+        return told
+    zooms = {name: archive.told[name] for name in ("minzoom", "maxzoom")}
+    return {**told, **zooms, "bounds": archive.bounds()}
 
 
 @router.get(

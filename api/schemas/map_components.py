@@ -30,6 +30,10 @@ _BASE = _record(
     {"kind": {"enum": ["template", "folder", "pmtiles"]}, "url": _TEXT, "datum": {"enum": ["WGS84", "GCJ02"]}}
     | {"attribution": _MAYBE_TEXT, "min_zoom": _WHOLE, "max_zoom": _WHOLE}
 )
+_LAYER = _record(
+    {"name": _TEXT, "tilejson": _TEXT, "minzoom": _WHOLE, "maxzoom": _WHOLE, "bounds": _BOX},
+    optional=("minzoom", "maxzoom", "bounds"),
+)
 MAP_SCHEMAS: dict[str, Any] = {
     "Found": _record({"edition": _WHOLE, "items": _list_of({"$ref": "#/components/schemas/FoundItem"})}),
     "FoundItem": _FOUND,
@@ -38,7 +42,10 @@ MAP_SCHEMAS: dict[str, Any] = {
         {
             "base": {"anyOf": [{"$ref": "#/components/schemas/BaseMap"}, {"type": "null"}]},
             "review_number": _MAYBE_TEXT,
-            "layers": _list_of(_record({"name": _TEXT, "tilejson": _TEXT})),
+            "edition": {"type": ["integer", "null"]},
+            "roster": _WHOLE,
+            "ready": {"type": "boolean"},
+            "layers": _list_of(_LAYER),
         }
     ),
     "TileJSON": _record(

@@ -9,6 +9,7 @@ from pmtiles.writer import Writer
 
 from api.settings import Settings
 from api.tiles.base_maps import base_map_of
+from api.tiles.cutting import cut_edition
 from gridsvc.errors import InvalidInput
 from tests.fixtures.served_city import City
 
@@ -86,6 +87,21 @@ def test_none_is_none(serve: Callable[..., City]) -> None:
     assert told["layers"][0]["tilejson"] == "http://city.example/tiles/areas.json"
     assert client.get("/base/3/6/2").status_code == 404
     assert "img-src 'self' data:;" in client.get("/version").headers["content-security-policy"]
+
+
+def test_the_map_tells_without_an_error_whether_its_tiles_are_cut(serve: Callable[..., City]) -> None:
+    city = serve(public_read=True)
+    answer = city.client.get("/api/v1/map")
+    told = answer.json()
+    assert (answer.status_code, told["ready"], told["edition"]) == (200, False, 1)
+    assert answer.headers["retry-after"] == "5"
+    assert "bounds" not in told["layers"][0]
+    cut_edition(city.services.store, city.services.settings, 1, lambda done, total: None)
+    ready = city.client.get("/api/v1/map", params={"edition": 1})
+    assert ready.json()["ready"] is True
+    assert "retry-after" not in ready.headers
+    assert {"minzoom", "maxzoom", "bounds"} <= set(ready.json()["layers"][0])
+    assert city.client.get("/api/v1/map", params={"edition": 9}).status_code == 404
 
 
 def test_only_who_may_see_the_map_is_told_what_it_is_made_of(serve: Callable[..., City], tiles: Path) -> None:
