@@ -9,19 +9,11 @@ def guard_audit(connection: Connection) -> None:
     """Refuse changing and deleting; a migration that rebuilds `audit` must call it again: triggers go with it."""
     if connection.dialect.name == "sqlite":
         # INSERT OR REPLACE deletes the row that is in its way without telling triggers of deletions.
-        connection.execute(
-            text(
-                "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN NEW.id IN (SELECT id FROM audit) "
-                f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-            )
-        )
+        refusal = f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        taken = "BEFORE INSERT ON audit WHEN NEW.id IN (SELECT id FROM audit)"
+        connection.execute(text(f"CREATE TRIGGER audit_no_replace {taken} {refusal}"))
         for verb in ("UPDATE", "DELETE"):
-            connection.execute(
-                text(
-                    f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-                    f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-                )
-            )
+            connection.execute(text(f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit {refusal}"))
         return
     connection.execute(
         text(
