@@ -112,10 +112,9 @@ def incident_item(incident: Incident, photos: Sequence[Photo], services: Service
     }
 
 
-def incident_document(incident: Incident, photos: Sequence[Photo], access: Access) -> dict[str, Any]:
-    """The whole incident as the asker may see it; `contact` is left out where it is not for them."""
-    document = incident_item(incident, photos, access.services)
-    document["resolution"] = shown_answer(incident.answer, access, incident.made_by)
+def incident_document(incident: Incident, item: dict[str, Any], access: Access) -> dict[str, Any]:
+    """The whole incident as the asker may see it: its item in lists, its answer, and `contact` where it is for them."""
+    document = item | {"resolution": shown_answer(incident.answer, access, incident.made_by)}
     if may_see_contact(incident, access):
         contact = incident.contact
         document["contact"] = None if contact is None else {"name": contact.name, "phone": contact.phone}

@@ -11,6 +11,7 @@ from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of
 from api.schemas.disputes import dispute_schemas
 from api.schemas.examples import EXAMPLES
 from api.schemas.incident_components import incident_schemas
+from api.schemas.requirements import add_requirements
 from api.schemas.roster_components import ROSTER_SCHEMAS
 from api.schemas.work import WORK_SCHEMAS
 
@@ -103,6 +104,7 @@ def complete(app: FastAPI) -> None:
             # Beside the schemas and after the framework, which would drop every null from an example.
             for name, example in EXAMPLES.items():
                 schemas[name]["examples"] = [example]
+            add_requirements(document)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -33,10 +33,9 @@ from gridsvc.model.departments import Determination
 from gridsvc.model.people import Shift
 from gridsvc.model.places import Key
 from gridsvc.model.roster import ROSTER_TABLES, Row
+from gridsvc.roster.keys import CODE, KEY, MAX_CODE, MAX_KEY
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
-CODE = r"^[^\x00-\x20\x7f/\\?#]([^\x00-\x1f\x7f/\\?#]*[^\x00-\x20\x7f/\\?#])?$"
-KEY = r"^[^\x00-\x20\x7f/\\?#:]+:[^\x00-\x20\x7f/\\?#:]+$"
 
 
 def _written(value: object) -> object:
@@ -46,8 +45,8 @@ def _written(value: object) -> object:
     return value
 
 
-Code = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=CODE)]
-KeyText = Annotated[str, StringConstraints(max_length=150, pattern=KEY)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=MAX_CODE, pattern=CODE)]
+KeyText = Annotated[str, StringConstraints(max_length=MAX_KEY, pattern=KEY)]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=PRINTABLE)]
 Phone = Annotated[str, StringConstraints(min_length=3, max_length=40, pattern=r"^[0-9+*#() ,.;/\-]+$")]
 Day = Annotated[date, BeforeValidator(_written), Bounds(ge=date(FIRST_YEAR, 1, 1), le=date(LAST_YEAR, 12, 31))]
