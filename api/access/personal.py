@@ -1,18 +1,18 @@
 """Names and phones of people in answers: for who may see them, where they work; the reading is noted."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from datetime import date
+from itertools import chain
 
 from api.access.allowing import Access
-from gridsvc.accounts.rights import is_within
+from gridsvc.accounts.rights import Place, is_within, rights
 from gridsvc.errors import NoEdition, NotReady
-from gridsvc.index.compiled import CompiledEdition
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.people import Post, Role, TargetKind
 from gridsvc.model.resolution import PersonAnswer
-from gridsvc.roster.scope import Scopes
-from gridsvc.roster.whereabouts import Whereabouts
+from gridsvc.roster.scope import Claim, Scopes
+from gridsvc.roster.whereabouts import whereabouts_of
 
 Find = Callable[[PersonAnswer], Collection[str]]
 """The codes of the areas in which somebody's target lies."""
@@ -45,39 +45,54 @@ def areas_of_target(person: PersonAnswer, above: Sequence[str]) -> Collection[st
 
 def find_areas(access: Access, person: PersonAnswer) -> Collection[str]:
     """By the city of today; nowhere before there is one."""
-    try:
-        edition = access.services.serving.current().edition
-    except (NoEdition, NotReady):
+    scopes = _scopes(access)
+    if scopes is None:
         return ()
     kind, _, code = person.target.partition(" ")
     post = Post(code="", role=Role(person.role), target_kind=TargetKind(kind), target_code=code)
-    return _whereabouts(edition).of_post(post)
+    return scopes.whereabouts.of_post(post)
 
 
-def _may_ring(access: Access, far: Reach, person: PersonAnswer, areas_of: Find) -> bool:
+def may_ring(
+    access: Access, far: Reach, scopes: Scopes, person: str | None, day: date, claims: Iterable[Claim] = ()
+) -> bool:
+    """Whether a number that rings somebody is for the asker: by `claims`, what else is said of where it rings, and by
+    where the table of rights has people lie. One's own is always.
+    """
     account = access.caller.account
     if far is not Reach.SCOPE or account is None:
         return far is Reach.ALL
-    if person.person == account.person or (account.area is None and account.department is None):
+    if (account.area is None and account.department is None) or (person is not None and person == account.person):
         return True
-    areas = areas_of(person)
-    departments = () if account.department is None else _departments_of(access, person, areas)
-    return is_within(access.caller, far, areas=areas, departments=departments, made_by=None)
+    return any(
+        is_within(access.caller, far, areas=claim.areas, departments=claim.departments, made_by=None)
+        for claim in chain(claims, _lies(scopes, person, day))
+    )
 
 
-def _departments_of(access: Access, person: PersonAnswer, areas: Collection[str]) -> Collection[str]:
-    """Where somebody belongs and is used, and who governs the areas."""
+def _lies(scopes: Scopes, person: str | None, day: date) -> Iterator[Claim]:
+    if person is None:
+        return
+    lies = rights()[Action.READ_PHONES].lies
+    if Place.DEPARTMENT in lies:
+        yield scopes.of_person(scopes.staff.people.get(person))
+    if Place.POST in lies:
+        yield from scopes.of_posts(person, day)
+
+
+def _may_ring(access: Access, far: Reach, person: PersonAnswer, areas_of: Find) -> bool:
+    """By the place of the answer first: whoever rings is told where the matter is."""
+    scopes = _scopes(access) if far is Reach.SCOPE else None
+    if scopes is None:
+        return far is Reach.ALL
+    here = scopes.claim(frozenset(areas_of(person)))
+    return may_ring(access, far, scopes, person.person, access.services.settings.now().date(), [here])
+
+
+def _scopes(access: Access) -> Scopes | None:
+    """Of the city of today; None before there is one."""
     try:
         snapshot = access.services.serving.current()
     except (NoEdition, NotReady):
-        return ()
-    staff, organisation = snapshot.duties.staff, snapshot.duties.organisation
-    row = staff.people.get(person.person)
-    own = () if row is None else (row.belongs_to, row.used_by)
-    scopes = Scopes(staff, organisation, _whereabouts(snapshot.edition))
-    return scopes.claim(frozenset(areas), *own).departments
-
-
-@lru_cache(maxsize=1)
-def _whereabouts(edition: CompiledEdition) -> Whereabouts:
-    return Whereabouts(edition)
+        return None
+    return Scopes(snapshot.duties.staff, snapshot.duties.organisation, whereabouts_of(snapshot.edition))

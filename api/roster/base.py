@@ -17,7 +17,7 @@ from gridsvc.index.roster.staff import compile_staff
 from gridsvc.model.roster import Roster
 from gridsvc.model.territory import Group, Layer
 from gridsvc.roster.scope import Scopes
-from gridsvc.roster.whereabouts import Whereabouts
+from gridsvc.roster.whereabouts import Whereabouts, whereabouts_of
 from gridsvc.serving import Snapshot
 
 
@@ -49,7 +49,7 @@ class Grounds:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._making = threading.Lock()
-        self._made: tuple[tuple[int, int], Ground, Whereabouts] | None = None
+        self._made: tuple[tuple[int, int], Ground] | None = None
 
     def base(self) -> Base:
         """What the service answers from just now. Raises NotReady before anything is loaded."""
@@ -58,10 +58,11 @@ class Grounds:
         with self._making:
             names = (snapshot.edition.number, coming.number)
             if self._made is None or self._made[0] != names:
-                self._made = (names, self._ground(snapshot.edition, coming), Whereabouts(snapshot.edition))
-            _, ground, whereabouts = self._made
+                self._made = (names, self._ground(snapshot.edition, coming))
+            _, ground = self._made
         roster = serving.roster(snapshot.duties.revision)
-        return Base(roster, snapshot.duties, snapshot.edition, ground, whereabouts, settings.now().date())
+        where = whereabouts_of(snapshot.edition)
+        return Base(roster, snapshot.duties, snapshot.edition, ground, where, settings.now().date())
 
     def _loaded(self) -> tuple[Snapshot, CompiledEdition]:
         """The edition in force, or the first one where it is still to come; and the one after it, or itself."""

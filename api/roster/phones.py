@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from api.access.allowing import Access
+from api.access.personal import may_ring
 from api.roster.base import Grounds
-from gridsvc.accounts.rights import is_within
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.people import Person
 from gridsvc.model.roster import Row
@@ -14,29 +15,29 @@ from gridsvc.roster.scope import Scopes
 
 PERSONAL = frozenset({"people", "stationings", "shifts"})
 """Tables whose phones ring somebody; a department's own number is for everybody who reads the roster."""
-
-
+NAMED = {"people": "name", "stationings": "liaison"}
+"""Tables that name somebody, with the field."""
 HIDDEN_NAME = "***"
 
 
 def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row]) -> list[Row]:
     """Rows as the asker may see them; a token that is not for names gets none of them either."""
-    if table == "people":
-        rows = _with_names(access, rows)
-    if table not in PERSONAL or not any(_phone(row) for row in rows):
-        return list(rows)
-    far = access.reach(Action.READ_PHONES)
-    scopes = grounds.base().scopes() if far is Reach.SCOPE else None
-    shown = [row if _may_see(access, far, scopes, (table, row)) else _masked(row) for row in rows]
-    access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
-    return shown
+    shown: Sequence[Row] = _with_names(access, table, rows)
+    if table in PERSONAL and any(_phone(row) for row in shown):
+        base, far = grounds.base(), access.reach(Action.READ_PHONES)
+        scopes = base.scopes()
+        shown = [row if _may_see(access, far, scopes, (table, row), base.today) else _masked(row) for row in shown]
+        access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
+    return list(shown)
 
 
-def _with_names(access: Access, rows: Sequence[Row]) -> Sequence[Row]:
-    people = [row for row in rows if isinstance(row, Person)]
+def _with_names(access: Access, table: str, rows: Sequence[Row]) -> Sequence[Row]:
+    field = NAMED.get(table)
+    if field is None:
+        return rows
     if not access.may(Action.READ_STAFF):
-        return [replace(row, name=HIDDEN_NAME) for row in people]
-    access.note_reading(Action.READ_STAFF, [row.code for row in people])
+        return [replace(row, **{field: HIDDEN_NAME}) if getattr(row, field) else row for row in rows]
+    access.note_reading(Action.READ_STAFF, [_whose(table, row) for row in rows if getattr(row, field)])
     return rows
 
 
@@ -50,15 +51,10 @@ def _phone(row: Any) -> str | None:
     return phone
 
 
-def _may_see(access: Access, far: Reach, scopes: Scopes | None, place: tuple[str, Row]) -> bool:
-    if scopes is None:
-        return far is Reach.ALL
-    if is_within(access.caller, far, areas=(), departments=(), made_by=None):
-        return True
-    return any(
-        is_within(access.caller, far, areas=claim.areas, departments=claim.departments, made_by=None)
-        for claim in scopes.claims_of(*place)
-    )
+def _may_see(access: Access, far: Reach, scopes: Scopes, place: tuple[str, Row], day: date) -> bool:
+    table, row = place
+    person = row.code if isinstance(row, Person) else getattr(row, "person", None)
+    return may_ring(access, far, scopes, person, day, () if isinstance(row, Person) else scopes.claims_of(table, row))
 
 
 def _whose(table: str, row: Any) -> str:

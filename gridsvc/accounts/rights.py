@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -10,10 +11,18 @@ from gridsvc.errors import NotAllowed, SignInRequired
 from gridsvc.model.accounts import AccountRole, Action, Caller, Reach
 
 
+class Place(StrEnum):
+    """Where somebody is: with the departments that they belong to or are used by, or where their posts are."""
+
+    DEPARTMENT = "DEPARTMENT"
+    POST = "POST"
+
+
 @dataclass(frozen=True, slots=True)
 class Right:
     """One row of the table. `reading` changes nothing; `public` may be opened to visitors; `personal` takes somebody
-    who signed in: a token that could make tokens or set passwords would reach beyond what it was issued for.
+    who signed in: a token that could make tokens or set passwords would reach beyond what it was issued for. `lies`
+    is for rights about people: where somebody counts as being.
     """
 
     action: Action
@@ -23,6 +32,7 @@ class Right:
     public: bool
     personal: bool
     reach: dict[AccountRole, Reach]
+    lies: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +58,8 @@ def _right(action: Action, row: dict[str, object]) -> Right:
         for role in row.get(far, ())  # type: ignore[attr-defined]
     }
     reading, public, personal = (bool(row.get(name)) for name in ("reading", "public", "personal"))
-    return Right(action, str(row["en"]), str(row["zh"]), reading, public, personal, reach)
+    lies = frozenset(Place(name) for name in row.get("lies", ()))  # type: ignore[attr-defined]
+    return Right(action, str(row["en"]), str(row["zh"]), reading, public, personal, reach, lies)
 
 
 def reach(caller: Caller, action: Action, opening: Opening) -> Reach:

@@ -7,6 +7,7 @@ before everybody's competence (patches, determinations), are for who has the who
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from gridsvc.index.roster.organisation import Organisation
@@ -66,6 +67,11 @@ class Scopes:
         """Where a post's target is."""
         post = self.staff.posts.get(code)
         return self.claim(NOWHERE if post is None else self.whereabouts.of_post(post))
+
+    def of_posts(self, person: str, day: date) -> list[Claim]:
+        """Where somebody's posts are, each for itself: those held or stood in for, from the day on."""
+        rows = [*self.staff.assignments_of.get(person, ()), *self.staff.standing_in.get(person, ())]
+        return [self.of_post(row.post) for row in rows if row.valid_to is None or row.valid_to > day]
 
     def of_person(self, person: Person | None) -> Claim:
         """Where somebody belongs or is used."""

@@ -3,11 +3,12 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.model.people import Post, TargetKind
 from gridsvc.model.places import Key
+from gridsvc.model.territory import key_of
 
 Codes = frozenset[str]
 NOWHERE: Codes = frozenset()
@@ -29,41 +30,54 @@ class Whereabouts:
         """The areas of a post's target. One that reaches into several subdistricts lies in each of them."""
         if post.target_kind is TargetKind.AREA:
             return self.of_area(post.target_code)
-        if post.target_kind is TargetKind.CELL:
-            cell = self._find_cell(post.target_code)
-            return NOWHERE if cell is None else self._above(int(self._edition.cells.area[cell]))
-        targets = self._segments if post.target_kind is TargetKind.SEGMENT else self._groups
-        return targets.get(post.target_code, NOWHERE)
+        return self._together(self._areas_of(post.target_kind, key) for key in self._keys_of(post))
 
     def name_of(self, post: Post) -> str | None:
         """What a post's target is called."""
         if post.target_kind is TargetKind.AREA:
             index = self._edition.areas.index_of.get(post.target_code)
             return None if index is None else self._edition.areas.items[index].name
-        if post.target_kind is TargetKind.CELL:
-            cell = self._find_cell(post.target_code)
-            return None if cell is None else self._edition.cells.names[cell]
-        return self._names.get((post.target_kind, post.target_code))
+        names = (self._name_of(post.target_kind, key) for key in self._keys_of(post))
+        return next((name for name in names if name is not None), None)
 
-    def _find_cell(self, code: str) -> int | None:
+    def _keys_of(self, post: Post) -> list[Key]:
+        """The target's key, or one for each scheme there is where the post says the code alone."""
+        said = post.target_scheme
+        schemes = self._schemes[post.target_kind] if said is None else [said]
+        return [Key(scheme, post.target_code) for scheme in schemes]
+
+    def _areas_of(self, kind: TargetKind, key: Key) -> Codes:
+        if kind is TargetKind.CELL:
+            cell = self._find_cell(key)
+            return NOWHERE if cell is None else self._above(int(self._edition.cells.area[cell]))
+        return (self._segments if kind is TargetKind.SEGMENT else self._groups).get(key, NOWHERE)
+
+    def _name_of(self, kind: TargetKind, key: Key) -> str | None:
+        if kind is TargetKind.CELL:
+            cell = self._find_cell(key)
+            return None if cell is None else self._edition.cells.names[cell]
+        return self._names.get((kind, key))
+
+    def _find_cell(self, key: Key) -> int | None:
         """The index of a cell: a million of them are looked up where they are, by (scheme, code)."""
         keys = self._edition.cells.keys
-        for scheme in self._cell_schemes:
-            at = bisect_left(keys, Key(scheme, code))
-            if at < len(keys) and keys[at] == Key(scheme, code):
-                return at
-        return None
+        at = bisect_left(keys, key)
+        return at if at < len(keys) and keys[at] == key else None
 
     @cached_property
-    def _cell_schemes(self) -> list[str]:
-        return sorted({key.scheme for key in self._edition.cells.keys})
+    def _schemes(self) -> dict[TargetKind, list[str]]:
+        return {
+            TargetKind.CELL: sorted({key.scheme for key in self._edition.cells.keys}),
+            TargetKind.SEGMENT: sorted({segment.scheme for segment in self._edition.segments.items}),
+            TargetKind.GROUP: sorted({key.scheme for key in self._groups}),
+        }
 
     @cached_property
-    def _segments(self) -> dict[str, Codes]:
+    def _segments(self) -> dict[Key, Codes]:
         segments = self._edition.segments
         named = zip(segments.items, segments.subdistricts, segments.communities, strict=True)
         return {
-            segment.code: self._together([*map(self.of_area, above), *self._within(above, communities)])
+            key_of(segment): self._together([*map(self.of_area, above), *self._within(above, communities)])
             for segment, above, communities in named
         }
 
@@ -73,18 +87,18 @@ class Whereabouts:
         return [areas for areas in found if not subdistricts or subdistricts & areas]
 
     @cached_property
-    def _groups(self) -> dict[str, Codes]:
-        found: dict[str, set[int]] = defaultdict(set)
+    def _groups(self) -> dict[Key, Codes]:
+        found: dict[Key, set[int]] = defaultdict(set)
         for groups, area in zip(self._edition.groups_of_cell, self._edition.cells.area.tolist(), strict=True):
             for group in groups:
-                found[group.code].add(area)
-        return {code: self._together(self._above(area) for area in areas) for code, areas in found.items()}
+                found[key_of(group)].add(area)
+        return {key: self._together(self._above(area) for area in areas) for key, areas in found.items()}
 
     @cached_property
-    def _names(self) -> dict[tuple[TargetKind, str], str]:
-        names = {(TargetKind.SEGMENT, segment.code): segment.name for segment in self._edition.segments.items}
-        groups = {group.code: group.name for held in self._edition.groups_of_cell for group in held}
-        return names | {(TargetKind.GROUP, code): name for code, name in groups.items()}
+    def _names(self) -> dict[tuple[TargetKind, Key], str]:
+        names = {(TargetKind.SEGMENT, key_of(segment)): segment.name for segment in self._edition.segments.items}
+        groups = {key_of(group): group.name for held in self._edition.groups_of_cell for group in held}
+        return names | {(TargetKind.GROUP, key): name for key, name in groups.items()}
 
     def _above(self, area: int) -> Codes:
         """By the index of an area, -1 for none. Each is made once: many things share few areas."""
@@ -98,3 +112,9 @@ class Whereabouts:
     @staticmethod
     def _together(parts: Iterable[Codes]) -> Codes:
         return NOWHERE.union(*parts)
+
+
+@lru_cache(maxsize=1)
+def whereabouts_of(edition: CompiledEdition) -> Whereabouts:
+    """Those of an edition, kept while it is the one that is asked about."""
+    return Whereabouts(edition)

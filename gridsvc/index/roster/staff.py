@@ -34,6 +34,7 @@ class Staff:
     posts_on: Mapping[tuple[TargetKind, str], tuple[Post, ...]]
     assignments_to: Mapping[str, tuple[Assignment, ...]]
     assignments_of: Mapping[str, tuple[Assignment, ...]]
+    standing_in: Mapping[str, tuple[Assignment, ...]]
     absences_of: Mapping[str, tuple[Absence, ...]]
     shifts_of_post: Mapping[str, tuple[Shift, ...]]
     shifts_of_person: Mapping[str, tuple[Shift, ...]]
@@ -103,6 +104,7 @@ def compile_staff(roster: Roster) -> Staff:
         posts_on=grouped(((post.target_kind, post.target_code), post) for post in posts),
         assignments_to=grouped((row.post, row) for row in assignments),
         assignments_of=grouped((row.person, row) for row in assignments),
+        standing_in=grouped((row.stand_in, row) for row in assignments if row.stand_in is not None),
         absences_of=grouped((row.person, row) for row in rows_of(roster, "absences", Absence)),
         shifts_of_post=grouped((row.post, row) for row in shifts if row.post is not None),
         shifts_of_person=grouped((row.person, row) for row in shifts if row.person is not None),

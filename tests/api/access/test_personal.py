@@ -1,11 +1,13 @@
 """Names and phones in answers: for whom, where, and that their reading is logged."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gridsvc.model.accounts import AccountRole
+from gridsvc.accounts.rights import Place, rights
+from gridsvc.model.accounts import AccountRole, Action
 from gridsvc.model.people import Assignment, Person, Post, Role, TargetKind
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import City, append_rows
@@ -108,3 +110,45 @@ def test_a_token_for_resolving_alone_shows_no_people(city: City) -> None:
     secret = client.post("/api/v1/tokens", json={"name": "x", "actions": ["RESOLVE"], "days": 1}).json()["secret"]
     shown = city.client.get(HERE, headers={"Authorization": f"Bearer {secret}"}).json()
     assert set(_shown(shown).values()) == {(False, False)}
+
+
+def test_the_roster_and_an_answer_show_a_number_to_the_same_people(city: City) -> None:
+    """By where somebody belongs, and by each of their posts: one rule, wherever the number is read."""
+    people = [Person(code="P20", name="Ke Er", phone="000-0020", belongs_to="EAST")]
+    posts = [Post(code="OFFICER-W", role=Role.GRID_OFFICER, target_kind=TargetKind.GROUP, target_code="D-0001")]
+    held = [Assignment(code="A20", post="OFFICER-W", person="P20")]
+    append_rows(city.services.store, {"people": list(people), "posts": list(posts), "assignments": list(held)})
+    city.services.serving.refresh()
+    for area, department in ((WEST, None), (EAST, None), (None, "EAST"), (None, "PARKS")):
+        login = f"at-{area}-{department}".lower()
+        make_account(city.services.store, AccountRole.DISPATCHER, login, area=area, department=department)
+        client = SignedInClient(city, login)
+        row = client.get("/api/v1/people/P20").json()["phone"]
+        rings = _shown(client.get(HERE).json())["P20"][1]
+        assert (row is not None, rings) == ((department != "PARKS"),) * 2, login
+
+
+def test_where_people_lie_is_data(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = dict(rights())
+    table[Action.READ_PHONES] = replace(table[Action.READ_PHONES], lies=frozenset({Place.DEPARTMENT}))
+    monkeypatch.setattr("api.access.personal.rights", lambda: table)
+    west = sign_in(city, AccountRole.DISPATCHER, area=WEST)
+    assert west.get("/api/v1/people/P06").json()["phone"] is None, "an officer of the west who belongs nowhere"
+
+
+def test_ones_own_number_is_in_the_roster_too(city: City) -> None:
+    client = sign_in(city, AccountRole.GRID_OFFICER, area=EAST, person="P06")
+    assert client.get("/api/v1/people/P06").json()["phone"] == "000-0006"
+
+
+def test_a_token_without_names_reads_no_liaison(city: City) -> None:
+    client = sign_in(city, AccountRole.ROSTER_CLERK)
+    row = {"department": "PARKS", "subdistrict": WEST, "mode": "LIAISON", "liaison": "Ma Er", "phone": "000-7777"}
+    assert client.post("/api/v1/stationings", json={"code": "ST9", **row}).status_code == 201
+    body = {"name": "x", "actions": ["READ_ROSTER"], "days": 1}
+    token = {"Authorization": f"Bearer {client.post('/api/v1/tokens', json=body).json()['secret']}"}
+    for place in ("stationings", "stationings/ST9", "roster/history?table=stationings&key=ST9"):
+        seen = city.client.get(f"/api/v1/{place}", headers=token).text
+        assert "PARKS" in seen
+        assert "Ma Er" not in seen
+        assert "7777" not in seen

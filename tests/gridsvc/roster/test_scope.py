@@ -1,5 +1,6 @@
 """Whose row it is, table by table: what the clerk of a subdistrict may change, and what needs the whole city."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -142,3 +143,23 @@ def test_targets_have_names(scopes: Scopes) -> None:
     }
     assert list(named.values()) == ["Apricot Lane", "A0", "Duty group west", "West Subdistrict"]
     assert scopes.whereabouts.name_of(post(TargetKind.AREA, "999")) is None
+
+
+def test_a_post_says_in_which_scheme_its_target_is() -> None:
+    """Two schemes may have the same code for ground far apart: the clerk of one side has nothing of the other's."""
+    territory = tiny_territory()
+    west, east = (next(c for c in territory.cells if c.code == cell_code(name)) for name in ("A0", "C2"))
+    twin = replace(east, scheme="A_SCHEME", code=west.code)
+    lane, foreign = (next(s for s in territory.segments if s.code == code) for code in ("L-A", "H-C"))
+    other = replace(foreign, scheme="A_SCHEME", code=lane.code)
+    cells, segments = (*territory.cells, twin), (*territory.segments, other)
+    where = Whereabouts(compile_territory(1, DAY, replace(territory, cells=cells, segments=segments)))
+    for kind, feature in ((TargetKind.CELL, west), (TargetKind.SEGMENT, lane)):
+        areas = {
+            scheme: where.of_post(replace(post(kind, feature.code), target_scheme=scheme))
+            for scheme in (feature.scheme, "A_SCHEME", "NONE", None)
+        }
+        assert (WEST in areas[feature.scheme], EAST in areas[feature.scheme]) == (True, False)
+        assert (WEST in areas["A_SCHEME"], EAST in areas["A_SCHEME"]) == (False, True)
+        assert areas["NONE"] == frozenset()
+        assert areas[None] >= areas["A_SCHEME"]
