@@ -5,11 +5,13 @@ import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL, inspect, text
 
 from gridsvc.errors import Conflict, InvalidInput, NotReady
 from gridsvc.store.database import Database, connect_engine
+from gridsvc.store.migrations import REVISIONS
 
 
 def dump(url: URL, file: Path) -> None:
@@ -20,8 +22,12 @@ def dump(url: URL, file: Path) -> None:
 
 
 def load_dump(url: URL, file: Path, *, replace: bool) -> None:
-    """Bring a dump back in one transaction. Conflict where tables are there and `replace` was not said."""
+    """Bring a dump back in one transaction. Conflict where tables are there and `replace` was not said; InvalidInput
+    for the dump of a newer program, before anything is touched.
+    """
     listed = _list_of(url, file)
+    if _schema_of(url, file) not in REVISIONS:
+        raise InvalidInput(f"{file.name} was made by a newer gridsvc; install that version")
     schema, has_tables = _look(url)
     if has_tables and not replace:
         raise Conflict("the database has tables: say --replace to drop them first")
@@ -51,19 +57,26 @@ def _list_of(url: URL, file: Path) -> str:
     return listed
 
 
+def _schema_of(url: URL, file: Path) -> str:
+    """The revision that a dump's tables have."""
+    told = _run("pg_restore", url, "--data-only", "--table=alembic_version", "--file=-", str(file), connects=False)
+    rows = told.partition("FROM stdin;\n")[2]
+    return rows.partition("\n")[0]
+
+
+def _address_of(url: URL) -> str:
+    """For the tools, with all that the URL says of the connection but the password."""
+    bare = str(URL.create("postgresql", url.username, None, url.host, url.port, url.database))
+    return f"{bare}?{urlencode(url.query, doseq=True, quote_via=quote)}" if url.query else bare
+
+
 def _run(tool: str, url: URL, *arguments: str, connects: bool = True) -> str:
     """One tool to its end. The password goes by the environment: arguments are for everybody to see."""
     path = shutil.which(tool)
     if path is None:
         raise NotReady(f"{tool} is not on the PATH: install PostgreSQL's client programs, or have its host do it")
-    where = [
-        f"--host={url.host}",
-        f"--port={url.port or 5432}",
-        f"--username={url.username}",
-        f"--dbname={url.database}",
-    ]
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
-    command = [path, *(where if connects else []), *arguments]
+    command = [path, *([f"--dbname={_address_of(url)}"] if connects else []), *arguments]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         reason = next((line for line in done.stderr.splitlines() if "error" in line), "").partition("error: ")[2]

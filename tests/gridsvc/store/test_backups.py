@@ -7,11 +7,16 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from sqlalchemy import text
 
 from gridsvc.errors import Conflict, InvalidInput, NotReady
 from gridsvc.model.work import Message, Topic
 from gridsvc.store import SqlStore, back_up, bring_back, open_store, upgrade
+from gridsvc.store.database import Database, connect_engine, parse_url
+from gridsvc.store.dumps import _address_of
+from gridsvc.store.migrations import REVISIONS
 from tests.fixtures.requirements import need
 from tests.gridsvc.store.scenario import NOW, person, publish_tiny
 
@@ -81,6 +86,38 @@ def test_database_with_content_is_replaced_only_when_told(store: SqlStore, url: 
     if kept is not None:
         with closing(open_store(f"sqlite:///{kept}")) as old:
             assert old.state().roster_revision == 2
+
+
+def test_backup_of_a_newer_program_is_refused_and_changes_nothing(store: SqlStore, url: str, tmp_path: Path) -> None:
+    publish_tiny(store)
+    with store._database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    if store._database.is_sqlite:  # whose backups are opened and looked at when they are made
+        store.close()
+        shutil.copy(tmp_path / "city.db", tmp_path / "backup")
+    else:
+        back_up(url, tmp_path / "backup")
+    with closing(Database(connect_engine(parse_url(url)))) as database, database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": REVISIONS[-1]})
+        connection.execute(text("UPDATE edition SET comment = 'of now'"))
+    store.close()
+    with pytest.raises(InvalidInput, match="newer gridsvc"):
+        bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        assert again.get_edition(1).comment == "of now"
+
+
+def test_tools_are_told_all_that_the_url_says_of_the_connection() -> None:
+    url = parse_url("postgresql+psycopg://gr%20id:secret@db/city?sslmode=require&options=-c a=b -c c=d&host=/run/pg")
+    address = _address_of(url)
+    assert "secret" not in address
+    assert psycopg.conninfo.conninfo_to_dict(address) == {
+        "user": "gr id",
+        "dbname": "city",
+        "host": "/run/pg",
+        "sslmode": "require",
+        "options": "-c a=b -c c=d",
+    }
 
 
 def test_backup_is_of_one_moment_while_others_write(store: SqlStore, url: str, tmp_path: Path) -> None:
