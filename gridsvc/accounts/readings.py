@@ -62,8 +62,9 @@ class Readings:
     def run(self, stop: threading.Event) -> None:
         """Flush every second until stopped, and a last time then; an outage of the database is logged once."""
         failing = False
-        while not stop.is_set():
-            stop.wait(FLUSH_S)
+        stopped = False
+        while not stopped:
+            stopped = stop.wait(FLUSH_S)
             try:
                 self.flush()
                 failing = False

@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import quote, urlencode
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, inspect, text
 
 from gridsvc.errors import Conflict, InvalidInput, NotReady
@@ -66,8 +66,8 @@ def _schema_of(url: URL, file: Path) -> str:
 
 def _address_of(url: URL) -> str:
     """For the tools, with all that the URL says of the connection but the password."""
-    bare = str(URL.create("postgresql", url.username, None, url.host, url.port, url.database))
-    return f"{bare}?{urlencode(url.query, doseq=True, quote_via=quote)}" if url.query else bare
+    about = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
+    return make_conninfo(**about | {name: ",".join(values) for name, values in url.normalized_query.items()})
 
 
 def _run(tool: str, url: URL, *arguments: str, connects: bool = True) -> str:
