@@ -1,4 +1,4 @@
-"""Runs the real command in a process of its own, on a data folder of its own."""
+"""Calls the real command in a process of its own, on a data folder of its own."""
 
 import os
 import subprocess
@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
+
+from tests.fixtures.warm_terminal import run_warm
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -25,22 +27,23 @@ class Terminal:
 
     def run(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """One command, to its end."""
-        with self.start(*arguments) as process:
-            output, talk = process.communicate(stdin, timeout=900)
-        return subprocess.CompletedProcess(arguments, process.returncode, output, talk)
+        return run_warm(arguments, self.folder, self._whole_environment(), stdin)
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """One command, which goes on while others are started."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
+        """One command from its very start, which goes on while others are started."""
         return subprocess.Popen(
             [sys.executable, "-m", "api.cli", *arguments],
             cwd=self.folder,
-            env=clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self.environment(),
+            env=self._whole_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def _whole_environment(self) -> dict[str, str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
+        return clean | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"} | self.environment()
 
     def ok(self, *arguments: str) -> str:
         """A command that must end with 0; its standard output."""
