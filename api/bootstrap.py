@@ -8,6 +8,7 @@ from pathlib import Path
 
 from api.settings import Settings
 from gridsvc import store as adapter
+from gridsvc.accounts.guarded import Guarded, load_guarded
 from gridsvc.errors import NotReady
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.operation import BackupFacts
@@ -39,6 +40,7 @@ class Services:
     store: Store
     serving: WatchedServing
     options: ResolveOptions
+    guarded: Guarded
 
 
 def resolve_options(settings: Settings) -> ResolveOptions:
@@ -55,8 +57,9 @@ def resolve_options(settings: Settings) -> ResolveOptions:
 def build_services(settings: Settings) -> Services:
     """Open the database and wire the rest; loads no edition yet. Raises NotReady without a database or schema."""
     _prepare_folder(settings.data_dir)
+    guarded = load_guarded(settings.schemes_file)
     store = adapter.open_store(settings.store_url)
-    return Services(settings, store, WatchedServing(store, settings.now), resolve_options(settings))
+    return Services(settings, store, WatchedServing(store, settings.now), resolve_options(settings), guarded)
 
 
 def _prepare_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geodata.codes import Scheme, parse_scheme
 from geodata.issues import default_severity, list_texts
+from gridsvc.accounts.guarded import TABLE as GUARDED
 from gridsvc.errors import InvalidInput
 from gridsvc.model.issue import Severity
 from gridsvc.model.territory import Layer, Level
@@ -68,6 +69,7 @@ def _read(text: str, source: str) -> dict[str, Scheme]:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"{source} is no TOML: {error}") from error
     schemes = {}
+    raw.pop(GUARDED, None)
     for name, entry in raw.items():
         if not isinstance(entry, dict):
             raise InvalidInput(f"{source}: {name} must be a table with layer and pattern")

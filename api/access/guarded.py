@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from api.access.allowing import Access
-from gridsvc.accounts.guarded import guarded_categories
+from gridsvc.accounts.guarded import Guarded
 from gridsvc.accounts.rights import is_within
 from gridsvc.errors import NoEdition, NotFound, NotReady
 from gridsvc.index.compiled import CompiledEdition, ComponentTable
@@ -36,7 +36,7 @@ def snapshot_for(access: Access, snapshot: Snapshot) -> Snapshot:
 def snapshot_for_many(access: Access, snapshot: Snapshot) -> Snapshot:
     """What many places are answered from: also without guarded components for who may not see any of those."""
     if access.may(Action.READ_COMPONENTS) and not access.may(Action.READ_GUARDED_COMPONENTS):
-        return Snapshot(_without_guarded(snapshot.edition), snapshot.duties)
+        return Snapshot(_without_guarded(snapshot.edition, access.services.guarded), snapshot.duties)
     return snapshot_for(access, snapshot)
 
 
@@ -44,7 +44,7 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
     """The answer without the names of guarded components that the asker may not see. Raises NotFound for one that was
     asked about by name, as if it were not there.
     """
-    guarded = _guarded_codes(edition)
+    guarded = _guarded_codes(edition, access.services.guarded)
     named = {name for line in answer.trace for name in line.ids if name in guarded}
     areas = [area.code for area in answer.areas]
     hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
@@ -65,7 +65,7 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
 def conceal_document(document: dict[str, Any], access: Access) -> bool:
     """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be."""
     try:
-        guarded = _guarded_codes(access.services.serving.current().edition)
+        guarded = _guarded_codes(access.services.serving.current().edition, access.services.guarded)
     except (NoEdition, NotReady):
         return False
     named = {name for line in document["trace"] for name in line["ids"] if name in guarded}
@@ -85,7 +85,7 @@ def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
     far = access.reach(Action.READ_GUARDED_COMPONENTS)
     if far is Reach.ALL:
         return list(components)
-    guarded = [item for item in components if _is_guarded(item)]
+    guarded = [item for item in components if _is_guarded(item, access.services.guarded)]
     lineages = _areas_of(access, guarded)
     hidden = {id(item) for item, areas in zip(guarded, lineages, strict=True) if not _may_see(access, areas, item)}
     return [item for item in components if id(item) not in hidden]
@@ -99,8 +99,8 @@ def sight_of(access: Access) -> str:
     return f"{account.area}-{account.department}"
 
 
-def _is_guarded(item: Feature) -> bool:
-    return isinstance(item, Component) and item.category in guarded_categories()
+def _is_guarded(item: Feature, guarded: Guarded) -> bool:
+    return isinstance(item, Component) and guarded.covers(item.category)
 
 
 def _may_see(access: Access, areas: Iterable[str], item: Feature) -> bool:
@@ -130,8 +130,8 @@ def _tells(line: TraceLine, hidden: set[str]) -> bool:
 
 
 @lru_cache(maxsize=2)
-def _guarded_codes(edition: CompiledEdition) -> dict[str, Component]:
-    return {item.code: item for item in edition.components.items if _is_guarded(item)}
+def _guarded_codes(edition: CompiledEdition, guarded: Guarded) -> dict[str, Component]:
+    return {item.code: item for item in edition.components.items if _is_guarded(item, guarded)}
 
 
 @lru_cache(maxsize=2)
@@ -140,8 +140,8 @@ def _without_components(edition: CompiledEdition) -> CompiledEdition:
 
 
 @lru_cache(maxsize=2)
-def _without_guarded(edition: CompiledEdition) -> CompiledEdition:
-    rows = [index for index, item in enumerate(edition.components.items) if not _is_guarded(item)]
+def _without_guarded(edition: CompiledEdition, guarded: Guarded) -> CompiledEdition:
+    rows = [index for index, item in enumerate(edition.components.items) if not _is_guarded(item, guarded)]
     return replace(edition, components=_keep(edition.components, rows))
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from api.settings import Settings
 from geodata.tiles.files import is_cut
+from gridsvc.accounts.guarded import load_guarded
 from gridsvc.ports import Progress, Store
 
 
 def tile_folder(settings: Settings) -> Path:
-    """Where the archives lie."""
-    return settings.data_dir / "tiles"
+    """Where the archives lie: those without today's guarded components."""
+    return settings.data_dir / "tiles" / load_guarded(settings.schemes_file).digest
 
 
 def cut_edition(store: Store, settings: Settings, number: int, progress: Progress) -> bool:
@@ -20,4 +21,5 @@ def cut_edition(store: Store, settings: Settings, number: int, progress: Progres
         return False
     from geodata.tiles.writing import cut_tiles  # noqa: PLC0415 - only who cuts needs it
 
-    return cut_tiles(store.load_territory(number), edition.digest, folder, progress)
+    guarded = load_guarded(settings.schemes_file)
+    return cut_tiles(store.load_territory(number), edition.digest, folder, progress, guarded)

@@ -61,6 +61,8 @@ class TileKeeper:
             "GRIDSVC_DATA_DIR": str(self._settings.data_dir.resolve()),
             "GRIDSVC_DATABASE_URL": self._settings.store_url,
         }
+        if self._settings.schemes_file is not None:
+            told["GRIDSVC_SCHEMES_FILE"] = str(self._settings.schemes_file.resolve())
         command = [sys.executable, "-m", "api.cli", "tiles", "--edition", str(edition.number)]
         with subprocess.Popen(  # noqa: S603
             command, env={**os.environ, **told}, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,

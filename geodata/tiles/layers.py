@@ -9,7 +9,7 @@ import shapely
 from geodata.tiles.geometry_commands import LINE, POINT, POLYGON
 from geodata.tiles.grid import Shapes, to_world
 from geodata.tiles.messages import Tags
-from gridsvc.accounts.guarded import guarded_categories
+from gridsvc.accounts.guarded import Guarded
 from gridsvc.model.territory import Area, Cell, Component, Feature, Layer, Place, Segment, SegmentKind, Territory
 
 FEW = 3000
@@ -45,9 +45,9 @@ class TileLayer:
     sheets: list[Sheet] = field(default_factory=list)
 
 
-def tile_layers(territory: Territory) -> list[TileLayer]:
+def tile_layers(territory: Territory, guarded: Guarded) -> list[TileLayer]:
     """Everything that is cut, lightest first. Components of guarded categories are in no tile, whoever asks."""
-    return [_areas(territory.areas), _segments(territory), _cells(territory.cells), *_points(territory)]
+    return [_areas(territory.areas), _segments(territory), _cells(territory.cells), *_points(territory, guarded)]
 
 
 def _sheet(
@@ -114,9 +114,8 @@ def _segments(territory: Territory) -> TileLayer:
     return TileLayer(Layer.SEGMENTS, first, DEEPEST, sheets)
 
 
-def _points(territory: Territory) -> list[TileLayer]:
-    guarded = guarded_categories()
-    components: list[Component] = [c for c in territory.components if c.category not in guarded]
+def _points(territory: Territory, guarded: Guarded) -> list[TileLayer]:
+    components: list[Component] = [c for c in territory.components if not guarded.covers(c.category)]
     places: list[Place] = list(territory.places)
     found = []
     for layer, features, keys in (

@@ -15,14 +15,18 @@ from pmtiles.writer import Writer
 from geodata.tiles.cutting import cut_zoom
 from geodata.tiles.files import FORMAT, archive_path, is_cut
 from geodata.tiles.layers import TileLayer, tile_layers
+from gridsvc.accounts.guarded import Guarded, shipped
 from gridsvc.model.territory import Territory
 from gridsvc.ports import Progress
 
 
-def cut_tiles(territory: Territory, digest: str, folder: Path, progress: Progress) -> bool:
+def cut_tiles(
+    territory: Territory, digest: str, folder: Path, progress: Progress, guarded: Guarded | None = None
+) -> bool:
     """Cut every layer below `folder`, once: False where that was done before, or by another process meanwhile.
 
-    Readers see the finished folder or none. OSError where the disk is full or may not be written.
+    Components of `guarded` categories are left out, not said: of those that are shipped. Readers see the finished
+    folder or none. OSError where the disk is full or may not be written.
     """
     if is_cut(folder, digest):
         return False
@@ -31,7 +35,7 @@ def cut_tiles(territory: Territory, digest: str, folder: Path, progress: Progres
         if is_cut(folder, digest):
             return False
         with tempfile.TemporaryDirectory(dir=folder, prefix=".cutting-") as name:
-            _cut_all(territory, Path(name), progress)
+            _cut_all(territory, Path(name), progress, guarded or shipped())
             finished = archive_path(folder, digest, "areas").parent
             shutil.rmtree(finished, ignore_errors=True)
             Path(name).chmod(0o755)
@@ -48,8 +52,8 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _cut_all(territory: Territory, folder: Path, progress: Progress) -> None:
-    layers = tile_layers(territory)
+def _cut_all(territory: Territory, folder: Path, progress: Progress, guarded: Guarded) -> None:
+    layers = tile_layers(territory, guarded)
     total = sum(layer.last - layer.first + 1 for layer in layers)
     done = 0
     for layer in layers:
