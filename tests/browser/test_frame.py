@@ -103,7 +103,7 @@ def test_names_are_not_set_below_what_lies_on_the_map(visit: Callable[..., Visit
         .open()
         .evaluate(
             """async () => {
-          const { placeLabels } = await import(new URL("assets/js/console/label_places.js", document.baseURI));
+          const { placeLabels } = await import(new URL("assets/js/shared/label_places.js", document.baseURI));
           const label = { x: 50, y: 50, angle: 0, name: "A", style: "DISTRICT", length: Infinity };
           const button = { west: 0, east: 60, north: 0, south: 60 };
           const place = (obstacles) => placeLabels([label], () => 20, { x: 200, y: 200 }, 17, obstacles).length;

@@ -94,7 +94,7 @@ def test_layers_that_fail_are_told_on_the_map_and_the_rest_works(visit: Callable
     visitor = visit(lang="en")
     visitor.page.route("**/tiles/e1/cells/**", answer_with(500, "internal-error"))
     page = visitor.open()
-    expect(page.locator("#map-note")).to_have_text("The map's data did not load.")
+    expect(page.locator("#map-note")).to_have_text("The map's data did not load; it is asked for again.")
     visitor.click_place(116.4003, 39.9013)
     expect(page.locator("#answer h2")).to_have_text("A1")
 

@@ -1,6 +1,8 @@
 /** What the address bar says: the selection, the language, where the map looks, which list is open and its filters. */
 
 const CODED = ["cell", "area", "segment"];
+const ROWS = ["people", "departments", "posts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const FILTERS = ["q", "state", "about", "period", "mine", "inview"];
 
 function placeOf(query) {
@@ -32,6 +34,8 @@ function selectionOf(query) {
   const number = query.get("incident");
   if (number) return { kind: "incident", number };
   for (const kind of CODED) if (query.get(kind)) return { kind, code: query.get(kind) };
+  const [, table, code] = /^([a-z_]{1,30}):(.+)$/.exec(query.get("row") ?? "") ?? [];
+  if (ROWS.includes(table)) return { kind: "row", table, code };
   return shapeFromText(query.get("shape")) ?? placeOf(query);
 }
 
@@ -41,12 +45,19 @@ function viewOf(query) {
   return usable ? { zoom: view[0], lat: view[1], lon: view[2] } : null;
 }
 
-/** @returns {selection, lang, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}}; null for what is not said */
+function asOf(query) {
+  const number = (name) => (/^[1-9]\d{0,8}$/.test(query.get(name) ?? "") ? Number(query.get(name)) : null);
+  const at = query.get("at");
+  return { edition: number("edition"), roster: number("roster"), at: INSTANT.test(at ?? "") ? at : null };
+}
+
+/** @returns {selection, lang, asOf: {edition, roster, at}, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}}; null for what is not said */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
     selection: selectionOf(query),
     lang: query.get("lang"),
+    asOf: asOf(query),
     view: viewOf(query),
     wall: query.get("view") === "wall",
     tab: query.get("tab"),
@@ -68,13 +79,14 @@ export function writeAddress(changes, { push = false } = {}) {
   history[push ? "pushState" : "replaceState"](null, "", address);
 }
 
-const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null };
+const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null, row: null };
 
 /** The parts of the address that name a selection; all empty for null. */
 export function selectionParts(selection) {
   if (!selection) return NONE;
   if (selection.kind === "incident") return { ...NONE, incident: selection.number };
   if (selection.kind === "shape") return { ...NONE, shape: shapeText(selection) };
+  if (selection.kind === "row") return { ...NONE, row: `${selection.table}:${selection.code}` };
   if (CODED.includes(selection.kind)) return { ...NONE, [selection.kind]: selection.code };
   const { lon, lat, datum, accuracy_m = null, category = null } = selection;
   return { ...NONE, lon, lat, datum: datum === "WGS84" ? null : datum, accuracy_m, category };

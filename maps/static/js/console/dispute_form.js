@@ -84,7 +84,11 @@ export function makeDispute({ inspector, back }) {
       await back();
     }
     if (!may("DISPUTE")) return inspector.say(text("disputeRefused"));
-    const form = disputeForm(about, (number) => inspector.show(() => sentView(number, back), text("disputeSent", { number })), back);
+    const sent = (number) => {
+      if (form.isConnected) inspector.show(() => sentView(number, back), text("disputeSent", { number }));
+      else inspector.say(text("disputeSent", { number }));
+    };
+    const form = disputeForm(about, sent, back);
     inspector.show(() => form, text("disputeTitle"));
     form.querySelector("textarea").focus({ preventScroll: true });
   };

@@ -1,26 +1,46 @@
 /** Keeps lists and selection in step with what happens and with who is at the page. */
 
+import { forgetCategories } from "../shared/api.js";
 import { listenLive } from "../shared/live.js";
 import { onSession } from "../shared/session.js";
+import { forgetPhones } from "./phones.js";
 
-/** @param parts {store, selection, lights, onEdition}; each of `lights` shows with `live(state)` whether the stream runs */
-export function followLive({ store, selection, lights, onEdition }) {
+/** @param parts {store, selection, editions, inspector, lights}; each of `lights` shows with `live(state)` whether the stream runs */
+export function followLive({ store, selection, editions, inspector, lights }) {
   let first = true;
-  // Whoever is at the page now may see other incidents and answers.
+  // Whoever is at the page now may see other incidents and answers; what is being written stays.
   onSession(() => {
     if (!first) {
       store.load(store.filters(), { anew: true });
-      selection.again();
+      if (!inspector.isWriting()) selection.again();
     }
     first = false;
   });
+
+  function toldIncident(incident) {
+    store.add(incident);
+    const shown = selection.current();
+    if (shown?.kind === "incident" && shown.number === incident.number && !inspector.isWriting()) selection.again();
+  }
+
+  function toldRoster() {
+    forgetPhones();
+    forgetCategories();
+  }
+
   listenLive({
     told(topic, body) {
-      if (topic.startsWith("incident.")) store.add(body);
-      else if (topic === "edition.published") onEdition();
+      if (topic.startsWith("incident.")) toldIncident(body);
+      else if (topic === "edition.published") editions.published(body);
+      else if (topic === "roster.changed") toldRoster();
     },
-    // Before the page has asked for its list there is nothing to be read again.
-    reset: () => store.filters() && store.load(),
-    state: (state) => lights.forEach((light) => light.live(state)),
+    reset() {
+      store.begin();
+      editions.check();
+    },
+    state(state) {
+      lights.forEach((light) => light.live(state));
+      if (state === "away") store.begin();
+    },
   });
 }

@@ -3,14 +3,14 @@
 import { listCategories } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { language, term, text, translate } from "../shared/language.js";
-import { session } from "../shared/session.js";
+import { onSession, session } from "../shared/session.js";
 import { categoryKey, learnCategories } from "./incident_terms.js";
 
 const HOURS = { day: 24, week: 24 * 7, month: 24 * 30, all: null };
 export const STANDARD = { q: "", state: "", about: "", period: "week", mine: "", inview: "" };
 const TYPING_MS = 250;
 
-export function since({ period }) {
+function since({ period }) {
   const hours = HOURS[period];
   return hours ? new Date(Date.now() - hours * 3_600_000).toISOString() : null;
 }
@@ -18,12 +18,17 @@ export function since({ period }) {
 /** Filters as the list route's parameters. */
 export const parametersOf = (filters) => ({ from: since(filters), category: filters.about, state: filters.state, q: filters.q, mine: filters.mine ? "true" : null });
 
+/** Whether an incident was reported within the chosen period. */
+export function isRecent(incident, filters) {
+  const from = since(filters);
+  return !from || Date.parse(incident.reported_at) >= Date.parse(from);
+}
+
 /** Whether an incident that came live belongs into the list. */
 export function isWanted(incident, filters) {
-  const from = since(filters);
   const words = [incident.number, incident.description, incident.address].join("\n").toLowerCase();
   return (
-    (!from || Date.parse(incident.reported_at) >= Date.parse(from)) &&
+    isRecent(incident, filters) &&
     (!filters.about || categoryKey(incident) === filters.about) &&
     (!filters.state || incident.state === filters.state) &&
     (!filters.mine || incident.made_by === session().login) &&
@@ -34,7 +39,7 @@ export function isWanted(incident, filters) {
 /** @param onChange called with the filters; @param onNames once the names of categories are known; @returns {node, set, translate} */
 export function makeFilters(onChange, onNames) {
   let filters = { ...STANDARD };
-  let categories = null;
+  let categories = [];
   let timer = null;
   const change = (name, value) => {
     filters = { ...filters, [name]: value };
@@ -64,25 +69,26 @@ export function makeFilters(onChange, onNames) {
 
   function fill() {
     const name = (one) => (language() === "en" ? one.name_en || one.name : one.name);
-    const known = (categories ?? []).map((one) => [`${one.scheme}:${one.code}`, `${one.code} ${name(one)}`]);
+    const known = categories.map((one) => [`${one.scheme}:${one.code}`, `${one.code} ${name(one)}`]);
     if (filters.about && !known.some(([value]) => value === filters.about)) known.push([filters.about, filters.about]);
     about.replaceChildren(option("", "anyCategory"), ...known.map(([value, label]) => el("option", { value }, label)));
     state.replaceChildren(option("", "anyState"), ...["REPORTED"].map((code) => el("option", { value: code }, term("state", code))));
     translate(node);
     for (const [field, name] of [[words, "q"], [period, "period"], [state, "state"], [about, "about"]]) field.value = filters[name];
     for (const [label, name] of [[mine, "mine"], [inview, "inview"]]) label.firstChild.checked = Boolean(filters[name]);
-    mine.hidden = !session().login;
+    mine.hidden = !session().login && !filters.mine;
   }
 
   async function load() {
-    if (!categories) {
-      categories = await listCategories().catch(() => null);
-      learnCategories(categories ?? []);
-      onNames();
-    }
+    const known = await listCategories().catch(() => categories);
+    if (known === categories) return;
+    categories = known;
+    learnCategories(categories);
+    onNames();
     fill();
   }
 
+  onSession(() => fill());
   return {
     node,
     set(next) {

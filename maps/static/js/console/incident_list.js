@@ -8,6 +8,7 @@ import { language, text } from "../shared/language.js";
 import { listState } from "../shared/states.js";
 import { refreshTimes, timeNode } from "../shared/times.js";
 import { makeVirtualList } from "../shared/virtual_list.js";
+import { actHere } from "./thing_link.js";
 
 const ROW_PX = 68;
 const ROW_PX_TOUCH = 76;
@@ -15,18 +16,13 @@ const ROW_PX_TOUCH = 76;
 function rowOf(incident, open) {
   const link = el(
     "a",
-    { class: "incident", href: incident.pending ? null : linkTo({ kind: "incident", number: incident.number }), "data-number": incident.number, "data-state": incident.pending ? "PENDING" : incident.state },
+    { class: "incident", href: incident.pending ? "#" : linkTo({ kind: "incident", number: incident.number }), "data-number": incident.number, "data-state": incident.pending ? "PENDING" : incident.state },
     el("span", { class: "incident-title" }, titleOf(incident)),
     timeNode(incident.reported_at),
     el("span", { class: "incident-place" }, placeText(incident)),
     el("span", { class: "incident-more" }, [incident.pending ? null : incident.number, stateText(incident), leadName(incident)].filter(Boolean).join(" · ")),
   );
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || incident.pending) return;
-    event.preventDefault();
-    open(incident.number);
-  });
-  return link;
+  return actHere(link, () => open(incident.number));
 }
 
 /** @param parts {store, open(number), box() → what the map shows}; @returns {refresh, step(by), select(number), follow(filters), translate, live(state)} */
@@ -49,7 +45,7 @@ export function makeIncidentList({ store, open, box }) {
     label: () => text("tabIncidents"),
   });
   let shown = [];
-  let seen = new Set();
+  let newest = "";
   let chosen = null;
   let liveState = "waiting";
 
@@ -61,7 +57,7 @@ export function makeIncidentList({ store, open, box }) {
 
   /** Everything that is here now counts as seen. */
   function accept() {
-    seen = new Set(store.items().map(({ number }) => number));
+    newest = store.items().find(({ pending }) => !pending)?.number ?? "";
     fresh.hidden = true;
   }
 
@@ -76,11 +72,12 @@ export function makeIncidentList({ store, open, box }) {
     list.set(shown, { stay: why !== "filters" });
     tellCount(status);
     note.replaceChildren(...listState(status, shown.length, { retry: () => store.load() }));
-    if (why === "added" && scroller.scrollTop > 0) {
-      const news = shown.filter(({ number, pending }) => !pending && !seen.has(number)).length;
+    if (why === "filters" || scroller.scrollTop === 0) accept();
+    else {
+      const news = shown.filter(({ number, pending }) => !pending && number > newest).length;
       fresh.hidden = !news;
       fresh.textContent = text("newOnes", { number: news });
-    } else accept();
+    }
     mark();
   }
 

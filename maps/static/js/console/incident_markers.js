@@ -41,7 +41,7 @@ function merged(buckets, map) {
 
 const middle = (items) => [items.reduce((sum, { location }) => sum + location.lat, 0) / items.length, items.reduce((sum, { location }) => sum + location.lon, 0) / items.length];
 
-/** @param parts {items() → incidents, open(number)}; @returns {draw, select(number), setVisible} */
+/** @param parts {items() → incidents, open(number)}; @returns {draw, select(number), setVisible, translate} */
 export function makeIncidentMarkers(map, { items, open }) {
   map.createPane("incidents").style.zIndex = "460";
   const layer = L.layerGroup().addTo(map);
@@ -52,8 +52,7 @@ export function makeIncidentMarkers(map, { items, open }) {
   function dot(item) {
     const icon = L.divIcon({ className: `incident-dot${item.pending ? " is-pending" : ""}${item.number === chosen ? " is-chosen" : ""}`, iconSize: [20, 20] });
     const marker = L.marker([item.location.lat, item.location.lon], { icon, pane: "incidents", keyboard: false, title: `${titleOf(item)} · ${stateText(item)}`, zIndexOffset: item.number === chosen ? 1000 : 0 });
-    if (!item.pending) marker.on("click", () => open(item.number));
-    return marker;
+    return marker.on("click", () => open(item.number));
   }
 
   function cluster(group) {
@@ -86,6 +85,11 @@ export function makeIncidentMarkers(map, { items, open }) {
   map.on("moveend", draw);
   return {
     draw,
+    translate() {
+      layer.clearLayers();
+      drawn = new Map();
+      draw();
+    },
     select(number) {
       chosen = number;
       draw();

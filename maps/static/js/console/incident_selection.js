@@ -12,7 +12,7 @@ export function makeIncidentSelection({ store, highlight, inspector, reveal, lis
     highlight.clear();
     reveal(lon, lat);
     const own = { ...extras, note: () => extras.note(incident.number) };
-    inspector.show(() => incidentView(incident, own), say ? text("saidIncident", { title: titleOf(incident), number: incident.number }) : null);
+    inspector.show(() => incidentView(incident, own, inspector.isTraceOpen()), say ? text("saidIncident", { title: titleOf(incident), number: incident.number }) : null);
   }
 
   return {

@@ -1,11 +1,16 @@
 /** The incidents that the list, the map, the table and the wall show alike: loaded by pages, joined by live ones. */
 
 import { getJson } from "../shared/api.js";
-import { isWanted, parametersOf } from "./incident_filters.js";
+import { isRecent, isWanted, parametersOf } from "./incident_filters.js";
 
 const FIRST = 200;
 const PAGE = 1000;
 const MOST = 10_000;
+/** Live ones are shown together when they come close after one another. */
+const TOGETHER_MS = 40;
+/** How long the first question waits for the live stream, after whose beginning nothing is missed. */
+const PATIENCE_MS = 1500;
+const AGED_MS = 60_000;
 
 /** Newest first, as their numbers count day and order; reports on their way, which have none yet, above all. */
 function byNewest(a, b) {
@@ -13,7 +18,7 @@ function byNewest(a, b) {
   return a.number < b.number ? 1 : -1;
 }
 
-/** @returns {load, add, remove, subscribe, items, state, problem, filters, find} */
+/** @returns {load, begin, add, remove, subscribe, items, status, filters, find} */
 export function makeIncidentStore() {
   const listeners = new Set();
   let items = new Map();
@@ -22,51 +27,85 @@ export function makeIncidentStore() {
   let status = { state: "loading", problem: null, more: false };
   let control = null;
   let loads = 0;
+  let timer = null;
+  let release;
+  let begun = false;
+  const ready = new Promise((resolve) => (release = resolve));
 
   function tell(why) {
+    clearTimeout(timer);
+    timer = null;
     sorted = [...items.values()].sort(byNewest);
+    for (const { number } of sorted.splice(MOST)) items.delete(number);
     for (const listener of listeners) listener(why);
   }
 
-  /** Load what the filters want, page by page; a reload keeps what is shown until its first page is here, unless `anew`. */
+  const tellSoon = (why) => (timer ??= setTimeout(() => tell(why), TOGETHER_MS));
+
+  /** Time goes on: what has left the chosen period leaves the list. */
+  function age() {
+    const old = [...items.values()].filter((item) => !item.pending && !isRecent(item, filters));
+    for (const { number } of old) items.delete(number);
+    if (old.length) tell("aged");
+  }
+
+  /** Load what the filters want, page by page; a reload keeps what is shown until it is complete, unless `anew`. */
   async function load(wanted = filters, { anew = wanted !== filters } = {}) {
     control?.abort();
     control = new AbortController();
     const { signal } = control;
     loads += 1;
+    const mine = loads;
     if (anew) items = new Map([...items].filter(([, item]) => item.pending));
     filters = wanted;
     status = { state: items.size ? "ready" : "loading", problem: null, more: true };
     tell("loading");
+    await ready;
+    begun = true;
     try {
       let cursor = null;
-      const fresh = new Map([...items].filter(([, item]) => item.pending));
-      do {
+      const found = new Set();
+      while (mine === loads && (cursor || !found.size)) {
         const page = await getJson("api/v1/incidents", { ...parametersOf(filters), cursor, limit: cursor ? PAGE : FIRST }, signal);
-        for (const item of page.items) fresh.set(item.number, item);
-        for (const [key, item] of items) if (item.pending || item.live === loads) fresh.set(key, item);
+        for (const item of page.items) {
+          found.add(item.number);
+          if (items.get(item.number)?.live !== mine) items.set(item.number, item);
+        }
         cursor = page.next_cursor;
-        items = fresh;
+        const complete = !cursor || found.size >= MOST;
+        if (complete) for (const [key, item] of items) if (!item.pending && item.live !== mine && !found.has(key)) items.delete(key);
         status = { state: "ready", problem: null, more: Boolean(cursor) };
         tell("page");
-      } while (cursor && items.size < MOST);
+        if (complete) return;
+      }
     } catch (problem) {
-      if (problem.name === "AbortError") return;
-      status = { state: items.size ? "ready" : problem.kind, problem, more: false };
+      if (problem.name === "AbortError" || mine !== loads) return;
+      status = { state: items.size ? "ready" : (problem.kind ?? "failed"), problem, more: false };
       tell("failed");
     }
   }
 
+  setTimeout(() => release(), PATIENCE_MS);
+  setInterval(() => filters && age(), AGED_MS);
+
   return {
     load,
+    /** From now on the live stream tells everything: the list is asked for now, or again if it was asked for before. */
+    begin() {
+      release();
+      if (begun && filters) load();
+    },
     /** One more, from the live stream or from this page; what is there already is only brought up to date. */
     add(item, { replaces = null } = {}) {
       if (replaces) items.delete(replaces);
-      if (!item.pending && !isWanted(item, filters)) return tell("left out");
       const known = items.has(item.number);
+      if (!item.pending && !isWanted(item, filters)) {
+        items.delete(item.number);
+        return known || replaces ? tellSoon("removed") : null;
+      }
       items.set(item.number, { ...item, live: loads });
-      if (status.state !== "ready") status = { ...status, state: "ready" };
-      tell(known ? "changed" : "added");
+      if (status.state !== "ready" && status.state !== "loading") status = { ...status, state: "ready" };
+      return tellSoon(known ? "changed" : "added");
     },
     remove(number) {
       items.delete(number);

@@ -28,7 +28,7 @@ export function placeText(incident) {
 
 export const leadName = ({ lead }) => (lead && typeof lead === "object" ? lead.name : lead) || "";
 
-/** A waiting report has a state of its own until the service has given it a number. */
-export const stateText = ({ state, pending }) => (pending ? text("sending") : term("state", state));
+/** A waiting report has a state of its own until the service has given it a number: on its way, or to be sent again. */
+export const stateText = ({ state, pending }) => (pending ? text(pending === "failed" ? "notSent" : "sending") : term("state", state));
 
 export const subdistrictOf = ({ areas = [] }) => areas.find(({ level }) => level === "SUBDISTRICT" || level === "TOWNSHIP") ?? areas[0] ?? null;

@@ -1,5 +1,6 @@
 /** One incident in the inspector: what was reported, its photos, and the answer that was frozen with it. */
 
+import { tracePart } from "../shared/answer.js";
 import { doubtPart } from "../shared/answer_doubt.js";
 import { departmentsPart } from "../shared/answer_departments.js";
 import { callLink, chiefCard, peopleRows } from "../shared/answer_people.js";
@@ -31,9 +32,10 @@ function contactPart({ contact }) {
 
 const summary = (incident, address) => [`${incident.number} ${titleOf(incident)}`, placeText(incident), incident.description, address].filter(Boolean).join("\n");
 
-/** @param extras {actions(incident) → {quiet: [nodes]}, note() → node or null, phone} */
-export function incidentView(incident, extras) {
+/** @param extras {actions(incident) → {quiet: [nodes], after: node}, note() → node or null, link(answer), phone}; @param traceOpen whether the reader had opened the trace */
+export function incidentView(incident, extras, traceOpen) {
   const answer = incident.resolution;
+  const own = extras.actions(incident);
   const { lon, lat } = incident.location;
   return el(
     "article",
@@ -60,14 +62,15 @@ export function incidentView(incident, extras) {
       fact("placeLabelShort", `${lon.toFixed(6)}, ${lat.toFixed(6)}`),
     ),
     contactPart(incident),
-    answer && [chiefCard(answer, extras.phone), peopleRows(answer), departmentsPart(answer, null, extras.phone), doubtPart(answer)],
+    answer && [chiefCard(answer, extras.phone), peopleRows(answer), departmentsPart(answer, null, extras.phone), doubtPart(answer), tracePart(answer, traceOpen, extras.link(answer))],
     el(
       "div",
       { class: "answer-actions" },
-      extras.actions?.(incident).quiet,
+      own.quiet,
       copyButton("copy", "copied", () => summary(incident, location.href)),
       copyButton("link", "linkCopied", () => location.href),
     ),
+    own.after,
     answer ? el("p", { class: "answer-foot" }, text("frozen", { edition: answer.edition, roster: answer.roster })) : null,
   );
 }

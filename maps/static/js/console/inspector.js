@@ -6,7 +6,7 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { emptyState, loadingState, problemState } from "../shared/states.js";
 
-/** @returns {show, showEmpty, showLoading, showFound, showAnswer, showProblem, translate, say} */
+/** @returns {show, know, showEmpty, showLoading, showFound, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
 export function makeInspector(onCategory) {
   const panel = document.getElementById("answer");
   const announcer = document.getElementById("announcer");
@@ -21,6 +21,7 @@ export function makeInspector(onCategory) {
     if (focused && panel.contains(picker.node)) picker.node.querySelector("select").focus();
   }
 
+  const isTraceOpen = () => panel.querySelector(".trace")?.open;
   const say = (words) => (announcer.textContent = words ?? "");
 
   /** Draw now, and again whenever the language changes; `words` are told to screen readers. */
@@ -34,11 +35,12 @@ export function makeInspector(onCategory) {
   return {
     show,
     say,
-    /** @param counts the city's features by layer, kept from the first time they are given */
-    showEmpty(counts) {
-      known = counts ?? known;
-      show(() => emptyState(known), "");
-    },
+    isTraceOpen,
+    /** Whether a form stands here with something in it that would be lost. */
+    isWriting: () => [...panel.querySelectorAll(".form :is(textarea, input:not([type=radio], [type=checkbox], [type=search]))")].some(({ value }) => value.trim()) || Boolean(panel.querySelector(".form .photos li, .form fieldset:disabled")),
+    /** The city's features by layer. */
+    know: (counts) => (known = counts),
+    showEmpty: () => show(() => emptyState(known), ""),
     /** An answer on the screen stays, dimmed, until its successor comes; anything else gives way to the skeleton. */
     showLoading() {
       const answer = panel.querySelector(".answer");
@@ -52,7 +54,7 @@ export function makeInspector(onCategory) {
     },
     showAnswer(answer, category, extras) {
       picker.set(category);
-      show(() => answerView(answer, picker.node, panel.querySelector(".trace")?.open, extras), spoken(answer));
+      show(() => answerView(answer, picker.node, isTraceOpen(), extras), spoken(answer));
     },
     showProblem(problem, actions) {
       show(() => problemState(problem, actions));

@@ -1,18 +1,14 @@
-/** The city's own layers on the map with legend, names and notes; draws again when the system turns light or dark. */
+/** The base map of the console with its legend and notes. */
 
+import { addBaseMap } from "../shared/base_map.js";
 import { text } from "../shared/language.js";
 import { addLegend } from "./controls.js";
-import { makeLabels } from "./labels.js";
-import { makeLayers } from "./layers.js";
-import { makeViewport } from "./viewport.js";
 
-/** @param on {toggleIncidents(visible)}; @returns {start(edition), opening, opened, note(key), translate} */
+/** @param on {toggleIncidents(visible)}; @returns {show(number), opening, opened, note(key), translate} */
 export function makeMapLayers(map, { toggleIncidents }) {
   const frame = document.querySelector(".map-frame");
   const paper = document.getElementById("map-note");
   let noted = "";
-  const layers = makeLayers(map);
-  const labels = makeLabels(map, layers);
 
   function note(key) {
     noted = key;
@@ -20,34 +16,29 @@ export function makeMapLayers(map, { toggleIncidents }) {
     paper.hidden = !key;
   }
 
-  const legend = addLegend(map, (name, visible) => {
-    if (name === "incidents") return toggleIncidents(visible);
-    if (name === "labels") labels.setVisible(visible);
-    else layers.setVisible(name, visible);
-    viewport.refresh();
-    labels.draw();
-  });
-  const viewport = makeViewport(map, layers, () => labels.draw(), ({ loading, failed, truncated }) => {
+  function report({ loading, drawing, failed }) {
     if (loading) frame.dataset.loading ||= "more";
     else delete frame.dataset.loading;
-    note(failed ? "mapFailed" : truncated ? "truncated" : "");
-    legend.refresh(viewport.wanted);
+    note(failed ? "mapFailed" : drawing ? "mapDrawing" : "");
+    legend.refresh(ground.wanted);
+  }
+
+  const ground = addBaseMap(map, { report });
+  const legend = addLegend(map, (name, visible) => {
+    if (name === "incidents") return toggleIncidents(visible);
+    if (name === "labels") ground.labels.setVisible(visible);
+    else ground.layers.setVisible(name, visible);
+    ground.refresh();
   });
 
-  map.on("zoomend", () => layers.restyle());
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    layers.restyle();
-    labels.draw();
-    legend.refresh(viewport.wanted);
-  });
   return {
     note,
     opening: () => (frame.dataset.loading = "first"),
     opened: () => delete frame.dataset.loading,
-    start: ({ counts }) => viewport.start(counts),
+    show: ground.show,
     translate() {
       note(noted);
-      legend.refresh(viewport.wanted);
+      legend.refresh(ground.wanted);
     },
   };
 }

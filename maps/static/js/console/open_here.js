@@ -5,9 +5,9 @@ import { distanceText, el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { may } from "../shared/session.js";
 import { timeNode } from "../shared/times.js";
-import { linkTo } from "./address.js";
-import { boxAround } from "./highlight.js";
+import { boxAround } from "../shared/highlight.js";
 import { cellCode, titleOf } from "./incident_terms.js";
+import { thingLink } from "./thing_link.js";
 
 const NEAR_M = 100;
 const SHOWN = 5;
@@ -19,12 +19,7 @@ function metresBetween(a, b) {
 }
 
 function row({ item, metres }, open) {
-  const link = el("a", { href: linkTo({ kind: "incident", number: item.number }) }, titleOf(item));
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    open(item.number);
-  });
+  const link = thingLink({ kind: "incident", number: item.number }, () => open(item.number), titleOf(item));
   const distance = distanceText(metres, { m: text("m"), km: text("km") });
   return el("li", {}, el("span", {}, link), el("span", { class: "row-side" }, distance), el("small", {}, `${item.number} · `, timeNode(item.reported_at)));
 }

@@ -5,7 +5,11 @@ import { callLink } from "../shared/answer_people.js";
 import { may, onSession } from "../shared/session.js";
 
 const known = new Map();
-onSession(() => known.clear());
+
+/** The roster was changed, or somebody else is here. */
+export const forgetPhones = () => known.clear();
+
+onSession(forgetPhones);
 
 /** Put the number of a person or department into a node; nothing where there is none or it may not be seen. */
 export async function putPhone(node, table, code) {

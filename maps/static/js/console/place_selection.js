@@ -1,27 +1,33 @@
 /** A place: its marker at once, then the answer in map and inspector. */
 
 import { resolvePlace } from "../shared/api.js";
+import { fromGcj02 } from "../shared/gcj02.js";
 
-const AS_GIVEN = new Set(["WGS84", "CGCS2000"]);
+/** Where a pair lies as far as the page can tell before the answer, [lon, lat] in WGS84; null for what only the service converts. */
+function placeBefore({ lon, lat, datum }) {
+  if (!(Math.abs(lon) <= 180 && Math.abs(lat) <= 90)) return null;
+  if (datum === "WGS84" || datum === "CGCS2000") return [lon, lat];
+  return datum === "GCJ02" ? fromGcj02(lon, lat) : null;
+}
 
-/** @param parts {highlight, inspector, reveal(lon, lat, {close}), extras(answer, asked)}; `extras` are the page's own parts of an answer */
-export function makePlaceSelection({ highlight, inspector, reveal, extras }) {
+/** @param parts {highlight, inspector, reveal(lon, lat, {close}), editions, extras(answer, asked)}; `extras` are the page's own parts of an answer */
+export function makePlaceSelection({ highlight, inspector, reveal, editions, extras }) {
   return {
     hide: () => highlight.clear(),
     async show(asked, { signal, close }) {
-      const given = AS_GIVEN.has(asked.datum);
-      if (given) {
-        highlight.mark(asked.lon, asked.lat);
-        reveal(asked.lon, asked.lat, { close });
-      }
+      const before = placeBefore(asked);
+      if (before) {
+        highlight.mark(...before);
+        reveal(...before, { close });
+      } else highlight.clear();
       inspector.showLoading();
-      const answer = await resolvePlace(asked, signal);
+      const answer = await resolvePlace(asked, signal, editions.parameters());
       const { lon, lat, accuracy_m } = answer.location;
-      if (!given) highlight.mark(lon, lat);
+      if (!before) highlight.mark(lon, lat);
       highlight.ring(lon, lat, accuracy_m);
       inspector.showAnswer(answer, asked.category, extras(answer, asked));
       highlight.winners(answer);
-      if (!given) reveal(lon, lat, { close });
+      if (!before) reveal(lon, lat, { close });
     },
   };
 }

@@ -9,16 +9,15 @@ import { askSignIn } from "../shared/who.js";
 import { makeRecordForm } from "./record_form.js";
 
 /** The row that stands in the list until the answer comes; its number is the attempt's key. */
-const waitingItem = (key, answer, body, now) => ({
+const waitingItem = (key, answer, body) => ({
   number: key,
-  pending: true,
   state: "REPORTED",
   location: answer.location,
   category: body.category ?? null,
   category_name: null,
   description: body.description,
   address: body.address ?? "",
-  reported_at: now.toISOString(),
+  reported_at: new Date().toISOString(),
   cell: answer.cell,
   segment: answer.segment,
   areas: answer.areas,
@@ -27,9 +26,10 @@ const waitingItem = (key, answer, body, now) => ({
 
 const placeWords = ({ cell, areas }) => [cell?.name || cell?.code, ...areas.map(({ name }) => name).reverse()].filter(Boolean).join(" · ");
 
-/** @param parts {store, inspector, opened(number), back()}; @returns {start(answer, asked), photosLeft(number)} */
+/** @param parts {store, inspector, opened(number), back()}; @returns {start(answer, asked), reopen(key), unsent(number), sendPhotosAgain(number)} */
 export function makeRecording({ store, inspector, opened, back }) {
   const unsent = new Map();
+  const open = new Map();
 
   async function sendPhotos(number, files) {
     const left = [];
@@ -53,20 +53,33 @@ export function makeRecording({ store, inspector, opened, back }) {
     return keys[problem.kind] ? text(keys[problem.kind]) : isUnsettled(problem) ? text("recordBusy") : problem.message;
   }
 
-  async function record(answer, asked) {
+  function record(answer, asked) {
     let attempt = null;
     let sent = null;
     let waiting = null;
     const again = () => attempt && send(sent.fields, sent.files);
+    const isShown = () => form.node.isConnected;
+
+    /** The row in the list that stands for the report; a click on it brings the form back. */
+    function wait(body, state) {
+      waiting = attempt.key;
+      open.set(waiting, show);
+      store.add({ ...waitingItem(waiting, answer, body), pending: state });
+    }
+
+    function settle(incident) {
+      open.delete(waiting);
+      if (incident) store.add(incident, { replaces: waiting });
+      else if (waiting) store.remove(waiting);
+      waiting = null;
+    }
 
     async function send(fields, files) {
       if (!attempt) {
-        const body = bodyOf(answer, asked, fields);
-        attempt = makeAttempt("api/v1/incidents", body);
+        attempt = makeAttempt("api/v1/incidents", bodyOf(answer, asked, fields));
         sent = { fields, files };
-        waiting = attempt.key;
-        store.add(waitingItem(waiting, answer, body, new Date()));
       }
+      wait(fields, "sending");
       form.setBusy(true);
       form.fail("");
       try {
@@ -74,16 +87,17 @@ export function makeRecording({ store, inspector, opened, back }) {
         removeEventListener("online", again);
         rememberCategory(fields.category);
         await sendPhotos(incident.number, files);
-        if (waiting) store.add(incident, { replaces: waiting });
-        waiting = null;
-        opened(incident.number);
+        settle(incident);
+        if (isShown()) opened(incident.number);
+        else inspector.say(text("saidRecorded", { number: incident.number }));
       } catch (problem) {
-        const open = isUnsettled(problem);
+        const unsettled = isUnsettled(problem);
         form.fail(reason(problem));
-        form.setBusy(false, open);
-        if (open) addEventListener("online", again, { once: true });
+        form.setBusy(false, unsettled);
+        wait(fields, "failed");
+        if (unsettled) addEventListener("online", again, { once: true });
         else {
-          store.remove(waiting);
+          if (isShown()) settle(null);
           attempt = null;
         }
       }
@@ -92,16 +106,19 @@ export function makeRecording({ store, inspector, opened, back }) {
     const form = makeRecordForm(
       { words: placeWords(answer), category: asked.category, role: session().role },
       {
-        send,
+        send: (fields, files) => (waiting && !attempt && settle(null), send(fields, files)),
         cancel() {
           removeEventListener("online", again);
-          if (waiting) store.remove(waiting);
+          settle(null);
           back();
         },
       },
     );
-    inspector.show(() => form.node, text("recordTitle"));
-    form.focus();
+    const show = () => {
+      inspector.show(() => form.node, text("recordTitle"));
+      form.focus();
+    };
+    show();
   }
 
   return {
@@ -114,6 +131,11 @@ export function makeRecording({ store, inspector, opened, back }) {
       }
       if (!may("RECORD_INCIDENT")) return inspector.say(text("recordRefused"));
       record(answer, asked);
+    },
+    /** Show the form of a report that is not there yet. @returns whether there was one */
+    reopen(key) {
+      open.get(key)?.();
+      return open.has(key);
     },
     unsent: (number) => unsent.get(number) ?? [],
     async sendPhotosAgain(number) {

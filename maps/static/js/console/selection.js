@@ -5,25 +5,32 @@ import { Problem } from "../shared/api.js";
 
 /**
  * @param kinds by kind of selection {show(selection, {signal, close}), hide()}; `show` may throw a Problem
+ * @param asOf(selection) → the parts of the address that say which edition it is shown by
  * @returns {select, clear, again, current}
  */
-export function makeSelection({ kinds, inspector, onChange }) {
+export function makeSelection({ kinds, inspector, onChange, asOf }) {
   let current = null;
   let control = null;
+  let unanswered = null;
+
+  // One listener for the page's life: however often a question failed, it is asked once when the network is back.
+  addEventListener("online", () => current && current === unanswered && show(current, {}));
 
   function fail(problem, asked) {
     if (current !== asked) return;
     inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear() });
-    if (problem.kind === "offline") addEventListener("online", () => current === asked && show(asked, {}), { once: true });
+    if (problem.kind === "offline") unanswered = asked;
   }
 
   async function show(asked, { close = false }) {
     control?.abort();
     control = new AbortController();
+    const { signal } = control;
+    unanswered = null;
     try {
-      await kinds[asked.kind].show(asked, { signal: control.signal, close });
+      await kinds[asked.kind].show(asked, { signal, close });
     } catch (error) {
-      if (error.name === "AbortError") return;
+      if (error.name === "AbortError" || signal.aborted) return;
       fail(error instanceof Problem ? error : new Problem("failed", 0), asked);
       if (!(error instanceof Problem)) throw error;
     }
@@ -33,13 +40,13 @@ export function makeSelection({ kinds, inspector, onChange }) {
   function select(asked, { push = true, close = false } = {}) {
     if (current && current.kind !== asked.kind) kinds[current.kind].hide();
     current = asked;
-    if (push) writeAddress(selectionParts(asked), { push });
+    if (push) writeAddress({ ...selectionParts(asked), ...asOf(asked) }, { push });
     onChange(asked);
     return show(asked, { close });
   }
 
   function clear({ push = true } = {}) {
-    if (push && current) writeAddress(selectionParts(null), { push });
+    if (push && current) writeAddress({ ...selectionParts(null), ...asOf(null) }, { push });
     control?.abort();
     if (current) kinds[current.kind].hide();
     current = null;

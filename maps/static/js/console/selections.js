@@ -3,16 +3,18 @@
 import { makeAnswerExtras } from "./answer_extras.js";
 import { makeIncidentSelection } from "./incident_selection.js";
 import { makePlaceSelection } from "./place_selection.js";
+import { makeRowSelection } from "./row_selection.js";
 import { makeSelection } from "./selection.js";
 import { makeThingSelection } from "./thing_selection.js";
 import { makeZoneSelection } from "./zone_selection.js";
 
-/** @param parts {highlight, inspector, store, list, markers, view, onChange}; @returns {selection, record}, `record` being the key's */
-export function makeSelections({ highlight, inspector, store, list, markers, view, onChange }) {
+/** @param parts {highlight, inspector, store, list, markers, view, editions, onChange}; @returns {selection, record, open(number)}, `record` being the key's */
+export function makeSelections({ highlight, inspector, store, list, markers, view, editions, onChange }) {
   const select = (thing) => selection.select(thing);
-  const open = (number) => select({ kind: "incident", number });
-  const extras = makeAnswerExtras({ store, inspector, open, select, again: () => selection.again() });
-  const common = { highlight, inspector, reveal: view.reveal, fit: view.fit };
+  // A report that has no number yet is known by its key, and opens as the form that it was written in.
+  const open = (number) => extras.reopen(number) || select({ kind: "incident", number });
+  const extras = makeAnswerExtras({ store, inspector, editions, open, select, again: () => selection.again() });
+  const common = { highlight, inspector, editions, reveal: view.reveal, fit: view.fit };
   const things = makeThingSelection({ ...common, seen: view.box, select });
   const kinds = {
     place: makePlaceSelection({ ...common, extras: extras.ofAnswer }),
@@ -21,7 +23,8 @@ export function makeSelections({ highlight, inspector, store, list, markers, vie
     cell: things,
     area: things,
     segment: things,
+    row: makeRowSelection({ ...common, select }),
   };
-  const selection = makeSelection({ kinds, inspector, onChange });
-  return { selection, record: extras.record };
+  const selection = makeSelection({ kinds, inspector, onChange, asOf: editions.addressOf });
+  return { selection, record: extras.record, open };
 }

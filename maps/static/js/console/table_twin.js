@@ -5,8 +5,9 @@ import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
 import { listState } from "../shared/states.js";
-import { linkTo, writeAddress } from "./address.js";
+import { writeAddress } from "./address.js";
 import { COLUMNS, keyOf, selectionOf, sortRows, tableRows } from "./table_columns.js";
+import { thingLink } from "./thing_link.js";
 
 const LAYERS = ["incidents", "cells", "segments", "areas"];
 const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", areas: "layerAreas" };
@@ -14,8 +15,8 @@ const PAGE = 100;
 const MOST = 5000;
 const REST_MS = 250;
 
-/** @param parts {store, box() → what the map shows, select}; @returns {show, hide, follow(table), moved, translate} */
-export function makeTableTwin({ store, box, select }) {
+/** @param parts {store, box() → what the map shows, editions, select}; @returns {show, follow(table), moved, translate} */
+export function makeTableTwin({ store, box, editions, select }) {
   const host = document.getElementById("view-table");
   const layerOf = el("select", { class: "input", "data-label": "tableLayer", onchange: () => change({ layer: layerOf.value, sort: null }) }, LAYERS.map((name) => el("option", { value: name, "data-text": LABEL[name] })));
   const save = el("button", { class: "plain", type: "button", "data-text": "saveCsv", onclick: () => saveCsv(`${layer}.csv`, tableRows(layer, rows)) });
@@ -55,15 +56,7 @@ export function makeTableTwin({ store, box, select }) {
 
   function rowOf(row) {
     const selection = selectionOf(layer, row);
-    const link = (words) => {
-      const node = el("a", { href: linkTo(selection) }, words);
-      node.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        select(selection);
-      });
-      return node;
-    };
+    const link = (words) => thingLink(selection, select, words);
     return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map(({ value }, index) => (index ? el("td", {}, value(row)) : el("th", { scope: "row" }, row.pending ? "" : link(value(row))))));
   }
 
@@ -107,7 +100,7 @@ export function makeTableTwin({ store, box, select }) {
       draw();
     }
     try {
-      const { features, truncated } = await layerFeatures(layer, box(), MOST, control.signal);
+      const { features, truncated } = await layerFeatures(layer, box(), MOST, control.signal, editions.number());
       status = { state: "ready", more: Boolean(truncated) };
       put(features);
     } catch (problem) {
@@ -117,25 +110,28 @@ export function makeTableTwin({ store, box, select }) {
     }
   }
 
+  /** Soon, and once for whatever came meanwhile. */
+  function loadIn(ms) {
+    clearTimeout(timer);
+    timer = setTimeout(load, ms);
+  }
+
   store.subscribe(() => visible && layer === "incidents" && fromStore());
   return {
     show(next) {
       visible = next;
       translate(host);
-      if (visible) load();
+      if (visible) loadIn(0);
     },
     follow(wanted) {
       layer = LAYERS.includes(wanted.layer) ? wanted.layer : "incidents";
       sort = wanted.sort;
       layerOf.value = layer;
       rows = [];
-      load();
+      loadIn(0);
     },
     /** The map has moved: what is in view is another part. */
-    moved() {
-      clearTimeout(timer);
-      timer = setTimeout(load, REST_MS);
-    },
+    moved: () => loadIn(REST_MS),
     translate() {
       translate(host);
       if (visible) draw();

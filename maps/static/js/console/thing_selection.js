@@ -9,8 +9,8 @@ const LAYER = { cell: "cells", area: "areas", segment: "segments" };
 const NEAR = 0.002;
 
 /** The feature with a code: by the search where there is one, else among what the view shows. Null when not found. */
-async function findFeature(kind, code, seen, signal) {
-  const among = async (box) => (await layerFeatures(LAYER[kind], box, 5000, signal)).features.find(({ properties }) => properties.code === code);
+async function findFeature(kind, code, { seen, editions }, signal) {
+  const among = async (box) => (await layerFeatures(LAYER[kind], box, 5000, signal, editions.number())).features.find(({ properties }) => properties.code === code);
   const found = await getJson("api/v1/search", { q: code, kinds: kind, limit: 5 }, signal).catch((error) => {
     if (error.name === "AbortError") throw error;
     return { items: [] };
@@ -43,13 +43,13 @@ function card(kind, feature, askCentre) {
   );
 }
 
-/** @param parts {highlight, inspector, fit(bounds), seen() → box, select} */
-export function makeThingSelection({ highlight, inspector, fit, seen, select }) {
+/** @param parts {highlight, inspector, fit(bounds), seen() → box, editions, select} */
+export function makeThingSelection({ highlight, inspector, fit, seen, editions, select }) {
   return {
     hide: () => highlight.clear(),
     async show({ kind, code }, { signal }) {
       inspector.showLoading();
-      const feature = await findFeature(kind, code, seen, signal);
+      const feature = await findFeature(kind, code, { seen, editions }, signal);
       if (!feature?.geometry) throw new Problem("missing", 404, { detail: code });
       highlight.clear();
       const bounds = highlight.outline(feature, kind === "segment");

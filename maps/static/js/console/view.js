@@ -1,6 +1,6 @@
 /** Where the map looks: the first view, bringing a place into the part that no panel covers, the view in the address. */
 
-import { spokenPlace } from "../shared/base_map.js";
+import { spokenPlace } from "../shared/shifted_ground.js";
 import { writeAddress } from "./address.js";
 import { isSheet } from "../shared/sheet.js";
 

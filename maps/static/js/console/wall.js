@@ -48,7 +48,7 @@ export function makeWall({ store, cityName }) {
     const light = el("span", { class: "live-light", "data-state": state }, text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]));
     host.replaceChildren(
       el("header", { class: "wall-head" }, el("h1", {}, cityName), el("p", { class: "wall-clock" }, clock), light),
-      el("dl", { class: "figures" }, figure("wallHour", within(HOUR_MS).length), figure("wallDay", today.length), figure("wallWeek", items.length)),
+      el("dl", { class: "figures" }, figure("wallHour", within(HOUR_MS).length), figure("wallDay", today.length), figure("wallWeek", within(7 * 24 * HOUR_MS).length)),
       el("section", { class: "wall-latest" }, el("h2", {}, text("wallLatest")), items.length ? el("ol", {}, items.slice(0, LATEST).map(entry)) : el("p", {}, text("noIncidents"))),
       el("div", { class: "wall-rankings" }, ...[ranking("wallAreas", mostOf(today, (item) => subdistrictOf(item)?.name)), ranking("wallCategories", mostOf(today, titleOf))].filter(Boolean)),
     );

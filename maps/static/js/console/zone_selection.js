@@ -1,6 +1,6 @@
 /** A zone or line that was drawn: who is concerned by it, as a list to copy and to save. */
 
-import { sendJson } from "../shared/api.js";
+import { request } from "../shared/api.js";
 import { copyButton } from "../shared/copy.js";
 import { saveCsv } from "../shared/csv.js";
 import { text } from "../shared/language.js";
@@ -12,17 +12,18 @@ function geometryOf({ form, points }) {
   return form === "line" ? { type: "LineString", coordinates: points } : { type: "Polygon", coordinates: [[...points, points[0]]] };
 }
 
-/** @param parts {highlight, inspector, fit} */
-export function makeZoneSelection({ highlight, inspector, fit }) {
+/** @param parts {highlight, inspector, fit, editions} */
+export function makeZoneSelection({ highlight, inspector, fit, editions }) {
   return {
     hide: () => highlight.clear(),
-    async show(asked, { close }) {
+    async show(asked, { close, signal }) {
       const geometry = geometryOf(asked);
       highlight.clear();
       const bounds = highlight.outline({ type: "Feature", properties: {}, geometry }, asked.form === "line");
       if (close) fit(bounds);
       inspector.showLoading();
-      const answer = await sendJson("POST", "api/v1/resolve/shape?datum=WGS84", geometry);
+      const parameters = { datum: "WGS84", at: editions.instant() };
+      const { body: answer } = await request("POST", "api/v1/resolve/shape", { parameters, json: geometry, signal });
       const actions = () => [
         copyButton("copyList", "copied", () => zoneText(answer, location.href)),
         el("button", { class: "plain", type: "button", onclick: () => saveCsv(`${text("zoneFile")}.csv`, zoneRows(answer)) }, text("saveCsv")),

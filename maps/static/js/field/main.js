@@ -25,7 +25,7 @@ let asking = null;
 const outgoing = makeOutgoing(() => sent.draw());
 const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
 const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR", () => sent.load());
-const surroundings = makeSurroundings(map, (lon, lat) => position.choose(lon, lat, "WGS84"));
+const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
 const position = makePosition(answer, (state) => state !== "found" && show({ kind: state }));
 const who = makeWho();
 
@@ -48,17 +48,19 @@ async function sendFix(place) {
 
 async function answer(place) {
   asking?.abort();
-  const mine = (asking = new AbortController());
+  const { signal } = (asking = new AbortController());
   show({ kind: "loading" });
+  const sending = sendFix(place);
   try {
-    const [found, fix] = await Promise.all([resolvePlace(place, mine.signal), sendFix(place)]);
-    const { lon, lat, accuracy_m } = found.location;
-    surroundings.show({ lon, lat, accuracy_m });
-    show({ kind: "answer", answer: found, place, own: session().area, fix });
-    await surroundings.draw(lon, lat);
-    if (!mine.signal.aborted) surroundings.mark(found.cell?.code);
+    const found = await resolvePlace(place, signal);
+    surroundings.show(found);
+    const state = { kind: "answer", answer: found, place, own: session().area };
+    show(state);
+    // The answer does not wait for the fix; what the service says of that comes after.
+    const fix = await sending;
+    if (fix && !signal.aborted) show({ ...state, fix });
   } catch (problem) {
-    if (problem.name === "AbortError") return;
+    if (problem.name === "AbortError" || signal.aborted) return;
     const told = problem instanceof Problem ? problem : new Problem("failed", 0);
     show({ kind: "problem", problem: told, retry: () => answer(place), readAs: (datum) => position.choose(place.lon, place.lat, datum) });
   }
@@ -91,4 +93,5 @@ document.getElementById("other-form").addEventListener("submit", (event) => {
 speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
 onSession(() => (show(shown), sent.load()));
 await loadSession();
+surroundings.start();
 position.locate();

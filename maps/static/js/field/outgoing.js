@@ -4,24 +4,20 @@
  */
 
 import { Problem, request } from "../shared/api.js";
+import { isUnsettled, makeAttempt } from "../shared/attempt.js";
+import { session } from "../shared/session.js";
 
 const AGAIN_MS = 15_000;
 
-/** A key that never repeats; browsers offer randomUUID on secure pages only. */
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+/** Whether a report that did not arrive is tried again by itself: it was not refused. */
+const comesAgain = ({ problem }) => !problem || isUnsettled(problem);
 
 /** @param onChange called whenever something is sent, waits or fails */
 export function makeOutgoing(onChange) {
-  const waiting = [];
-  let busy = false;
+  let waiting = [];
 
   async function deliver(item) {
-    if (!item.incident) {
-      const { body } = await request("POST", "api/v1/incidents", { json: item.body, headers: { "Idempotency-Key": item.key } });
-      item.incident = body;
-    }
+    item.incident ??= (await item.report.send()).body;
     while (item.photos.length) {
       const [photo] = item.photos;
       await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: photo, headers: { "Content-Type": photo.type } });
@@ -29,46 +25,47 @@ export function makeOutgoing(onChange) {
     }
   }
 
-  /** Try one; it stays when only the network or a busy server was in the way. @returns whether all of it arrived */
+  /** Try one; it stays when it did not arrive. Whoever asks while it is under way waits for the same. */
   async function attempt(item) {
     item.problem = null;
     onChange();
     try {
       await deliver(item);
-      waiting.splice(waiting.indexOf(item), 1);
+      waiting = waiting.filter((one) => one !== item);
       return true;
     } catch (problem) {
       item.problem = problem instanceof Problem ? problem : new Problem("failed", 0);
       return false;
     } finally {
+      item.running = null;
       onChange();
     }
   }
 
-  const comesAgain = ({ problem }) => !problem || problem.kind === "offline" || problem.kind === "not-ready" || problem.kind === "failed";
+  /** A report goes out by the account that wrote it, and by no other that signed in on the same phone since. */
+  const isOurs = (item) => item.login === session().login;
+  const send = (item) => (item.running ??= isOurs(item) ? attempt(item) : Promise.resolve(false).finally(() => (item.running = null)));
 
   async function sendWaiting() {
-    if (busy) return;
-    busy = true;
-    for (const item of [...waiting]) if (comesAgain(item)) await attempt(item);
-    busy = false;
+    for (const item of waiting) if (comesAgain(item)) await send(item);
   }
 
   addEventListener("online", sendWaiting);
-  setInterval(() => waiting.length && sendWaiting(), AGAIN_MS);
+  setInterval(sendWaiting, AGAIN_MS);
   return {
     /** @returns the item, {incident, problem, photos: those that still wait} */
     async send(body, photos) {
-      const item = { key: newKey(), body, photos: [...photos], since: new Date().toISOString(), incident: null, problem: null };
-      waiting.push(item);
-      busy = true;
-      await attempt(item);
-      busy = false;
+      const report = makeAttempt("api/v1/incidents", body);
+      const item = { report, body, photos: [...photos], since: new Date().toISOString(), login: session().login, incident: null, problem: null, running: null };
+      waiting = [...waiting, item];
+      await send(item);
       return item;
     },
-    retry: attempt,
+    retry: send,
+    isOurs,
+    comesAgain,
     discard(item) {
-      waiting.splice(waiting.indexOf(item), 1);
+      waiting = waiting.filter((one) => one !== item);
       onChange();
     },
     waiting: () => waiting,

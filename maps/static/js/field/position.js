@@ -8,17 +8,21 @@ import { locateMe } from "../shared/locate.js";
  */
 export function makePosition(onPlace, onState) {
   let place = null;
+  let asked = 0;
   const take = (next) => {
+    asked += 1;
     place = next;
     onState("found");
     onPlace(next);
   };
   return {
     locate() {
+      const mine = (asked += 1);
       onState("locating");
+      // A fix that comes after somebody has chosen a place by hand is not wanted any more.
       locateMe(
-        (fix) => take({ lon: fix.lon, lat: fix.lat, datum: fix.datum, accuracy_m: fix.accuracy_m, byHand: false }),
-        () => onState(place ? "found" : "failed"),
+        (fix) => mine === asked && take({ lon: fix.lon, lat: fix.lat, datum: fix.datum, accuracy_m: fix.accuracy_m, byHand: false }),
+        () => mine === asked && (place ? take(place) : onState("failed")),
       );
     },
     choose: (lon, lat, datum) => take({ lon, lat, datum, accuracy_m: null, byHand: true }),

@@ -54,7 +54,8 @@ export function makeReport(outgoing, source, onSent) {
       rememberCategory(category);
       if (item.incident) return showSent(item, place);
       send.textContent = text("send");
-      if (item.problem.kind === "offline") return dialog.close();
+      // Nobody knows whether it arrived: it waits with its key and is not written anew.
+      if (outgoing.comesAgain(item)) return dialog.close();
       outgoing.discard(item);
       send.disabled = false;
       error.textContent = text("sendFailed", { reason: item.problem.message });

@@ -13,11 +13,14 @@ export function makeSent(outgoing, canRead) {
   let items = [];
   let cursor = null;
   let problem = null;
+  let asked = 0;
+
+  const why = (item) => (!outgoing.isOurs(item) ? text("otherAccount", { login: item.login }) : !item.problem ? text("sending") : outgoing.comesAgain(item) ? text("queued") : text("sendFailed", { reason: item.problem.message }));
 
   const waitingRow = (item) =>
     el("li", { class: "field-waiting" },
       el("span", {}, item.body.description || text("noDescription")),
-      el("small", {}, item.problem ? text("sendFailed", { reason: item.problem.message }) : text("sending")),
+      el("small", {}, why(item)),
       el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item) }, text("retrySend")),
       el("button", { type: "button", class: "quiet", onclick: () => outgoing.discard(item) }, text("discard")));
 
@@ -42,16 +45,17 @@ export function makeSent(outgoing, canRead) {
   }
 
   async function load(after = null) {
-    if (!canRead()) {
-      items = [];
-      return draw();
-    }
+    const mine = (asked += 1);
+    if (!after) [items, cursor] = [canRead() ? items : [], null];
+    if (!canRead()) return draw();
     try {
       const page = await getJson("api/v1/incidents", { mine: true, limit: AT_ONCE, cursor: after });
+      if (mine !== asked) return;
       items = after ? [...items, ...page.items] : page.items;
       cursor = page.next_cursor;
       problem = null;
     } catch (failed) {
+      if (mine !== asked) return;
       problem = failed.kind === "absent" ? null : failed;
     }
     draw();

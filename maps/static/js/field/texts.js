@@ -4,7 +4,7 @@ const zh = {
   fieldMap: "我周围的地图", locateAgain: "重新定位", whereTitle: "我在哪里", otherPosition: "用其他坐标", fieldActions: "操作",
   report: "上报", sentTitle: "我上报的", locating: "正在定位…", noFix: "未能取得位置", noFixBody: "请允许定位，或在地图上点选，或输入坐标。",
   chiefHere: "街巷长", noChiefHere: "空缺", accuracyHere: "精度约 {metres} 米", accuracyUnknown: "手动选定的位置",
-  outsideOwn: "您已在责任区之外（{area}）。上报仍会交给此处的责任单位。", datumWrong: "坐标系可能有误：若按 {datum} 解读，位置在您的责任区内。",
+  outsideOwn: "您已在责任区之外（{area}）。上报仍会交给此处的责任单位。",
   roughFix: "定位误差较大，可能不在这个网格。请到开阔处重新定位，或在地图上点选。",
   reportTitle: "上报案件",
   words: "情况说明（可不填）", send: "发送", sending: "正在发送…",
@@ -12,7 +12,7 @@ const zh = {
   waitingOne: "{count} 件待发送，自 {time}", retrySend: "立即重发", sendFailed: "未能发送：{reason}",
   photoFailed: "案件已登记，照片未传上：{reason}", retryPhoto: "重传照片", discard: "放弃", nothingSent: "还没有上报过案件", nothingSentBody: "点下方“上报”，最多四步。",
   signInToReport: "登录后上报", mayNotReport: "当前角色不能上报案件", placeLabel: "坐标：经度在前，纬度在后", placeHint: "经度, 纬度", goThere: "查询",
-  badPlace: "请写成「经度, 纬度」，例如 {example}。", swappedPlace: "看起来纬度在前；请写成「{lon}, {lat}」。", sentMore: "更早的", noDescription: "（无说明）",
+  badPlace: "请写成「经度, 纬度」，例如 {example}。", swappedPlace: "看起来纬度在前；请写成「{lon}, {lat}」。", sentMore: "更早的", noDescription: "（无说明）", queued: "已保存，网络恢复后自动发送。", otherAccount: "由 {login} 填写：请用该账号登录后发送。",
 };
 
 const en = {
@@ -20,7 +20,6 @@ const en = {
   report: "Report", sentTitle: "My reports", locating: "Locating…", noFix: "No position yet", noFixBody: "Allow locating, tap the map, or enter coordinates.",
   chiefHere: "Chief", noChiefHere: "vacant", accuracyHere: "accurate to about {metres} m", accuracyUnknown: "place chosen by hand",
   outsideOwn: "You are outside your territory ({area}). A report still goes to who answers here.",
-  datumWrong: "The datum may be wrong: read as {datum}, the place lies in your territory.",
   roughFix: "The fix is rough and may be another cell. Locate again in the open, or tap the map.",
   reportTitle: "Report an incident",
   words: "What is the matter (optional)", send: "Send", sending: "Sending…",
@@ -29,7 +28,7 @@ const en = {
   photoFailed: "Recorded, but the photo did not arrive: {reason}", retryPhoto: "Send the photo again", discard: "Discard", nothingSent: "Nothing reported yet",
   nothingSentBody: "Tap Report below: four taps at most.",
   signInToReport: "Sign in to report", mayNotReport: "This role may not report", placeLabel: "Coordinates: longitude, then latitude", placeHint: "longitude, latitude",
-  goThere: "Find", badPlace: "Write longitude, latitude, for example {example}.", swappedPlace: "This looks like latitude first; write {lon}, {lat}.", sentMore: "Earlier", noDescription: "(no words)",
+  goThere: "Find", badPlace: "Write longitude, latitude, for example {example}.", swappedPlace: "This looks like latitude first; write {lon}, {lat}.", sentMore: "Earlier", noDescription: "(no words)", queued: "Kept here; it is sent by itself.", otherAccount: "Written by {login}: sign in as they to send it.",
 };
 
 export const TEXTS = { zh, en };

@@ -2,7 +2,7 @@
 
 import { callLink } from "../shared/answer_people.js";
 import { codeText, drawing, el } from "../shared/dom.js";
-import { term, text } from "../shared/language.js";
+import { language, term, text } from "../shared/language.js";
 import { loadingState, problemState } from "../shared/states.js";
 
 const WARNING = ["M10 3 2.5 16.5h15Z", "M10 8v4.2M10 14.4v.4"];
@@ -14,8 +14,8 @@ function warnings({ flags, areas, trace }, own, fix) {
   const outside = fix?.warnings?.includes("OUTSIDE_TERRITORY") ?? (own && !areas.some(({ code }) => code === own));
   if (outside) found.push(warning(text("outsideOwn", { area: areas.at(-1)?.name ?? "–" })));
   if (flags.includes("SUSPECT_DATUM") || fix?.warnings?.includes("SUSPECT_DATUM")) {
-    const line = trace.find(({ code }) => code === "SUSPECT_DATUM");
-    found.push(warning(line ? text("datumWrong", { datum: line.ids[0] }) : term("flag", "SUSPECT_DATUM")));
+    const line = trace.find(({ code }) => code === "FLAG_SUSPECT_DATUM");
+    found.push(warning(line?.[language()] ?? term("flag", "SUSPECT_DATUM")));
   }
   if (flags.includes("LOW_ACCURACY")) found.push(warning(text("roughFix")));
   if (flags.includes("NEAR_BOUNDARY")) found.push(warning(term("flag", "NEAR_BOUNDARY")));

@@ -102,7 +102,7 @@ async function load() {
     const edition = await currentEdition();
     state.offset = offsetOf(edition.effective_from);
     roster = await loadRoster(state.day);
-    onMap.draw(roster.targets, edition.bbox);
+    onMap.draw(edition);
   } catch (problem) {
     view.replaceChildren(el("section", { class: "state" }, el("p", {}, text("loadFailed", { reason: problem.message })), el("button", { class: "plain", type: "button", onclick: load }, text("retry"))));
     return;

@@ -17,9 +17,11 @@ const CHIPS = {
 
 const chip = (match) => el("span", { class: "chip", "data-match": match }, drawing(...(CHIPS[match] ?? CHIPS.NO_CELL)), term("match", match));
 
-function tracePart({ trace }, lang, open, link) {
-  const named = (id) => link?.(id) ?? codeText(id);
-  const line = (entry) => el("li", {}, entry[lang], entry.ids.length ? el("small", {}, entry.ids.flatMap((id, i) => [i ? " · " : null, named(id)])) : null);
+/** Why this answer: each line with links to what it names. */
+export function tracePart({ trace }, open, link) {
+  const lang = language();
+  const named = (entry, i) => link?.(entry, i) ?? codeText(entry.ids[i]);
+  const line = (entry) => el("li", {}, entry[lang], entry.ids.length ? el("small", {}, entry.ids.flatMap((_, i) => [i ? " · " : null, named(entry, i)])) : null);
   return el("details", { class: "trace", "data-part": "trace", open }, el("summary", {}, text("traceTitle")), el("ol", {}, trace.map(line)));
 }
 
@@ -49,11 +51,10 @@ function actions(answer, own) {
 
 /**
  * @param picker the page's category picker element, or null; @param traceOpen whether the reader had opened the trace
- * @param extras the page's own: `before()` a part after the headline, `actions()` → {primary, quiet}, `link(id)` → an
- *   element that leads to what the trace names or null, `phone(node, kind, code)` which fills in a number for who may see it
+ * @param extras the page's own: `before()` a part after the headline, `actions()` → {primary, quiet}, `link(line, i)` → an
+ *   element that leads to what a line of the trace names or null, `phone(node, kind, code)` which fills in a number for who may see it
  */
 export function answerView(answer, picker, traceOpen, extras = {}) {
-  const lang = language();
   const at = answer.at.slice(0, 16).replace("T", " ");
   return el(
     "article",
@@ -64,7 +65,7 @@ export function answerView(answer, picker, traceOpen, extras = {}) {
     peopleRows(answer),
     departmentsPart(answer, picker, extras.phone),
     doubtPart(answer),
-    tracePart(answer, lang, traceOpen, extras.link),
+    tracePart(answer, traceOpen, extras.link),
     el("p", { class: "answer-foot", title: answer.at }, text("foot", { edition: answer.edition, roster: answer.roster, at })),
     actions(answer, extras.actions?.() ?? {}),
   );

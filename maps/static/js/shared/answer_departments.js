@@ -45,29 +45,29 @@ export function makeCategoryPicker(onChange) {
   const select = el("select", { class: "input", id: "category", onchange: () => onChange(select.value || null) });
   const label = el("label", { for: "category" });
   const node = el("div", { class: "picker" }, label, select);
-  let categories = null;
+  let categories = [];
   let chosen = "";
 
   function fill() {
     label.textContent = text("category");
     const option = ({ scheme, code, name, name_en }) =>
       el("option", { value: `${scheme}:${code}` }, `${code} ${language() === "en" ? name_en || name : name}`);
-    const known = (categories ?? []).some(({ scheme, code }) => `${scheme}:${code}` === chosen);
+    const known = categories.some(({ scheme, code }) => `${scheme}:${code}` === chosen);
     select.replaceChildren(
       el("option", { value: "" }, text("noCategory")),
       ...(chosen && !known ? [el("option", { value: chosen }, chosen)] : []),
       ...["EVENT", "COMPONENT"].map((kind) =>
-        el("optgroup", { label: term("kind", kind) }, (categories ?? []).filter((category) => category.kind === kind).map(option)),
+        el("optgroup", { label: term("kind", kind) }, categories.filter((category) => category.kind === kind).map(option)),
       ),
     );
     select.value = chosen;
   }
 
-  /** Fetched on first use; without the list only the chosen one can be taken away. */
+  /** Without the list only the chosen one can be taken away. */
   async function load() {
-    if (categories) return;
-    categories = [];
-    categories = await listCategories().catch(() => null);
+    const known = await listCategories().catch(() => []);
+    if (known === categories) return;
+    categories = known;
     fill();
   }
 

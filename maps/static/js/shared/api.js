@@ -19,15 +19,41 @@ const TYPES = { "outside-coverage": "outside", "no-edition": "no-edition", "no-s
 const kindOf = (status, type) => TYPES[type.split("/").at(-1)] ?? KINDS[status] ?? "failed";
 
 let csrf = null;
+let renew = null;
 
 /** The session's token that goes with every change. */
 export const keepCsrf = (value) => (csrf = value);
+
+/** What finds out who is at the page, for when the service says that it is somebody else than the page thinks. */
+export const keepRenewal = (ask) => (renew = ask);
+
+/** The answer's body. One that breaks off is no answer: what was given up stays given up, the rest is the network's fault. */
+async function bodyOf(response, signal) {
+  if (response.status === 204) return {};
+  const text = await response.text().catch(() => null);
+  if (signal?.aborted) throw new DOMException("given up", "AbortError");
+  if (text === null) throw new Problem("offline", 0);
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (response.ok) throw new Problem("failed", response.status);
+    return {};
+  }
+}
+
+/** Whether to send a change once more: the session has a new token, or has ended, and the page did not know. */
+async function isRenewed(method, response, problem) {
+  if (!csrf || !renew || !(response.status === 401 || problem.body.type?.endsWith("/cross-site"))) return false;
+  const before = csrf;
+  await renew();
+  return method !== "GET" && csrf !== null && csrf !== before;
+}
 
 /**
  * One request below the page. `parameters` that are null are left out; `json` or `bytes` (a Blob) is the body.
  * @returns {body, status, headers}. Throws Problem, or AbortError when given up.
  */
-export async function request(method, path, { parameters = {}, json, bytes, headers = {}, signal } = {}) {
+export async function request(method, path, { parameters = {}, json, bytes, headers = {}, signal } = {}, again = true) {
   const url = new URL(path, document.baseURI);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, String(value));
@@ -42,9 +68,12 @@ export async function request(method, path, { parameters = {}, json, bytes, head
     if (error.name === "AbortError") throw error;
     throw new Problem("offline", 0);
   }
-  const body = response.status === 204 ? {} : await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(kindOf(response.status, String(body.type ?? "")), response.status, body);
-  return { body, status: response.status, headers: response.headers };
+  const body = await bodyOf(response, signal);
+  if (response.ok) return { body, status: response.status, headers: response.headers };
+  const problem = new Problem(kindOf(response.status, String(body.type ?? "")), response.status, body);
+  problem.retryAfter_s = Number(response.headers.get("Retry-After")) || null;
+  if (again && (await isRenewed(method, response, problem))) return request(method, path, { parameters, json, bytes, headers, signal }, false);
+  throw problem;
 }
 
 /** JSON of an address below the page. */
@@ -55,14 +84,22 @@ export const sendJson = async (method, path, json, headers = {}) => (await reque
 
 export const currentEdition = () => getJson("api/v1/editions/current");
 
-export const resolvePlace = ({ lon, lat, datum, accuracy_m, category }, signal) =>
-  getJson("api/v1/resolve", { lon, lat, datum, accuracy_m, category }, signal);
+/** @param asOf {edition, roster, at} where the answer is not to be that of now */
+export const resolvePlace = ({ lon, lat, datum, accuracy_m, category }, signal, asOf = {}) =>
+  getJson("api/v1/resolve", { lon, lat, datum, accuracy_m, category, ...asOf }, signal);
 
-/** Features of a layer of the edition in force within [west, south, east, north]. */
-export const layerFeatures = (layer, box, limit, signal) =>
-  getJson(`api/v1/editions/current/layers/${layer}`, { bbox: box.map((value) => value.toFixed(7)).join(","), limit }, signal);
+/** Features of a layer within [west, south, east, north]; of the edition in force unless another's number is given. */
+export const layerFeatures = (layer, box, limit, signal, edition = "current") =>
+  getJson(`api/v1/editions/${edition}/layers/${layer}`, { bbox: box.map((value) => value.toFixed(7)).join(","), limit }, signal);
 
-export async function listCategories() {
-  const body = await getJson("api/v1/categories", { limit: 1000 });
-  return Array.isArray(body) ? body : (body.items ?? []);
+let categories = null;
+
+/** The categories, asked for once for all who want them. */
+export function listCategories() {
+  const coming = (categories ??= getJson("api/v1/categories", { limit: 1000 }).then(({ items }) => items));
+  coming.catch(() => categories === coming && forgetCategories());
+  return coming;
 }
+
+/** The roster was changed, or somebody else is here: ask again when they are wanted. */
+export const forgetCategories = () => (categories = null);

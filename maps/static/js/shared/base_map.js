@@ -1,40 +1,22 @@
 /**
- * The base map that the service names, and the ground it is drawn on. On a GCJ-02 base map the map's projection shifts
- * places, so that everything laid over it in WGS84 is drawn where the base map shows it, and what is clicked is said in GCJ-02.
+ * What every page's map stands on: the base map that the service names, in its datum, and over it the city's own areas,
+ * cells and streets of one edition with their names. While their tiles are being cut it waits and says so.
  */
 
-import { getJson } from "./api.js";
-import { fromGcj02, toGcj02 } from "./gcj02.js";
+import { Problem, request } from "./api.js";
+import { makeLabels } from "./labels.js";
+import { makeLayers } from "./layers.js";
+import { isShifted, shiftGround } from "./shifted_ground.js";
+import { makeTileSource } from "./tile_source.js";
 
 const DEEPEST = 20;
+const AGAIN_S = 5;
+const REDRAW_MS = 15_000;
+const SETTLED_MS = 60;
+/** Until the tiles say it themselves: from which zoom a layer is shown. */
+const FROM = { areas: 0, segments: 11, cells: 14 };
 
-/** Web Mercator of GCJ-02: takes and gives places in WGS84. */
-function shiftedGround() {
-  const mercator = L.Projection.SphericalMercator;
-  const projection = {
-    ...mercator,
-    project({ lat, lng }) {
-      const [x, y] = toGcj02(lng, lat);
-      return mercator.project(L.latLng(y, x));
-    },
-    unproject(point) {
-      const { lat, lng } = mercator.unproject(point);
-      const [lon, north] = fromGcj02(lng, lat);
-      return L.latLng(north, lon);
-    },
-  };
-  return L.extend({}, L.CRS.EPSG3857, { code: "GCJ02", projection });
-}
-
-/** Whether what is laid over the map is shifted. */
-export const isShifted = (map) => map.options.crs.code === "GCJ02";
-
-/** A place of the map as it is to be sent: in the datum of the ground that was clicked on, to 7 decimals (1 cm). */
-export function spokenPlace(map, latlng) {
-  const { lat, lng } = latlng.wrap();
-  const [x, y] = isShifted(map) ? toGcj02(lng, lat) : [lng, lat];
-  return { lon: Number(x.toFixed(7)), lat: Number(y.toFixed(7)), datum: isShifted(map) ? "GCJ02" : "WGS84" };
-}
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function attribute(map, words) {
   const control = L.control({ position: "bottomright" });
@@ -46,18 +28,115 @@ function attribute(map, words) {
   control.addTo(map);
 }
 
-/** Lay the base map below everything else. @returns what the service says of it, null where there is none */
-export async function addBaseMap(map) {
-  const { base } = await getJson("api/v1/map");
-  if (!base) return null;
-  if (base.datum === "GCJ02" && !isShifted(map)) {
-    const [centre, zoom] = [map.getCenter(), map.getZoom()];
-    map.options.crs = shiftedGround();
-    map.setView(centre, zoom, { reset: true, animate: false });
-  }
+/** Lay the pictures below everything else. */
+function layPictures(map, base) {
+  if (base.datum === "GCJ02") shiftGround(map);
   const url = base.kind === "template" ? base.url : new URL("base/", document.baseURI).href + "{z}/{x}/{y}";
   const shown = { minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: DEEPEST, noWrap: true, className: "base-map" };
   L.tileLayer(url, shown).addTo(map);
   if (base.attribution) attribute(map, base.attribution);
-  return base;
+}
+
+/**
+ * @param report called with {loading, drawing, failed} whenever that changes; `drawing`: the tiles are being cut
+ * @returns {show(edition), refresh, wanted(name), layers, labels}; `show` may name another edition later, null for the one in force
+ */
+export function addBaseMap(map, { report = () => {} } = {}) {
+  const layers = makeLayers(map);
+  const labels = makeLabels(map, layers);
+  const from = { ...FROM };
+  const failed = new Set();
+  let base = null;
+  let underWay = 0;
+  let drawing = false;
+  let asked = 0;
+  let timer = null;
+  let redraw = null;
+
+  const tell = () => report({ loading: underWay > 0 && !drawing, drawing, failed: failed.size > 0 });
+
+  function settled() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!underWay) labels.draw();
+      tell();
+    }, SETTLED_MS);
+  }
+
+  function follow(name) {
+    return (what) => {
+      underWay += what === "begin" ? 1 : -1;
+      if (what === "failed") {
+        failed.add(name);
+        redraw ??= setTimeout(() => ((redraw = null), failed.forEach((one) => layers.redraw(one))), REDRAW_MS);
+      } else if (what === "end") failed.delete(name);
+      if (what === "begin") tell();
+      else settled();
+    };
+  }
+
+  /** What the service says of the map; asked again until the tiles are there. Null when another edition is wanted meanwhile. */
+  async function describe(edition, mine) {
+    while (mine === asked) {
+      let again = AGAIN_S;
+      try {
+        const { body, headers } = await request("GET", "api/v1/map", { parameters: { edition } });
+        if (body.ready) return body;
+        again = Number(headers.get("Retry-After")) || AGAIN_S;
+        drawing = true;
+        failed.delete("map");
+      } catch (problem) {
+        if (!(problem instanceof Problem) || !["offline", "not-ready", "failed", "missing"].includes(problem.kind)) throw problem;
+        again = problem.retryAfter_s ?? AGAIN_S;
+        failed.add("map");
+      }
+      tell();
+      await pause(again * 1000);
+    }
+    return null;
+  }
+
+  function lay(about) {
+    if (about.base && !base) layPictures(map, about.base);
+    base = about.base;
+    for (const layer of about.layers.filter(({ name }) => layers.names.includes(name))) {
+      const [west, south, east, north] = layer.bounds;
+      from[layer.name] = layer.minzoom + 1;
+      const bounds = L.latLngBounds([south, west], [north, east]).pad(0.05);
+      const source = makeTileSource(layer.name, { ...layer, edition: about.edition }, { shifted: isShifted(map) });
+      layers.attach(layer.name, source, { hasBase: Boolean(base), bounds, tell: follow(layer.name) });
+    }
+  }
+
+  map.on("zoomend", () => layers.restyle());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    layers.restyle();
+    labels.draw();
+    tell();
+  });
+
+  return {
+    layers,
+    labels,
+    refresh: settled,
+    wanted: (name) => map.getZoom() >= from[name],
+    async show(edition = null) {
+      const mine = (asked += 1);
+      underWay += 1;
+      tell();
+      try {
+        const about = await describe(edition, mine);
+        if (about && mine === asked) {
+          failed.delete("map");
+          lay(about);
+        }
+      } catch {
+        failed.add("map");
+      } finally {
+        underWay -= 1;
+        if (mine === asked) drawing = false;
+        settled();
+      }
+    },
+  };
 }

@@ -1,6 +1,6 @@
 /** The selection on the map: marker at once, then ring, winning cell and segment with a halo in the opposite tone. */
 
-import { layerFeatures } from "../shared/api.js";
+import { layerFeatures } from "./api.js";
 
 const DEGREE_M = 111_320;
 
@@ -11,9 +11,9 @@ export function boxAround(lon, lat, metres) {
   return [lon - dx, lat - dy, lon + dx, lat + dy];
 }
 
-async function find(layer, named, place, metres) {
+async function find(layer, named, { location: { lon, lat }, edition }, metres) {
   if (!named) return null;
-  const collection = await layerFeatures(layer, boxAround(place.lon, place.lat, metres * 1.05 + 5), 500);
+  const collection = await layerFeatures(layer, boxAround(lon, lat, metres * 1.05 + 5), 500, undefined, edition);
   return collection.features.find(({ properties }) => properties.code === named.code && properties.scheme === named.scheme) ?? null;
 }
 
@@ -69,13 +69,14 @@ export function makeHighlight(map) {
       const [lng, lat] = line[Math.floor(line.length / 2)];
       return L.latLng(lat, lng);
     },
-    /** Fetch and draw the outline of the answer's cell and segment; failing to is no reason to disturb the answer. */
-    async winners({ location, cell, segment, distance_m }) {
+    /** Fetch and draw the outline of the answer's cell and segment as they were in its edition; failing to is no reason to disturb the answer. */
+    async winners(answer) {
       asked += 1;
       const mine = asked;
+      const { cell, segment, distance_m } = answer;
       const [cellFeature, segmentFeature] = await Promise.all([
-        find("cells", cell, location, distance_m || 0).catch(() => null),
-        find("segments", segment, location, segment?.distance_m ?? 0).catch(() => null),
+        find("cells", cell, answer, distance_m || 0).catch(() => null),
+        find("segments", segment, answer, segment?.distance_m ?? 0).catch(() => null),
       ]);
       if (mine !== asked) return;
       shapes.clearLayers();

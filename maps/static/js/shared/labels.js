@@ -1,7 +1,7 @@
 /** Names drawn on a canvas above the layers; drawn again when the map rests. */
 
 import { labelCandidates, placeLabels, setText } from "./label_places.js";
-import { token } from "../shared/map_style.js";
+import { token } from "./map_style.js";
 
 const FACES = {
   DISTRICT: { size: 17, weight: 600, colour: "label-area" },

@@ -15,6 +15,9 @@ export function addTexts({ zh, en }) {
   Object.assign(TEXTS.en, en);
 }
 
+/** Codes of one page, beside those that all pages share. */
+export const addTerms = (terms) => Object.assign(TERMS, terms);
+
 /** "zh" or "en" from an address, else what the browser prefers. */
 export function preferredLanguage(asked) {
   if (asked === "zh" || asked === "en") return asked;

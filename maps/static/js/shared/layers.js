@@ -1,11 +1,12 @@
 /** The layers on the map, each of vector tiles on canvases of its own, in draw order areas, cells, streets. */
 
-import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "../shared/map_style.js";
+import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "./map_style.js";
 import { TileGrid } from "./tile_grid.js";
 import { EXTENT } from "./tile_source.js";
 
 const ORDER = ["areas", "cells", "segments"];
 const OVER_A_BASE_MAP = 0.55;
+const REPLACED_MS = 5000;
 /** Which layer inside the tiles has names and where they stand. */
 const NAMED = { areas: "area_names", segments: "segments" };
 
@@ -44,7 +45,7 @@ function placed({ type, properties, paths }, { z, x, y }) {
   return { properties, geometry };
 }
 
-/** @returns {names, visible, features, attach, setVisible, restyle} */
+/** @returns {names, visible, features, attach, redraw, setVisible, restyle} */
 export function makeLayers(map) {
   const state = {};
   ORDER.forEach((name, index) => {
@@ -69,12 +70,19 @@ export function makeLayers(map) {
       }
       return [...best.values()].map(({ feature, tile }) => placed(feature, tile));
     },
-    /** Show a layer's tiles instead of those before; `bounds` is where there are any. */
+    /** Show a layer's tiles instead of those before, which stay until these are there; `bounds` is where there are any. */
     attach(name, source, { hasBase, bounds, tell }) {
-      state[name].grid?.remove();
-      state[name].grid = TileGrid(source, name, looks(hasBase)[name], tell, { pane: name, bounds });
-      if (state[name].visible) state[name].grid.addTo(map);
+      const before = state[name].grid;
+      const next = TileGrid(source, name, looks(hasBase)[name], tell, { pane: name, bounds });
+      state[name].grid = next;
+      if (state[name].visible) next.addTo(map);
+      if (!before) return;
+      const replace = () => before.remove();
+      next.once("load", replace);
+      setTimeout(replace, state[name].visible ? REPLACED_MS : 0);
     },
+    /** Ask again for a layer's tiles, after some have failed. */
+    redraw: (name) => state[name]?.visible && state[name].grid?.redraw(),
     setVisible(name, visible) {
       state[name].visible = visible;
       if (visible) state[name].grid?.addTo(map);

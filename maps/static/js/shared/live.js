@@ -5,11 +5,11 @@
 
 import { onSession } from "./session.js";
 
-export const TOPICS = ["incident.recorded", "incident.changed", "roster.changed", "edition.published"];
+const TOPICS = ["incident.recorded", "incident.changed", "roster.changed", "edition.published"];
 
 /** A stand-in for the worker's port in a browser without shared workers. */
 function ownPort(address) {
-  const port = { onmessage: null, postMessage: (asked) => asked.kind === "restart" && start() };
+  const port = { onmessage: null, postMessage: ({ kind }) => kind === "restart" && start() };
   let source = null;
   const tell = (data) => port.onmessage?.({ data });
   function start() {
@@ -32,22 +32,24 @@ function openPort(address) {
 }
 
 /**
- * Listen while somebody may read; lists that are read after the first `reset` miss nothing. @param on {told(topic, body), reset(), state("open" | "waiting" | "away")}; `reset` says
- * that something may have been missed, so lists are to be loaded again
+ * Listen while somebody may read. @param on {told(topic, body), reset(), state("open" | "waiting" | "away")}; `reset` comes
+ * when the tab begins to hear, and whenever something may have been missed: what is read after it misses nothing
  */
 export function listenLive(on) {
   const address = new URL("api/v1/live", document.baseURI).href;
   const port = openPort(address);
-  let login;
+  let known;
   port.onmessage = ({ data: message }) => {
     if (message.kind === "state") on.state(message.state);
     else if (message.topic === "reset") on.reset();
     else on.told(message.topic, JSON.parse(message.data));
   };
-  port.postMessage({ kind: "listen", address, topics: TOPICS });
-  onSession((session) => {
-    const who = `${session.login}/${session.role}`;
-    if (login !== undefined && login !== who) port.postMessage({ kind: "restart" });
-    login = who;
+  // Each session has a token of its own, so that the same person signing in again is news too.
+  onSession(({ csrf }) => {
+    const who = csrf ?? "visitor";
+    if (known === undefined) port.postMessage({ kind: "listen", address, topics: TOPICS, who });
+    else if (known !== who) port.postMessage({ kind: "restart", who });
+    known = who;
   });
+  addEventListener("pagehide", ({ persisted }) => persisted || port.postMessage({ kind: "leave" }));
 }

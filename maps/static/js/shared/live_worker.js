@@ -44,20 +44,22 @@ function start() {
   for (const topic of [...asked.topics, "reset"]) source.addEventListener(topic, (event) => (note(event), tell({ kind: "told", topic, data: event.data })));
 }
 
-function hear({ data: message }) {
-  if (message.kind === "listen") {
-    if (asked) return;
-    asked = message;
-    start();
-  } else if (message.kind === "restart" && asked) {
-    failures = 0;
-    heard = "";
-    start();
-  }
+/** Listen as somebody; every tab says so when somebody else is at the browser, and the first one is heeded. */
+function listen(message) {
+  if (asked?.who === message.who) return;
+  asked = { ...asked, ...message };
+  failures = 0;
+  heard = "";
+  start();
 }
 
 self.onconnect = ({ ports: [port] }) => {
   ports.add(port);
-  port.onmessage = hear;
+  port.onmessage = ({ data: message }) => {
+    if (message.kind !== "leave") return listen(message);
+    ports.delete(port);
+    port.close();
+  };
   port.postMessage({ kind: "state", state });
+  if (state === "open") port.postMessage({ kind: "told", topic: "reset", data: "{}" });
 };

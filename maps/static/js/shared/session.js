@@ -1,12 +1,13 @@
 /** Who is at the page and what they may do; the tabs of a browser share one session and tell each other of changes. */
 
-import { getJson, keepCsrf, sendJson } from "./api.js";
+import { forgetCategories, keepCsrf, keepRenewal, request, sendJson } from "./api.js";
 import { keepZone } from "./times.js";
 
 const VISITOR = { login: null, name: null, role: "VISITOR", area: null, actions: {}, csrf: null, demo: false, oidc: false, zone: undefined };
 const listeners = new Set();
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gridsvc-session") : null;
 let current = VISITOR;
+let asked = 0;
 
 /** {login, name, role, area, department, person, actions: {ACTION: reach}, demo}; `login` is null for a visitor. */
 export const session = () => current;
@@ -20,22 +21,36 @@ export function onSession(listener) {
   listener(current);
 }
 
+/** The news of who is here, and forget what the one before had read. */
 function take(document) {
+  asked += 1;
   current = { ...VISITOR, ...document };
   keepCsrf(current.csrf);
   keepZone(current.zone);
+  forgetCategories();
   for (const listener of listeners) listener(current);
 }
 
-/** Ask who I am; a service that cannot say has a visitor. */
+/** Ask who I am. Where the service cannot say just now it stays who it was; an answer that was overtaken is dropped. */
 export async function loadSession() {
-  take(await getJson("api/v1/session").catch(() => VISITOR));
+  const mine = (asked += 1);
+  const answer = await request("GET", "api/v1/session", {}, false).catch(() => null);
+  if (answer && mine === asked && isNews(answer.body)) take(answer.body);
 }
+
+const gist = (document) => JSON.stringify({ ...VISITOR, ...document, expires_at: null }, Object.keys(VISITOR).sort()) + JSON.stringify(document.actions);
+const isNews = (document) => gist(document) !== gist(current);
+
+let renewing = null;
+keepRenewal(() => (renewing ??= loadSession().finally(() => (renewing = null))));
 
 async function change(method, path, body) {
   const answer = await sendJson(method, path, body);
-  if (method === "DELETE") await loadSession();
-  else take(answer);
+  if (method !== "DELETE") take(answer);
+  else {
+    await loadSession();
+    if (current.login) take({ demo: current.demo, oidc: current.oidc, zone: current.zone });
+  }
   tabs?.postMessage("changed");
 }
 

@@ -1,7 +1,7 @@
 /** Tiles of one layer of one edition: fetched once, taken apart, moved onto the map's ground, kept while they are used. */
 
-import { fromGcj02, toGcj02 } from "../shared/gcj02.js";
-import { readTile } from "../shared/vector_tile.js";
+import { fromGcj02, toGcj02 } from "./gcj02.js";
+import { readTile } from "./vector_tile.js";
 
 export const EXTENT = 4096;
 const KEPT = 160;
@@ -24,7 +24,7 @@ function mover({ z, x, y }) {
   };
 }
 
-/** @param about the layer's TileJSON; @returns {covering(square), frame(tile), get(tile), minzoom, maxzoom} */
+/** @param about {edition, minzoom, maxzoom} of the layer; @returns {covering(square), frame(tile), get(tile), minzoom, maxzoom} */
 export function makeTileSource(name, about, { shifted }) {
   const kept = new Map();
 

@@ -12,8 +12,11 @@ export const keepZone = (name) => (zone = name);
 /** Day and time in the city now, as 2026-01-31 08:00. */
 export const cityNow = (now = Date.now()) => new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(now);
 
-/** The instant in the zone it was written in ("2026-11-22T08:00:00+08:00" is 2026-11-22 08:00 to its city). */
-export const wallTime = (instant) => instant.slice(0, 16).replace("T", " ");
+/**
+ * The instant in the zone it was written in ("2026-11-22T08:00:00+08:00" is 2026-11-22 08:00 to its city). What this page
+ * has written itself, in UTC, is told by the city's clock.
+ */
+export const wallTime = (instant) => (instant.endsWith("Z") ? cityNow(Date.parse(instant)) : instant.slice(0, 16).replace("T", " "));
 
 export function timeText(instant, now = Date.now()) {
   const past = now - Date.parse(instant);
@@ -27,7 +30,8 @@ export function timeText(instant, now = Date.now()) {
 export function timeNode(instant) {
   const node = document.createElement("time");
   node.dateTime = instant;
-  node.title = `${instant.slice(0, 19).replace("T", " ")} ${/[+-]\d\d:\d\d$/.test(instant) ? `UTC${instant.slice(-6)}` : "UTC"}`;
+  const offset = /[+-]\d\d:\d\d$/.test(instant) ? ` UTC${instant.slice(-6)}` : "";
+  node.title = offset ? `${instant.slice(0, 19).replace("T", " ")}${offset}` : wallTime(instant);
   node.textContent = timeText(instant);
   return node;
 }

@@ -1,0 +1,85 @@
+/** Keeps the screen where the address says: at the start, on Back and Forward, and when another edition comes into force. */
+
+import { Problem } from "../shared/api.js";
+import { language, preferredLanguage } from "../shared/language.js";
+import { loadSession } from "../shared/session.js";
+import { readAddress, writeAddress } from "./address.js";
+
+/** @param parts the page's parts, and onReady() once the city is known; @returns {start, turn(change), leave} */
+export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, table, view, wall, onReady }) {
+  let ready = false;
+  let steps = 0;
+  let drawn = null;
+
+  function tell(error, retry) {
+    const problem = error instanceof Problem ? error : new Problem("failed", 0);
+    inspector.showProblem(problem, { retry, clear: null });
+    if (problem.kind === "offline") addEventListener("online", retry, { once: true });
+  }
+
+  /** The screen that an address names. */
+  async function follow(address, isFirst = false) {
+    const mine = (steps += 1);
+    try {
+      await editions.open(address.asOf);
+    } catch (error) {
+      if (mine === steps) tell(error, () => follow(readAddress(), isFirst));
+      return;
+    }
+    if (mine !== steps) return;
+    const lang = preferredLanguage(address.lang);
+    if (lang !== language()) bar.speak(lang);
+    wall.show(address.wall);
+    map.invalidateSize();
+    table.follow(address.table);
+    panel.open(address.tab, { push: false });
+    if (isFirst || address.view) view.open(address, editions.shown().bbox);
+    list.follow(address.filters);
+    if (address.selection) selection.select(address.selection, { push: false, close: !address.view });
+    else selection.clear({ push: false });
+  }
+
+  async function start() {
+    removeEventListener("online", start);
+    if (ready) return;
+    layers.opening();
+    inspector.showLoading();
+    try {
+      const address = readAddress();
+      await Promise.all([editions.open(address.asOf), loadSession()]);
+      if (ready) return;
+      ready = true;
+      onReady();
+      await follow(address, true);
+    } catch (error) {
+      layers.opened();
+      tell(error, start);
+      if (ready) throw error;
+    }
+  }
+
+  addEventListener("popstate", () => ready && follow(readAddress()));
+  return {
+    start,
+    /** Another edition is shown from now on: the map, the table and what is selected follow; what is being written stays. */
+    turn(change) {
+      const { edition, isNews } = change;
+      bar.show(edition);
+      notice.show(change);
+      inspector.know(edition.counts);
+      if (edition.number !== drawn) layers.show((drawn = edition.number));
+      if (!isNews) return;
+      table.moved();
+      if (selection.current()?.kind === "incident" || !selection.current()) return;
+      writeAddress(editions.addressOf(selection.current()));
+      if (!inspector.isWriting()) selection.again();
+    },
+    /** Back to what is so now, with the same selection. */
+    leave() {
+      editions.leave();
+      writeAddress(editions.addressOf(selection.current()), { push: true });
+      table.moved();
+      if (!inspector.isWriting()) selection.again();
+    },
+  };
+}
