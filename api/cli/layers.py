@@ -55,7 +55,10 @@ def import_(
     with open_store(settings) as store, progress_bar(f"importing {layer}") as progress:
         try:
             if layer in ROSTER_TABLES:
-                table = RosterRequest(layer, _single(files), encoding, columns, mode or "merge", datum, commit)
+                table = RosterRequest(
+                    layer, _single(files), encoding, columns, mode or "merge", datum, commit,
+                    accept=dict.fromkeys(accept, reason), draft=draft,
+                )  # fmt: skip
                 report = import_roster(store, table, settings.now())
             else:
                 request = ImportRequest(

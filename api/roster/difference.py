@@ -1,18 +1,24 @@
 """What a change of the roster did or would do, as JSON: added, changed field by field, removed, and the findings."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from api.roster.writing import Outcome, issues_of
+from api.access.allowing import Access
+from api.roster.phones import note_rows
+from api.roster.writing import Outcome, find_row, issues_of
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
 
 
-def difference(outcome: Outcome, zone: ZoneInfo, *, written: bool, unchanged: int = 0) -> dict[str, Any]:
-    """What a change did or would do: rows added, changed field by field, and removed; and the findings."""
+def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: int = 0) -> dict[str, Any]:
+    """What a change did or would do: rows added, changed field by field, and removed; and the findings.
+
+    Who may change a row may read it (`writing` sees to that); that names and phones were read is noted.
+    """
+    zone = access.services.settings.zone
+    note_rows(access, [(change.table, find_row(outcome.before, change)) for change in outcome.changes])
     added, changed, removed = [], [], []
     for change in outcome.changes:
-        before = outcome.before.tables.get(change.table, {}).get(change.key)
+        before = find_row(outcome.before, change)
         named = {"table": change.table, "key": change.key}
         if change.row is None:
             removed.append({**named, "row": None if before is None else row_document(before, zone)})

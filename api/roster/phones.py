@@ -1,6 +1,6 @@
 """Phone numbers in the roster: for who may see them, in their own territory, and the reading is logged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,6 +29,14 @@ def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row
         shown = [row if _may_see(access, far, scopes, (table, row), base.today) else _masked(row) for row in shown]
         access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
     return list(shown)
+
+
+def note_rows(access: Access, places: Iterable[tuple[str, Row | None]]) -> None:
+    """Note that rows were shown whole."""
+    seen = [(table, row) for table, row in places if row is not None and table in PERSONAL]
+    access.note_reading(Action.READ_PHONES, [_whose(table, row) for table, row in seen if _phone(row)])
+    named = [(table, row) for table, row in seen if table in NAMED and getattr(row, NAMED[table])]
+    access.note_reading(Action.READ_STAFF, [_whose(table, row) for table, row in named])
 
 
 def _with_names(access: Access, table: str, rows: Sequence[Row]) -> Sequence[Row]:

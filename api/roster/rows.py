@@ -36,6 +36,10 @@ class Rows:
         """The ETag of a row that is there."""
         return row_tag(self.store.find_row_revision(table, key, self.base.roster.revision) or 0)
 
+    def was_there(self, table: str, key: str) -> bool:
+        """Whether a row that is not there was taken back: who saw it must not bring it back unknowingly."""
+        return bool(key) and self.store.find_row_revision(table, key, self.base.roster.revision) is not None
+
     def replace(self, table: str, key: str, row: Row | None, check: Check) -> RosterChange:
         """Another content for a row, or None to take it back. Raises NotFound, and what the check raises."""
         if self.find(table, key) is None:

@@ -24,6 +24,7 @@ from api.roster.rows import row_tag
 from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers
+from geodata.formats.formulas import guard
 from gridsvc.errors import InvalidInput, NotFound, NotReady
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
@@ -144,7 +145,7 @@ def _csv(table: str, rows: list[Row], zone: ZoneInfo) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(field.name for field in fields(ROSTER_TABLES[table]))
-    writer.writerows(row_texts(row, zone) for row in rows)
+    writer.writerows([guard(text) for text in row_texts(row, zone)] for row in rows)
     return text.getvalue()
 
 

@@ -90,7 +90,7 @@ async def preview_file(request: Request, access: MayWriteRoster, asked: Asked) -
             upload = _read(access, asked, file)
         except LayerRefused as refused:
             nothing = preview(grounds, Order(access), lambda _: [])
-            return difference(nothing, access.services.settings.zone, written=False) | _refusal(refused)
+            return difference(nothing, access, written=False) | _refusal(refused)
         return _told(preview(grounds, Order(access), upload.changes), upload, access, written=False)
 
     return json_reply(await _with_file(request, asked, work))
@@ -161,6 +161,6 @@ def _refusal(refused: LayerRefused) -> dict[str, Any]:
 
 def _told(outcome: Outcome, upload: _Upload, access: Access, *, written: bool) -> dict[str, Any]:
     put = sum(change.key in upload.rows for change in outcome.changes)
-    document = difference(outcome, access.services.settings.zone, written=written, unchanged=len(upload.rows) - put)
+    document = difference(outcome, access, written=written, unchanged=len(upload.rows) - put)
     document["issues"] = [*issue_documents(upload.issues), *document["issues"]]
     return document

@@ -155,13 +155,14 @@ async def change_rows(request: Request, access: MayWriteRoster) -> Response:
         planned: list[RosterChange] = []
         for change, item in zip(wanted, body.changes, strict=True):
             check = check_tag(item.etag) if item.etag is not None or check_all is None else check_all
-            planned.append(_planned(rows, change, check, planned))
+            is_seen = item.etag is not None or check_all is not None
+            planned.append(_planned(rows, change, check, planned, is_seen=is_seen))
         return planned
 
     def work() -> Response:
         order = Order(access, comment=body.comment)
         outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
-        document = difference(outcome, access.services.settings.zone, written=not body.preview)
+        document = difference(outcome, access, written=not body.preview)
         return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
 
     return await to_thread.run_sync(work)
@@ -179,12 +180,16 @@ def _parse(number: int, change: Change) -> RosterChange:
     return RosterChange(change.table, change.key or "", row)
 
 
-def _planned(rows: Rows, change: RosterChange, check: Check, before: Sequence[RosterChange]) -> RosterChange:
+def _planned(
+    rows: Rows, change: RosterChange, check: Check, before: Sequence[RosterChange], *, is_seen: bool
+) -> RosterChange:
     others = frozenset(other.key for other in before if other.table == change.table)
     if change.key in others:
         raise InvalidInput(f"{change.table} {change.key} is named twice: say each row once.")
     if change.row is None or rows.find(change.table, change.key) is not None:
         return rows.replace(change.table, change.key, change.row, check)
+    if is_seen and rows.was_there(change.table, change.key):
+        check(rows.tag(change.table, change.key))
     return rows.add(change.table, change.row, others)
 
 

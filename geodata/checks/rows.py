@@ -1,7 +1,7 @@
 """A roster under examination, over the ground that its rows name. Rows that ended before the day are history."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from geodata.checks.ground import Ground
@@ -11,6 +11,8 @@ from gridsvc.model.people import Shift
 from gridsvc.model.roster import Roster, Row
 
 R = TypeVar("R", bound=Row)
+EARLIEST = timedelta(hours=14)
+"""How long before UTC the day begins at the eastern edge of the date line: nowhere is it earlier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class RosterContext:
     def lasts(self, row: Row) -> bool:
         """Whether a row holds today or will hold."""
         if isinstance(row, Shift):
-            return row.ends_at > datetime.combine(self.today, time(), UTC)
+            return row.ends_at > datetime.combine(self.today, time(), UTC) - EARLIEST
         return row.valid_to is None or row.valid_to > self.today
 
     def found(self, code: str, table: str, keys: tuple[str, ...], /, **values: Any) -> Issue:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from geodata.formats.delimited import Grid, read_grid
 from geodata.formats.workbook import read_workbook
-from geodata.issues import list_blocking
+from geodata.issues import list_blocking, settle
+from geodata.roster_files.checking import check_changes, find_ground
 from geodata.roster_files.reading import RosterReading, RosterRequest, list_roster_columns
 from geodata.safety import refuse
-from gridsvc.errors import InvalidInput, LayerRefused
+from gridsvc.errors import Busy, Conflict, InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, RosterChange, Row
@@ -24,6 +25,7 @@ __all__ = [
     "plan_import",
     "read_roster",
 ]
+ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,11 @@ def _gone(key: str, row: Row, request: RosterRequest) -> RosterChange:
 
 @dataclass(frozen=True, slots=True)
 class RosterPlan:
-    """What a file would change: rows that are added or changed, then those that go; and its findings."""
+    """What a file would change: rows that are added or changed, then those that go."""
 
     put: tuple[RosterChange, ...]
     gone: tuple[RosterChange, ...]
     unchanged: int
-    issues: tuple[Issue, ...]
 
 
 def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], list[Issue]]:
@@ -81,26 +82,54 @@ def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], 
     return rows, issues
 
 
-def plan_import(
-    roster: Roster, request: RosterRequest, rows: Mapping[str, Row], issues: Sequence[Issue] = ()
-) -> RosterPlan:
+def plan_import(roster: Roster, request: RosterRequest, rows: Mapping[str, Row]) -> RosterPlan:
     """What the rows of a file change in a roster."""
     existing = roster.tables.get(request.table, {})
     put = [RosterChange(request.table, key, row) for key, row in rows.items() if existing.get(key) != row]
     lost = [key for key in existing if key not in rows] if request.mode == "replace" else []
     gone = [change for key in lost if (change := _gone(key, existing[key], request)).row != existing[key]]
-    return RosterPlan(tuple(put), tuple(gone), len(rows) - len(put), tuple(issues))
+    return RosterPlan(tuple(put), tuple(gone), len(rows) - len(put))
 
 
 def import_roster(store: Store, request: RosterRequest, now: datetime) -> RosterReport:
-    """Log the rows of a file as one revision; LayerRefused carries every finding and means that nothing was written."""
-    rows, issues = read_roster(request, now)
-    roster = store.load_roster()
-    plan = plan_import(roster, request, rows, issues)
-    revision = roster.revision
-    if request.commit and (plan.put or plan.gone):
-        revision = store.append_roster([*plan.put, *plan.gone], now, f"import of {request.file.name}")
+    """Log the rows of a file as one revision; LayerRefused carries every finding and means that nothing was written.
+
+    Whoever changes the roster meanwhile is not overwritten: the file is then compared with what they left.
+    """
+    if any(not reason.strip() for reason in request.accept.values()):
+        raise InvalidInput("a finding is accepted only with a reason")
+    rows, told = read_roster(request, now)
+    ground = find_ground(store, now, request.draft)
+    for _ in range(ATTEMPTS):
+        roster = store.load_roster()
+        plan = plan_import(roster, request, rows)
+        changes = [*plan.put, *plan.gone]
+        brought = check_changes(ground, roster, changes, now) if ground is not None and changes else ()
+        issues = [*told, *settle(brought, {**store.list_acceptances(), **request.accept})]
+        if blocking := list_blocking(issues):
+            raise LayerRefused(f"{request.table} cannot be imported: findings that block: {len(blocking)}", issues)
+        revision = roster.revision
+        if request.commit and changes:
+            try:
+                revision = store.append_roster(changes, now, f"import of {request.file.name}", onto=revision)
+            except Conflict:
+                continue
+            _keep_acceptances(store, request, brought, now)
+        return _report(request, roster, plan, issues, revision)
+    raise Busy("others keep changing the roster; try again", retry_after_s=1)
+
+
+def _keep_acceptances(store: Store, request: RosterRequest, issues: Sequence[Issue], now: datetime) -> None:
+    """Those that met a finding, so that it stays a note in later checks."""
+    for issue in issues:
+        if (reason := request.accept.get(issue.id)) is not None:
+            store.accept_issues([issue.id], reason, now)
+
+
+def _report(
+    request: RosterRequest, roster: Roster, plan: RosterPlan, issues: Sequence[Issue], revision: int
+) -> RosterReport:
     existing = roster.tables.get(request.table, {})
     added = sum(change.key not in existing for change in plan.put)
     changed, gone = len(plan.put) - added, len(plan.gone)
-    return RosterReport(revision, added, changed, gone, plan.unchanged, plan.issues, request.commit)
+    return RosterReport(revision, added, changed, gone, plan.unchanged, tuple(issues), request.commit)

@@ -18,6 +18,7 @@ from gridsvc.datum import parse_datum
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Row, row_key
 from gridsvc.model.territory import Layer
+from gridsvc.roster.keys import is_addressable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class RosterRequest:
 
     Mode merge adds and changes rows; replace also takes back the rows that the file lacks, or ends them on `valid_from`
     where that is said. `valid_from` also fills empty cells of that column. `datum` is needed for geometry only.
+    `accept` is issue id → reason. Rows may name what draft number `draft` brings.
     """
 
     table: str
@@ -36,6 +38,8 @@ class RosterRequest:
     datum: str | None = None
     commit: bool = False
     valid_from: date | None = None
+    accept: Mapping[str, str] = field(default_factory=dict)
+    draft: int | None = None
 
 
 def list_roster_columns(table: str) -> dict[str, list[str]]:
@@ -135,6 +139,8 @@ class RosterReading:
                     found("ROW_TWICE", self.table, (key,), None, where=self.where(index), first=first[key])
                 )
                 continue
+            if not is_addressable(self.table, key):
+                self.findings.add(found("ROW_CODE_UNFIT", self.table, (key,), None, where=self.where(index)))
             if _is_inverted(row):
                 self.findings.add(found("ROW_INVERTED", self.table, (key,), None, where=self.where(index)))
             rows[key], first[key] = row, self.where(index)

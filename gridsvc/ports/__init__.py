@@ -15,10 +15,12 @@ from gridsvc.model.roster import Author, Roster, RosterChange, RosterEntry
 from gridsvc.model.territory import Feature, Layer, Territory
 from gridsvc.ports.accounts import AccountStore, AccountWork
 from gridsvc.ports.disputes import DisputeStore, DisputeWork
+from gridsvc.ports.expiry import ExpiryStore
 from gridsvc.ports.incidents import IncidentStore, IncidentWork
 from gridsvc.ports.jobs import JobStore, JobWork
 from gridsvc.ports.live import LiveStore, LiveWork
 from gridsvc.ports.operation import OperationStore
+from gridsvc.ports.recording import RecordingStore, ReplyWork
 
 Progress = Callable[[int, int], None]
 """Called with (done, total) while long work goes on; total is 0 while it is unknown."""
@@ -124,8 +126,12 @@ class RosterStore(Protocol):
     def load_roster(self, revision: int | None = None) -> Roster:
         """The roster as known at a revision, or the latest."""
 
-    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
-        """Log changes as one new revision, and return its number."""
+    def append_roster(
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", onto: int | None = None
+    ) -> int:
+        """Log changes as one new revision, and return its number. Conflict where somebody else made one after `onto`,
+        the revision that the changes were made for; nothing of them is seen then.
+        """
 
     def list_roster_changes(self, after: int, revision: int) -> list[RosterChange]:
         """What changed after one revision and up to another one, each row once, taken back ones as None."""
@@ -149,7 +155,7 @@ class RosterWork(Protocol):
         """As `RosterStore.append_roster`, together with whatever else the transaction does."""
 
 
-class Work(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, RosterWork, Protocol):
+class Work(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, ReplyWork, RosterWork, Protocol):
     """One use case: everything done through it is committed together when its block ends, or not at all.
 
     On SQLite it holds the only write lock, so it is for small things: decide and compute before it is begun.
@@ -167,6 +173,8 @@ class Store(
     RosterStore,
     AccountStore,
     IncidentStore,
+    RecordingStore,
+    ExpiryStore,
     LiveStore,
     JobStore,
     OperationStore,

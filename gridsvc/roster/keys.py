@@ -1,5 +1,6 @@
 """Names for new rows that somebody can read out: made of what the row says, and of a number where that is taken."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from itertools import count
@@ -9,6 +10,10 @@ from gridsvc.model.departments import Competence, Stationing
 from gridsvc.model.people import Absence, Assignment, Post, Shift
 from gridsvc.model.roster import Row
 
+CODE = r"^[^\x00-\x20\x7f/\\?#]([^\x00-\x1f\x7f/\\?#]*[^\x00-\x20\x7f/\\?#])?$"
+KEY = r"^[^\x00-\x20\x7f/\\?#:]+:[^\x00-\x20\x7f/\\?#:]+$"
+"""What codes and SCHEME:CODE of rows are made of: they stand in addresses, which proxies take apart at / and \\."""
+MAX_CODE, MAX_KEY = 100, 150
 MAX_BASE = 90
 _NUMBERED = {
     "people": "P-",
@@ -18,6 +23,12 @@ _NUMBERED = {
     "patches": "PATCH-",
     "determinations": "DET-",
 }
+
+
+def is_addressable(table: str, key: str) -> bool:
+    """Whether a row with this key can be asked for and changed over HTTP."""
+    form, most = (KEY, MAX_KEY) if table == "categories" else (CODE, MAX_CODE)
+    return len(key) <= most and re.match(form, key) is not None
 
 
 def propose_keys(table: str, row: Row, taken: Collection[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, insert, select, update
 
-from gridsvc.errors import NotFound
+from gridsvc.errors import Conflict, NotFound
 from gridsvc.model.edition import Draft, Edition
 from gridsvc.model.roster import Author, Roster, RosterChange, RosterEntry, Row
 from gridsvc.model.work import Message, Topic
@@ -69,7 +69,9 @@ class Rosters:
                 for row in connection.execute(wanted)
             ]
 
-    def append_roster(self, changes: Sequence[RosterChange], now: datetime, comment: str = "") -> int:
+    def append_roster(
+        self, changes: Sequence[RosterChange], now: datetime, comment: str = "", onto: int | None = None
+    ) -> int:
         """Without changes the revision stays. Others may append meanwhile: the number is given at the end."""
         rows = encode_changes(changes)
         if not rows:
@@ -81,7 +83,7 @@ class Rosters:
             with chunks.write() as connection:
                 batch.write(connection, chunk)
                 if is_last:
-                    revision = batch.finish(connection)
+                    revision = batch.finish(connection, onto)
         return revision
 
 
@@ -131,12 +133,18 @@ class Batch:
                 keys.append(row["key"])
         insert_many(connection, roster_log, logged)
 
-    def finish(self, connection: Connection) -> int:
-        """Give the batch, which has rows, the next revision, and tell of it; to be called last in a transaction."""
+    def finish(self, connection: Connection, onto: int | None = None) -> int:
+        """Give the batch, which has rows, the next revision, and tell of it; to be called last in a transaction.
+
+        Conflict where that would not be the one after `onto`: the batch is then left to `sweeping`.
+        """
         turn = self._turn or turn_of_batch(self._number)
         turn.hold(connection)
         take_turn(connection, "roster")
         revision = _newest_revision(connection) + 1
+        if onto is not None and revision != onto + 1:
+            msg = f"the roster was changed meanwhile: it is at revision {revision - 1}, not {onto}"
+            raise Conflict(msg, roster=revision - 1)
         finished = update(roster_revision).where(roster_revision.c.batch == self._number)
         connection.execute(finished.values(revision=revision))
         turn.release(connection)

@@ -182,3 +182,32 @@ def test_a_change_is_logged_without_phones_and_told(served: City, clerk: SignedI
     assert message.body == {"revision": 2, "tables": ["people"], "keys": {"people": ["P01"]}, "areas": []}
     [newest, first] = store.list_row_history("people", "P01")
     assert (newest.made_by, first.made_by) == ("roster_clerk", None)
+
+
+def test_who_changes_a_row_that_was_taken_back_meanwhile_is_told(served: City, clerk: SignedInClient) -> None:
+    """It would come back as if it had never been taken back."""
+    row, etag = seen(clerk, "people/P02")
+    since = f'"r{served.services.store.state().roster_revision}"'
+    gone = clerk.request("DELETE", "/api/v1/people/P02", headers={"If-Match": etag})
+    assert gone.status_code == 409, "the tiny city needs P02"
+    row, etag = clerk.post("/api/v1/people", json={"name": "Hu"}).json(), '"r2"'
+    since = '"r2"'
+    assert clerk.request("DELETE", f"/api/v1/people/{row['code']}", headers={"If-Match": etag}).status_code == 204
+    change = {"table": "people", "key": row["code"], "row": row | {"name": "Hu Er"}}
+    one = clerk.post("/api/v1/roster/changes", json={"changes": [change | {"etag": etag}]})
+    assert (one.status_code, one.json()["current_etag"]) == (412, '"r3"')
+    every = clerk.post("/api/v1/roster/changes", json={"changes": [change]}, headers={"If-Match": since})
+    assert every.status_code == 412
+    knowing = clerk.post("/api/v1/roster/changes", json={"changes": [change | {"etag": '"r3"'}]})
+    assert knowing.status_code == 200, knowing.text
+
+
+def test_a_look_at_what_would_change_is_a_reading_too(served: City, clerk: SignedInClient) -> None:
+    change = {"table": "people", "key": "P05", "row": None, "etag": '"r1"'}
+    asked = {"changes": [change], "preview": True}
+    told = clerk.post("/api/v1/roster/changes", json=asked, headers={"X-Request-ID": "look-1"})
+    assert told.json()["removed"][0]["row"]["name"]
+    served.client.app.state.readings.flush()
+    entries = [entry for _, entry in served.services.store.list_audit(before=None, limit=50, target="people")]
+    read = {entry.action: entry.details for entry in entries if entry.request == "look-1"}
+    assert read == {name: {"whose": ["P05"]} for name in ("READ_PHONES", "READ_STAFF")}
