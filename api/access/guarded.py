@@ -21,9 +21,12 @@ from gridsvc.index.geometry.polygons import built_tree
 from gridsvc.index.territory.areas import deepest_areas, lineage_of
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.places import Key
-from gridsvc.model.resolution import DepartmentAnswer, Resolution, TraceLine
+from gridsvc.model.resolution import DepartmentAnswer, Resolution, Rule, TraceLine
 from gridsvc.model.territory import Component, Feature
 from gridsvc.serving import Snapshot
+
+_ABOUT_COMPONENT = frozenset({"COMPONENT_GIVEN", "COMPONENT_NEAREST", "LEAD_COMPONENT"})
+"""Lines of a trace whose first id is a component's code."""
 
 
 def snapshot_for(access: Access, snapshot: Snapshot) -> Snapshot:
@@ -63,14 +66,17 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
 
 
 def conceal_document(document: dict[str, Any], access: Access) -> bool:
-    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be."""
-    try:
-        guarded = _guarded_codes(access.services.serving.current().edition, access.services.guarded)
-    except (NoEdition, NotReady):
+    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be.
+
+    A component that the city of today does not have any more may have been a guarded one.
+    """
+    named = {department["rule_id"] for department in document["departments"] if department["rule"] == Rule.COMPONENT}
+    named |= {line["ids"][0] for line in document["trace"] if line["code"] in _ABOUT_COMPONENT}
+    if not named:
         return False
-    named = {name for line in document["trace"] for name in line["ids"] if name in guarded}
+    guarded, plain = _components_of_today(access)
     areas = [area["code"] for area in document["areas"]]
-    hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
+    hidden = {code for code in named - plain if not _may_see(access, areas, guarded.get(code))}
     if not hidden:
         return False
     document["trace"] = [line for line in document["trace"] if not _tells(TraceLine(**line), hidden)]
@@ -103,7 +109,16 @@ def _is_guarded(item: Feature, guarded: Guarded) -> bool:
     return isinstance(item, Component) and guarded.covers(item.category)
 
 
-def _may_see(access: Access, areas: Iterable[str], item: Feature) -> bool:
+def _components_of_today(access: Access) -> tuple[dict[str, Component], frozenset[str]]:
+    """(guarded ones by code, codes of the others)."""
+    try:
+        edition = access.services.serving.current().edition
+    except (NoEdition, NotReady):
+        return {}, frozenset()
+    return _guarded_codes(edition, access.services.guarded), _plain_codes(edition, access.services.guarded)
+
+
+def _may_see(access: Access, areas: Iterable[str], item: Feature | None) -> bool:
     """Within the reach of the right: the territory that it stands in, or as one of its own departments."""
     departments = {item.competent, item.owner, item.maintainer} - {None} if isinstance(item, Component) else set()
     far = access.reach(Action.READ_GUARDED_COMPONENTS)
@@ -132,6 +147,11 @@ def _tells(line: TraceLine, hidden: set[str]) -> bool:
 @lru_cache(maxsize=2)
 def _guarded_codes(edition: CompiledEdition, guarded: Guarded) -> dict[str, Component]:
     return {item.code: item for item in edition.components.items if _is_guarded(item, guarded)}
+
+
+@lru_cache(maxsize=2)
+def _plain_codes(edition: CompiledEdition, guarded: Guarded) -> frozenset[str]:
+    return frozenset(item.code for item in edition.components.items if not _is_guarded(item, guarded))
 
 
 @lru_cache(maxsize=2)

@@ -135,6 +135,32 @@ def test_an_incident_names_no_guarded_component_to_who_may_not_see_it(gas_city: 
     assert whole.json()["lead"] == recorded.json()["lead"]
 
 
+def test_an_incident_names_none_that_is_gone_from_the_city(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    location = {"lon": 116.40051, "lat": 39.90051, "datum": "WGS84"}
+    body = {"location": location, "category": f"{COMPONENTS}:0111", "source": "HOTLINE_12345"}
+    acceptor = sign_in(city, AccountRole.ACCEPTOR)
+    address = acceptor.post("/api/v1/incidents", json=body).headers["location"]
+    publish_territory(city.services.store, tiny_territory(), FIRST_EDITION)
+    city.services.serving.refresh()
+    assert city.services.serving.current().edition.number == 3
+    assert WEST_GAS not in acceptor.get(address).text
+    assert WEST_GAS in sign_in(city, AccountRole.DISPATCHER, area="990101001").get(address).text
+
+
+def test_components_of_an_undeclared_scheme_are_guarded(gas_folder: Path, serve: Callable[..., City]) -> None:
+    own = Component("COMP_2_2_6", "9901010111000003", "Valve", Key("CITY_PARTS", "G01"), Point(116.4006, 39.9), "WATER")
+    with open_store(Settings(data_dir=gas_folder)) as store:
+        publish_territory(store, _with(tiny_territory(), (own,)), FIRST_EDITION)
+    city = serve(data_dir=gas_folder)
+    assert _codes(sign_in(city, AccountRole.PLANNER)) == {own.code}
+    assert _codes(sign_in(city, AccountRole.ACCEPTOR)) == set()
+    declared = gas_folder / "schemes.toml"
+    declared.write_text('[guarded]\nCITY_PARTS = ["G02"]\n')
+    knowing = serve(data_dir=gas_folder, schemes_file=declared)
+    assert _codes(SignedInClient(knowing, "acceptor")) == {own.code}
+
+
 def test_the_day_makes_no_difference(gas_city: Callable[..., City]) -> None:
     at = datetime.fromisoformat("2026-01-05T00:00:00+08:00").isoformat().replace("+", "%2B")
     assert WEST_GAS not in sign_in(gas_city(), AccountRole.ACCEPTOR).get(f"{ASK}&at={at}").text
