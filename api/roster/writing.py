@@ -27,6 +27,8 @@ from gridsvc.roster.scope import Claim
 from gridsvc.serving import Serving
 
 ATTEMPTS = 5
+PATIENCE_S = 2.0
+"""How long a change waits for an edition that was just published; small cities are opened by then."""
 MAX_CHANGES = 10_000
 """At once: all of them are one transaction, and one message to whoever listens."""
 MOST_LOGGED = 100
@@ -72,7 +74,9 @@ def write(grounds: Grounds, order: Order, plan: Plan) -> Outcome:
     """
     services = order.access.services
     for _ in range(ATTEMPTS):
-        services.serving.refresh()
+        if not services.serving.catch_up(PATIENCE_S):
+            msg = "a new edition is being opened: nothing was changed; try again as soon as it answers"
+            raise Busy(msg, retry_after_s=5)
         base = grounds.base()
         outcome = _decide(base, order, plan)
         _refuse_blocking(order, outcome)
@@ -89,7 +93,7 @@ def write(grounds: Grounds, order: Order, plan: Plan) -> Outcome:
 def _show(serving: Serving) -> None:
     """Answer by the change from now on. It is written: whatever keeps this worker from following is no refusal."""
     try:
-        serving.refresh()
+        serving.catch_up(PATIENCE_S)
     except GridError as error:
         _log.warning("a change of the roster is written and will be followed later: %s", error)
 

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic, sleep
 
 from gridsvc.errors import NoEdition, NotFound, NotReady
 from gridsvc.index.compile import compile_territory
@@ -23,7 +24,7 @@ from gridsvc.serving.answers import AnswerCounter
 from gridsvc.serving.on_demand import OnDemand, Slots
 from gridsvc.serving.ties import TieCounter
 
-POLL_S = 0.25
+POLL_S, WATCH_S = 0.25, 0.05
 KEPT_EDITIONS, KEPT_ROSTERS = 4, 4
 COMPILING_AT_ONCE = 2
 _log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Serving:
         self._clock = clock
         self._held: _Held | None = None
         self.ties, self.answers, self.failures = TieCounter(), AnswerCounter(), 0
-        self._refreshing = threading.Lock()
+        self._refreshing, self._is_followed = threading.Lock(), False
         slots = Slots(COMPILING_AT_ONCE)
         self._older = OnDemand[int, CompiledEdition](self._compile, KEPT_EDITIONS, slots)
         self._rosters = OnDemand[int, tuple[Roster, Duties]](self._load_roster, KEPT_ROSTERS, slots)
@@ -81,6 +82,21 @@ class Serving:
                 return False
             self._held = self._follow(held, state, now)
             return True
+
+    def catch_up(self, wait_s: float) -> bool:
+        """Follow the store for a change that is to be laid over it; False where a new edition is still being compiled.
+
+        That may take minutes, and whoever follows the store does it anyway. Raises what the store raises.
+        """
+        give_up = monotonic() + wait_s
+        while (
+            self._is_followed and (held := self._held) is not None and held.state.edition != self._store.state().edition
+        ):
+            if monotonic() > give_up:
+                return False
+            sleep(WATCH_S)
+        self.refresh()
+        return True
 
     def current(self) -> Snapshot:
         """The snapshot in force now. Raises NotReady before anything is loaded, NoEdition when none is in force yet."""
@@ -148,7 +164,7 @@ class Serving:
 
     def run(self, stop: threading.Event) -> None:
         """Refresh until stopped; whatever the store raises is logged once per outage and tried again."""
-        failing = False
+        failing, self._is_followed = False, True
         while not stop.is_set():
             try:
                 self.refresh()
@@ -163,6 +179,7 @@ class Serving:
                 self.failures += not is_empty
                 failing = not is_empty
             stop.wait(POLL_S)
+        self._is_followed = False
 
     def _number_at(self, timeline: tuple[Edition, ...], instant: datetime) -> int:
         number = _in_force(timeline, instant)

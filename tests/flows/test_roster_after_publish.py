@@ -1,0 +1,54 @@
+"""A change of the roster just after a publish: it is held against the new map, so it says when that is not open yet."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from gridsvc.index.compile import compile_territory
+from gridsvc.model.accounts import AccountRole
+from tests.fixtures.accounts import sign_in
+from tests.fixtures.served_city import City, publish_territory
+from tests.fixtures.tiny_city import tiny_territory
+
+
+@contextmanager
+def slow_compiling(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Editions take until the end of the block to compile."""
+    done = threading.Event()
+
+    def compile_slowly(*given: Any) -> Any:
+        done.wait(30)
+        return compile_territory(*given)
+
+    monkeypatch.setattr("gridsvc.serving.service.compile_territory", compile_slowly)
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def test_a_change_does_not_wait_for_a_large_edition(
+    serve: Callable[..., City], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = serve()
+    clerk = sign_in(city, AccountRole.ROSTER_CLERK)
+    monkeypatch.setattr("api.roster.writing.PATIENCE_S", 0.2)
+    now = city.services.settings.now()
+    with slow_compiling(monkeypatch):
+        publish_territory(city.services.store, tiny_territory(), now - timedelta(seconds=1))
+        begun = time.monotonic()
+        answer = clerk.post("/api/v1/people", json={"name": "Hu"})
+        assert time.monotonic() - begun < 10
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "new edition is being opened" in answer.json()["detail"]
+        assert city.client.get("/health/ready").status_code == 200
+    give_up = time.monotonic() + 20
+    while city.services.serving.state().edition < 2 and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert clerk.post("/api/v1/people", json={"name": "Hu"}).status_code == 201
+    assert city.services.store.state().roster_revision == 2
