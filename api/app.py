@@ -15,6 +15,7 @@ from api.http.query import check_query
 from api.http.turns import Turns
 from api.jobs.keeper import Keeper
 from api.live.feed import Feed
+from api.operation.forgetting import Forgetting
 from api.operation.metrics import Metrics
 from api.operation.observing import Observed
 from api.roster.base import Grounds
@@ -46,7 +47,7 @@ from api.routes import (
     tiles,
     tokens,
 )
-from api.schemas.openapi import complete
+from api.schemas.description import complete
 from api.search.keeping import SearchKeeper
 from api.tiles.base_maps import base_map_of
 from api.tiles.keeping import TileKeeper
@@ -125,7 +126,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.batches, state.shapes = Turns(), Turns()
     state.photos, state.tracks = Turns(), Turns()
     state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)
-    state.base_map = base_map_of(settings)
+    state.base_map, state.forgetting = base_map_of(settings), Forgetting(services.store, settings)
 
 
 @asynccontextmanager
@@ -134,6 +135,7 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     state, stop = app.state, threading.Event()
     runs = {"follow-store": state.services.serving.run, "log-readings": state.readings.run}
     runs |= {"keep-worker": state.jobs.run, "keep-tiles": state.tiles.run, "keep-search": state.search.run}
+    runs["forget-old"] = state.forgetting.run
     threads = [threading.Thread(target=run, args=(stop,), name=name, daemon=True) for name, run in runs.items()]
     for thread in threads:
         thread.start()

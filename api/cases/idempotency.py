@@ -4,14 +4,18 @@ A client that lost the answer on its way sends the request again with the same `
 kept in the transaction that did the work, so there is either both or neither, whenever a process is killed.
 """
 
+import asyncio
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
 
+from anyio import to_thread
 from fastapi import Request
 
 from api.access.allowing import Access
@@ -20,6 +24,7 @@ from api.http.problems import IN_FLIGHT, KEY_REUSED, PARAMETERS
 from gridsvc.model.incidents import Reply
 from gridsvc.model.work import Message
 from gridsvc.ports import Work
+from gridsvc.ports.recording import Claim, Fate, Outcome, Report
 
 HEADER = "Idempotency-Key"
 KEPT = timedelta(days=7)
@@ -27,16 +32,6 @@ RETRY_AFTER_S = 1
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _held: set[tuple[str, str, str]] = set()
 _lock = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A request with its key: whose it is, on which route, and the digest of its body."""
-
-    login: str
-    route: str
-    key: str
-    body_digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +65,11 @@ def claim_of(key: str | None, login: str | None, route: str, body: bytes) -> Cla
     return Claim(login, route, key, hashlib.sha256(body).hexdigest())
 
 
+def kept_since(access: Access) -> datetime:
+    """The instant before which keys are forgotten."""
+    return access.services.settings.now() - KEPT
+
+
 def answer_once(access: Access, claim: Claim | None, prepare: Callable[[], Write]) -> Answer:
     """What was answered before, or now: `prepare` decides and computes, what it returns writes, in one transaction.
 
@@ -81,21 +81,48 @@ def answer_once(access: Access, claim: Claim | None, prepare: Callable[[], Write
         write = prepare()
         with store.begin() as work:
             return _told(work, write(work))
-    with _holding(claim):
-        kept = _find(access, claim, store.find_reply(claim.login, claim.route, claim.key))
+    with _Hold(claim):
+        kept = _look(access, claim)
         if kept is not None:
             return kept
         write = prepare()
         with store.begin() as work:
-            if not work.claim_key(claim.login, claim.route, claim.key):
+            if not work.claim_key(*claim.name):
                 raise _in_flight()
             # Another process may have answered since we looked.
-            kept = _find(access, claim, work.find_reply(claim.login, claim.route, claim.key))
+            kept = _find(access, claim, work.find_reply(*claim.name))
             if kept is not None:
                 return kept
             answer = write(work)
             _keep(access, claim, work, answer)
             return _told(work, answer)
+
+
+async def record_once(access: Access, claim: Claim | None, prepare: Callable[[], Awaitable[Report]]) -> Answer:
+    """As `answer_once`, for what is recorded together with others. Looks for an answer that was kept when it records,
+    or when `prepare` raises: what was accepted once stays so.
+    """
+    store = access.services.store
+    with _Hold(claim) as hold:
+        try:
+            report = await prepare()
+        except Exception:
+            kept = None if claim is None else await to_thread.run_sync(_look, access, claim)
+            if kept is None:
+                raise
+            return kept
+        told = store.record(report)
+        hold.until(told)
+    outcome = await asyncio.wrap_future(told)
+    if outcome.fate is Fate.KEY_REUSED:
+        raise _key_reused()
+    if outcome.fate is Fate.IN_FLIGHT:
+        raise _in_flight()
+    return Answer(outcome.status, outcome.body, replayed=outcome.fate is Fate.REPLAYED)
+
+
+def _look(access: Access, claim: Claim) -> Answer | None:
+    return _find(access, claim, access.services.store.find_reply(*claim.name))
 
 
 def _told(work: Work, answer: Answer) -> Answer:
@@ -104,7 +131,6 @@ def _told(work: Work, answer: Answer) -> Answer:
 
 
 def _keep(access: Access, claim: Claim, work: Work, answer: Answer) -> None:
-    now = access.services.settings.now()
     reply = Reply(
         login=claim.login,
         route=claim.route,
@@ -112,33 +138,52 @@ def _keep(access: Access, claim: Claim, work: Work, answer: Answer) -> None:
         body_digest=claim.body_digest,
         status=answer.status,
         body=answer.body,
-        at=now,
+        at=access.services.settings.now(),
     )
-    work.keep_reply(reply, now - KEPT)
+    work.keep_reply(reply)
 
 
 def _find(access: Access, claim: Claim, reply: Reply | None) -> Answer | None:
     """The answer that was kept, if it is young enough."""
-    if reply is None or reply.at < access.services.settings.now() - KEPT:
+    if reply is None or reply.at < kept_since(access):
         return None
     if reply.body_digest != claim.body_digest:
-        raise RequestProblem(KEY_REUSED, "This key came before with another body: take a new key for a new request.")
+        raise _key_reused()
     return Answer(reply.status, bytes(reply.body), replayed=True)
 
 
-@contextmanager
-def _holding(claim: Claim) -> Iterator[None]:
-    """Keep the same key from being answered twice at once in this process."""
-    name = (claim.login, claim.route, claim.key)
-    with _lock:
-        if name in _held:
-            raise _in_flight()
-        _held.add(name)
-    try:
-        yield
-    finally:
-        with _lock:
-            _held.discard(name)
+class _Hold:
+    """Keeps the same key from being answered twice at once in this process: until its block ends, or what follows."""
+
+    def __init__(self, claim: Claim | None) -> None:
+        self._name = None if claim is None else claim.name
+        self._goes_on = False
+
+    def __enter__(self) -> Self:
+        if self._name is not None:
+            with _lock:
+                if self._name in _held:
+                    raise _in_flight()
+                _held.add(self._name)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if not self._goes_on:
+            self._end()
+
+    def until(self, told: "Future[Outcome]") -> None:
+        """Hold on beyond the block, whatever becomes of who waits."""
+        self._goes_on = True
+        told.add_done_callback(lambda _: self._end())
+
+    def _end(self) -> None:
+        if self._name is not None:
+            with _lock:
+                _held.discard(self._name)
+
+
+def _key_reused() -> RequestProblem:
+    return RequestProblem(KEY_REUSED, "This key came before with another body: take a new key for a new request.")
 
 
 def _in_flight() -> RequestProblem:

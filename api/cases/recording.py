@@ -1,62 +1,87 @@
 """Recording an incident: from what somebody sent to a number, with the answer frozen in the same transaction."""
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import orjson
+from anyio import to_thread
 
 from api.access.allowing import Access, record
-from api.cases.idempotency import Answer, Write
+from api.cases.idempotency import kept_since
 from api.http.parsing import parse_instant, parse_key
 from api.schemas.incidents import IncidentBody, incident_document, incident_item
+from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84
 from gridsvc.errors import NoEdition
 from gridsvc.incidents.freezing import Asked, ask, freeze, reporter_of
 from gridsvc.incidents.reports import day_of, instant_of, number_of
 from gridsvc.model.incidents import FrozenAnswer, Incident, IncidentState
 from gridsvc.model.places import Key, Location
 from gridsvc.model.work import Message, Topic
-from gridsvc.ports import Work
+from gridsvc.ports.recording import Claim, Recorded, Report
 from gridsvc.serving import Snapshot
 
+WIDE_M = 500.0
+"""A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
+_NAMES = frozenset({WGS84, CGCS2000, GCJ02, BD09})
 
-def prepare_incident(access: Access, body: IncidentBody) -> Write:
+
+async def prepare_incident(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
     """Everything about a new incident but its number, which only the transaction that keeps it can give.
 
-    Raises OutsideCoverage: nothing is recorded then. May compile an older edition for what happened under it.
+    Takes a thread only for what may take long: an older edition that is compiled, a wide circle, a CRS that is read.
+    Raises OutsideCoverage: nothing is recorded then.
     """
+    place = body.location
+    is_quick = body.occurred_at is None and place.datum in _NAMES and (place.accuracy_m or 0.0) <= WIDE_M
+    if is_quick:
+        return _prepare(access, body, claim)
+    return await to_thread.run_sync(_prepare, access, body, claim)
+
+
+def _prepare(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
     services = access.services
-    now, location = services.settings.now(), body.location.location()
+    zone, now, location = services.settings.zone, services.settings.now(), body.location.location()
     occurred_at = None if body.occurred_at is None else parse_instant(body.occurred_at, "occurred_at")
     category = None if body.category is None else parse_key(body.category, "category")
     at, snapshot = _snapshot(access, occurred_at, now)
     reporter = reporter_of(access.caller.account, snapshot.duties)
-    frozen = _freeze(access, snapshot, location, at, category, reporter)
-    day = day_of(now, services.settings.zone)
+    draft = Incident(
+        number="",
+        state=IncidentState.REPORTED,
+        source=body.source,
+        location=location,
+        answer=_freeze(access, snapshot, location, at, category, reporter),
+        category=category,
+        category_name=None if category is None else snapshot.duties.get_category(category, day_of(at, zone)).name,
+        description=body.description,
+        address=body.address,
+        reported_at=now,
+        occurred_at=occurred_at,
+        made_by=access.caller.login,
+        reporter=reporter,
+        contact=body.of_whom(),
+    )
+    item = incident_item(draft, (), services)
+    finish = partial(_finish, access, draft, item, incident_document(draft, item, access))
+    day = f"{day_of(now, zone):%Y%m%d}"
+    return Report(at=now, day=day, finish=finish, forget_before=kept_since(access), claim=claim)
 
-    def write(work: Work) -> Answer:
-        incident = Incident(
-            number=number_of(day, work.count_of_day(f"{day:%Y%m%d}")),
-            state=IncidentState.REPORTED,
-            source=body.source,
-            location=location,
-            answer=frozen,
-            category=category,
-            category_name=None if category is None else snapshot.duties.get_category(category, day_of(at, zone)).name,
-            description=body.description,
-            address=body.address,
-            reported_at=now,
-            occurred_at=occurred_at,
-            made_by=access.caller.login,
-            reporter=reporter,
-            contact=body.of_whom(),
-        )
-        work.add_incident(incident)
-        details: dict[str, object] = {"source": incident.source.value, "areas": list(frozen.areas)}
-        work.log([record(services, access.caller, "RECORD_INCIDENT", incident.number, details, access.request)])
-        told = incident_message(Topic.INCIDENT_RECORDED, now, incident, incident_item(incident, (), services))
-        return Answer(201, orjson.dumps(incident_document(incident, (), access)), [told])
 
-    zone = services.settings.zone
-    return write
+def _finish(
+    access: Access, draft: Incident, item: dict[str, object], document: dict[str, object], count: int
+) -> Recorded:
+    """What is written, with the number."""
+    services, now = access.services, draft.reported_at
+    number = number_of(day_of(now, services.settings.zone), count)
+    incident = replace(draft, number=number)
+    details: dict[str, object] = {"source": incident.source.value, "areas": list(incident.answer.areas)}
+    return Recorded(
+        incident=incident,
+        entry=record(services, access.caller, "RECORD_INCIDENT", number, details, access.request),
+        message=incident_message(Topic.INCIDENT_RECORDED, now, incident, item | {"number": number}),
+        body=orjson.dumps(document | {"number": number}),
+    )
 
 
 def incident_message(topic: Topic, at: datetime, incident: Incident, item: dict[str, object]) -> Message:

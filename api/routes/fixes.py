@@ -90,7 +90,7 @@ def _take(access: Access, body: FixesBody) -> dict[str, Any]:
         for (device_at, location), place in zip(good, placed, strict=True)
     ]
     with services.store.begin() as work:
-        accepted = work.add_fixes(fixes, oldest)
+        accepted = work.add_fixes(fixes)
     places = iter(placed)
     results = [_result(fix if isinstance(fix, str) else next(places)) for fix in read]
     return {"accepted": accepted, "repeated": len(fixes) - accepted, "results": results}

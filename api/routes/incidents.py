@@ -3,13 +3,12 @@
 from typing import Annotated
 
 import orjson
-from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access, allow, record
 from api.access.sight import sight_of
-from api.cases.idempotency import Answer, answer_once, claim_of, find_key
+from api.cases.idempotency import Answer, claim_of, find_key, record_once
 from api.cases.recording import prepare_incident
 from api.http.bodies import parse_model, read_json_body
 from api.http.cursors import read_cursor, write_cursor
@@ -57,7 +56,7 @@ async def create_incident(request: Request, access: MayRecord) -> Response:
     if key is None and (body.source is Source.DEVICE or access.caller.role is AccountRole.DEVICE):
         raise RequestProblem(KEY_REQUIRED, "A device sends an Idempotency-Key with each report.")
     claim = claim_of(key, access.caller.login, ROUTE, sent)
-    answer = await to_thread.run_sync(answer_once, access, claim, lambda: prepare_incident(access, body))
+    answer = await record_once(access, claim, lambda: prepare_incident(access, body, claim))
     return _created(access, answer)
 
 
@@ -123,7 +122,8 @@ def get_incident(number: str, request: Request, access: MayReadIncidents) -> Res
         with services.store.begin() as work:
             work.log([record(services, access.caller, Action.READ_CONTACTS.value, number, {}, access.request)])
     photos = services.store.list_photos([number]).get(number, [])
-    return json_reply(incident_document(incident, photos, access), 200, {**PRIVATE, "ETag": etag})
+    item = incident_item(incident, photos, services)
+    return json_reply(incident_document(incident, item, access), 200, {**PRIVATE, "ETag": etag})
 
 
 @router.get(

@@ -105,14 +105,15 @@ def _keep(access: Access, number: str, picture: Picture) -> Photo:
         data=picture.data,
         thumb=picture.thumb,
     )
-    there = services.store.list_photos([number]).get(number, [])
-    if any(other.digest == photo.digest for other in there):
-        return photo
     with services.store.begin() as work:
+        work.hold_incident(number)
+        there = work.list_photos(number)
+        known = next((other for other in there if other.digest == photo.digest), None)
+        if known is not None:
+            return known
+        if len(there) >= MOST_PHOTOS:
+            raise Conflict(f"An incident has {MOST_PHOTOS} photos at most.")
         incident = work.touch_incident(number)
-        digests = work.list_digests(number)
-        if photo.digest in digests or len(digests) >= MOST_PHOTOS:
-            raise Conflict(f"An incident has {MOST_PHOTOS} photos at most, and each of them once.")
         work.add_photo(photo)
         details: dict[str, object] = {"photo": photo.digest, "bytes": len(photo.data)}
         work.log([record(services, access.caller, "ADD_PHOTO", number, details, access.request)])

@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql
 from gridsvc.errors import NotFound
 from gridsvc.model.accounts import Account, AuditEntry, Session, Token
 from gridsvc.store.account_tables import account, attempt, audit, session, token
-from gridsvc.store.accounts import count_of_attempts, decode_account
+from gridsvc.store.accounts import count_of_attempts, decode_account, encode_entry
+from gridsvc.store.bulk import insert_together
 from gridsvc.store.turns import take_turn
 
 
@@ -95,6 +96,4 @@ class AccountWork:
 
     def log(self, entries: Sequence[AuditEntry]) -> None:
         """In the transaction of what it tells about."""
-        rows = [{**asdict(entry), "details": orjson.dumps(entry.details).decode()} for entry in entries]
-        if rows:
-            self._connection.execute(insert(audit), rows)
+        insert_together(self._connection, audit, [encode_entry(entry) for entry in entries])

@@ -122,6 +122,19 @@ def _decode_token(row: SqlRow[Any]) -> Token:
     )
 
 
+def encode_entry(entry: AuditEntry) -> dict[str, Any]:
+    """All columns of a line in the audit log but the id."""
+    return {
+        "at": entry.at,
+        "login": entry.login,
+        "role": entry.role,
+        "action": entry.action,
+        "target": entry.target,
+        "details": orjson.dumps(entry.details).decode(),
+        "request": entry.request,
+    }
+
+
 def _decode_entry(row: SqlRow[Any]) -> AuditEntry:
     return AuditEntry(
         at=row.at,

@@ -20,6 +20,8 @@ from gridsvc.store.answers import (
 
 _PLAIN = ("number", "category_name", "description", "address", "reported_at", "occurred_at", "made_by", "reporter")
 _LEVELS = {DISTRICT_RANK: "district", SUBDISTRICT_RANK: "subdistrict", COMMUNITY_RANK: "community"}
+_PIXELS = ("data", "thumb")
+_PHOTO = ("digest", "incident", "media_type", "width", "height", "added_at", "added_by", *_PIXELS)
 _FIX = ("login", "at", "device_at")
 
 
@@ -40,6 +42,12 @@ def encode_incident(incident: Incident) -> dict[str, Any]:
     }
 
 
+def list_departments(number: int, incident: Incident) -> list[dict[str, Any]]:
+    """A line for each department that an incident (by its id) concerns."""
+    codes = dict.fromkeys(incident.answer.departments)
+    return [{"department": code, "reported_at": incident.reported_at, "incident": number} for code in codes]
+
+
 def decode_incident(row: SqlRow[Any]) -> Incident:
     """An incident out of a row of its table."""
     has_contact = row.contact_name is not None or row.contact_phone is not None
@@ -55,18 +63,15 @@ def decode_incident(row: SqlRow[Any]) -> Incident:
     )
 
 
+def encode_photo(photo: Photo) -> dict[str, Any]:
+    """All columns."""
+    return {name: getattr(photo, name) for name in _PHOTO}
+
+
 def decode_photo(row: SqlRow[Any], **data: bytes) -> Photo:
     """A photo out of a row of its table, with what was read of its data."""
-    return Photo(
-        digest=row.digest,
-        incident=row.incident,
-        media_type=row.media_type,
-        width=row.width,
-        height=row.height,
-        added_at=row.added_at,
-        added_by=row.added_by,
-        **data,
-    )
+    plain = {name: getattr(row, name) for name in _PHOTO if name not in _PIXELS}
+    return Photo(**(plain | data))
 
 
 def encode_fix(fix: Fix) -> dict[str, Any]:

@@ -1,28 +1,16 @@
-"""Recording incidents, photos and fixes."""
+"""Changing incidents, and keeping photos and fixes."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
-from hashlib import blake2b
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql
 
 from gridsvc.model.incidents import Fix, Incident, Photo
-from gridsvc.store.case_tables import day_count, fix, incident, incident_department, photo
-from gridsvc.store.incident_rows import decode_incident, encode_fix, encode_incident
-from gridsvc.store.incidents import no_incident
+from gridsvc.store.case_tables import fix, incident, photo
+from gridsvc.store.incident_rows import decode_incident, decode_photo, encode_fix, encode_photo
+from gridsvc.store.incidents import no_incident, select_photos
 
-# Made once: building a statement of forty columns takes longer than running it. SQLite knows PostgreSQL's clauses of
-# conflict and return; its own construct differs in nothing used here.
-_ADD_INCIDENT = insert(incident).returning(incident.c.id)
-_ADD_DEPARTMENT = insert(incident_department)
-_COUNT = (
-    postgresql.insert(day_count)
-    .values(day=bindparam("of_day"), count=1)
-    .on_conflict_do_update(index_elements=["day"], set_={"count": day_count.c.count + 1})
-    .returning(day_count.c.count)
-)
+# SQLite knows PostgreSQL's clauses of conflict and return; its own construct differs in nothing used here.
 _ADD_FIXES = (
     postgresql.insert(fix).on_conflict_do_nothing(index_elements=["login", "device_at"]).returning(fix.c.device_at)
 )
@@ -33,24 +21,11 @@ class IncidentWork:
 
     _connection: Connection
 
-    def claim_key(self, login: str, route: str, key: str) -> bool:
-        """On SQLite this transaction has the only write lock: nobody else is at anything."""
-        if self._connection.dialect.name == "sqlite":
-            return True
-        digest = blake2b("\0".join((login, route, key)).encode(), digest_size=8).digest()
-        number = int.from_bytes(digest, signed=True)
-        return bool(self._connection.scalar(select(func.pg_try_advisory_xact_lock(number))))
-
-    def count_of_day(self, day: str) -> int:
-        """One more than before; from here to the commit nobody else counts on."""
-        return int(self._connection.scalar(_COUNT, {"of_day": day}) or 0)
-
-    def add_incident(self, given: Incident) -> None:
-        """With a line for each department that it concerns."""
-        number = self._connection.scalar(_ADD_INCIDENT, encode_incident(given))
-        departments = dict.fromkeys(given.answer.departments)
-        lines = [{"department": code, "reported_at": given.reported_at, "incident": number} for code in departments]
-        self._connection.execute(_ADD_DEPARTMENT, lines)
+    def hold_incident(self, number: str) -> None:
+        """On SQLite this transaction has the only write lock anyway. Raises NotFound."""
+        held = select(incident.c.id).where(incident.c.number == number).with_for_update()
+        if self._connection.scalar(held) is None:
+            raise no_incident(number)
 
     def touch_incident(self, number: str) -> Incident:
         """Raises NotFound."""
@@ -60,17 +35,16 @@ class IncidentWork:
             raise no_incident(number)
         return decode_incident(row)
 
-    def list_digests(self, number: str) -> list[str]:
-        """In any order."""
-        return list(self._connection.scalars(select(photo.c.digest).where(photo.c.incident == number)))
+    def list_photos(self, number: str) -> list[Photo]:
+        """In the order in which they came."""
+        return [decode_photo(row) for row in self._connection.execute(select_photos([number]))]
 
     def add_photo(self, given: Photo) -> None:
         """Its incident must be there."""
-        self._connection.execute(insert(photo).values(asdict(given)))
+        self._connection.execute(insert(photo).values(encode_photo(given)))
 
-    def add_fixes(self, fixes: Sequence[Fix], forget_before: datetime) -> int:
+    def add_fixes(self, fixes: Sequence[Fix]) -> int:
         """One of a login and a device's instant; the first one stays."""
-        self._connection.execute(delete(fix).where(fix.c.at < forget_before))
         rows = list({(given.login, given.device_at): encode_fix(given) for given in reversed(fixes)}.values())
         if not rows:
             return 0

@@ -1,4 +1,4 @@
-"""Reading incidents, photos and fixes, and replies to requests that may come again."""
+"""Reading incidents, photos and fixes."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, false, literal, or_, select, tuple_
 
 from gridsvc.errors import NotFound
-from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Reply, Sight
+from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Sight
 from gridsvc.store.answers import encode_codes
 from gridsvc.store.case_tables import fix, incident, photo
 from gridsvc.store.column_types import CODE, UtcDateTime
 from gridsvc.store.database import Database
 from gridsvc.store.incident_rows import decode_fix, decode_incident, decode_photo
 from gridsvc.store.incident_selects import select_incidents
-from gridsvc.store.live import find_reply
 
 _OF_PHOTO: list[Any] = [column for column in photo.c if column.name not in {"data", "thumb"}]
 
@@ -40,9 +39,8 @@ class Incidents:
     def list_photos(self, numbers: Sequence[str]) -> dict[str, list[Photo]]:
         """In the order in which they came; incidents without photos are left out."""
         found: dict[str, list[Photo]] = {}
-        wanted: Select[Any] = select(*_OF_PHOTO).where(photo.c.incident.in_(numbers))
         with self._database.read() as connection:
-            for row in connection.execute(wanted.order_by(photo.c.added_at, photo.c.digest)):
+            for row in connection.execute(select_photos(numbers)):
                 found.setdefault(row.incident, []).append(decode_photo(row))
         return found
 
@@ -73,15 +71,16 @@ class Incidents:
             rows = connection.execute(query.order_by(fix.c.device_at, fix.c.login).limit(limit))
             return [decode_fix(row) for row in rows]
 
-    def find_reply(self, login: str, route: str, key: str) -> Reply | None:
-        """What was answered before."""
-        with self._database.read() as connection:
-            return find_reply(connection, login, route, key)
-
 
 def no_incident(number: str) -> NotFound:
     """The refusal for a number that was never given."""
     return NotFound(f"There is no incident {number[:40]!r}.")
+
+
+def select_photos(numbers: Sequence[str]) -> Select[Any]:
+    """Photos of incidents as they came, without their data."""
+    wanted: Select[Any] = select(*_OF_PHOTO).where(photo.c.incident.in_(numbers))
+    return wanted.order_by(photo.c.added_at, photo.c.digest)
 
 
 def _seen(sight: Sight) -> ColumnElement[bool] | None:

@@ -1,23 +1,17 @@
-"""The outbox, numbered in the order of commits, and replies to requests that may come again."""
+"""The outbox, numbered in the order of commits."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy import Row as SqlRow
 
-from gridsvc.model.incidents import Reply
 from gridsvc.model.work import Message, Topic
 from gridsvc.store.answers import decode_codes, encode_codes
+from gridsvc.store.bulk import insert_together
 from gridsvc.store.database import Database
-from gridsvc.store.work_tables import outbox, reply
-
-KEPT = timedelta(days=7)
-_SWEPT_AT_ONCE = 100
-"""Old messages that go with one telling: more than one telling adds, and few enough to hold nobody up."""
+from gridsvc.store.work_tables import outbox
 
 _OUTBOX_LOCK = 7_011_960
 """Any number, as long as it is always the same: on PostgreSQL one transaction at a time numbers messages."""
@@ -26,13 +20,6 @@ _OUTBOX_LOCK = 7_011_960
 _NEWEST = select(func.max(outbox.c.number))
 _OLDEST = select(func.min(outbox.c.number))
 _TAKE_TURN = text("SELECT pg_advisory_xact_lock(:key)")
-_ADD_MESSAGE = insert(outbox)
-_SWEEP = delete(outbox).where(outbox.c.number < bindparam("below"), outbox.c.at < bindparam("before"))
-_FIND_REPLY = select(reply).where(
-    reply.c.login == bindparam("of_login"), reply.c.route == bindparam("of_route"), reply.c.key == bindparam("of_key")
-)
-_ADD_REPLY = insert(reply)
-_FORGET_REPLIES = delete(reply).where(reply.c.at < bindparam("before"))
 
 
 class Live:
@@ -66,21 +53,6 @@ class LiveWork:
         """To be called last: from here to the commit nobody else can number a message."""
         tell(self._connection, messages)
 
-    def find_reply(self, login: str, route: str, key: str) -> Reply | None:
-        """What was answered before."""
-        return find_reply(self._connection, login, route, key)
-
-    def keep_reply(self, given: Reply, forget_before: datetime) -> None:
-        """Older ones go."""
-        self._connection.execute(_FORGET_REPLIES, {"before": forget_before})
-        self._connection.execute(_ADD_REPLY, asdict(given))
-
-
-def find_reply(connection: Connection, login: str, route: str, key: str) -> Reply | None:
-    """What was answered to a request with this key."""
-    row = connection.execute(_FIND_REPLY, {"of_login": login, "of_route": route, "of_key": key}).first()
-    return None if row is None else Reply(**row._asdict())
-
 
 def tell(connection: Connection, messages: Sequence[Message]) -> None:
     """Put messages into the outbox, last in a transaction: from here to its commit nobody else can number one."""
@@ -90,10 +62,7 @@ def tell(connection: Connection, messages: Sequence[Message]) -> None:
         connection.execute(_TAKE_TURN, {"key": _OUTBOX_LOCK})
     newest = _newest(connection)
     rows = [_encode(message, newest + count) for count, message in enumerate(messages, start=1)]
-    connection.execute(_ADD_MESSAGE, rows)
-    # The newest ones stay whatever their age: the next number follows from them.
-    below = min(_oldest(connection) + _SWEPT_AT_ONCE, newest)
-    connection.execute(_SWEEP, {"below": below, "before": messages[-1].at - KEPT})
+    insert_together(connection, outbox, rows)
 
 
 def _oldest(connection: Connection) -> int:

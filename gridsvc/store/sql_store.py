@@ -7,12 +7,13 @@ from gridsvc.store.disputes import Disputes
 from gridsvc.store.drafts import Drafts
 from gridsvc.store.editions import Editions
 from gridsvc.store.examining import Examining
-from gridsvc.store.group_commit import GroupCommit
+from gridsvc.store.expiry import Expiry
 from gridsvc.store.imports import Imports
 from gridsvc.store.incidents import Incidents
 from gridsvc.store.jobs import Jobs
 from gridsvc.store.live import Live
 from gridsvc.store.publishing import Publishing
+from gridsvc.store.recorder import Recorder, Recording
 from gridsvc.store.rosters import Rosters
 from gridsvc.store.schema import check_file, check_schema
 from gridsvc.store.work import Works
@@ -28,6 +29,8 @@ class SqlStore(
     Accounts,
     Live,
     Incidents,
+    Recording,
+    Expiry,
     Jobs,
     Disputes,
     Examining,
@@ -37,10 +40,11 @@ class SqlStore(
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._group = GroupCommit(database.write) if database.is_sqlite else None
+        self._recorder = Recorder(database)
 
     def close(self) -> None:
-        """Give back connections and files."""
+        """Give back connections and files, after what waits to be recorded."""
+        self._recorder.close()
         self._database.close()
 
 

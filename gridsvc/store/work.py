@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 from gridsvc.store.account_work import AccountWork
 from gridsvc.store.database import Database
 from gridsvc.store.dispute_work import DisputeWork
-from gridsvc.store.group_commit import GroupCommit
 from gridsvc.store.incident_work import IncidentWork
 from gridsvc.store.job_work import JobWork
 from gridsvc.store.live import LiveWork
+from gridsvc.store.replies import ReplyWork
 from gridsvc.store.rosters import RosterWork
 
 
-class SqlWork(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, RosterWork):
+class SqlWork(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, ReplyWork, RosterWork):
     """Answers `gridsvc.ports.Work` on one open transaction."""
 
     def __init__(self, connection: Connection) -> None:
@@ -26,11 +26,9 @@ class Works:
     """The part of the store that begins transactions."""
 
     _database: Database
-    _group: GroupCommit | None
 
     @contextmanager
     def begin(self) -> Iterator[SqlWork]:
         """Durable when the block ends, undone when it raises."""
-        begun = self._database.write() if self._group is None else self._group.write()
-        with begun as connection:
+        with self._database.write() as connection:
             yield SqlWork(connection)

@@ -10,7 +10,10 @@ import httpx
 import pytest
 
 from api.cases import idempotency
+from api.cases import recording as case_recording
+from gridsvc.errors import NotReady, OutsideCoverage
 from gridsvc.model.accounts import AccountRole
+from gridsvc.store import recorder, recording
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.reports import URL, count_incidents, recorded, report, send, serve_apart, told
 from tests.fixtures.served_city import City
@@ -82,14 +85,14 @@ def test_one_key_at_once_is_in_flight_for_the_others(serve: Serve, monkeypatch: 
     city = serve()
     client = sign_in(city, AccountRole.COLLECTOR)
     inside, go_on = threading.Event(), threading.Event()
-    find = idempotency._find
+    write = recording.record_all
 
     def slow(*given: Any) -> Any:
         inside.set()
         assert go_on.wait(10)
-        return find(*given)
+        return write(*given)
 
-    monkeypatch.setattr(idempotency, "_find", slow)
+    monkeypatch.setattr(recorder, "record_all", slow)
     answers: list[httpx.Response] = []
     thread = threading.Thread(target=lambda: answers.append(send(client, key="k")))
     thread.start()
@@ -101,3 +104,35 @@ def test_one_key_at_once_is_in_flight_for_the_others(serve: Serve, monkeypatch: 
     assert int(busy.headers["retry-after"]) > 0
     assert answers[0].status_code == 201
     assert count_incidents(city) == 1
+
+
+def test_what_was_accepted_stays_so_when_it_would_be_refused_today(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = serve()
+    client = sign_in(city, AccountRole.COLLECTOR)
+    first = send(client, key="k")
+
+    def refuse(*_: Any) -> Any:
+        raise OutsideCoverage("the city has shrunk")
+
+    monkeypatch.setattr(case_recording, "ask", refuse)
+    again, other = send(client, key="k"), send(client, key="k", description="something else")
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (other.status_code, other.json()["type"]) == (409, "/problems/key-reused")
+    assert send(client, key="l").json()["type"] == "/problems/outside-coverage"
+
+
+def test_a_report_that_the_database_refuses_leaves_its_key_free(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    city = serve()
+    client = sign_in(city, AccountRole.COLLECTOR)
+    with monkeypatch.context() as patched:
+        patched.setattr(recorder, "record_all", _full_disk)
+        assert send(client, key="k").status_code == 503
+    assert send(client, key="k").status_code == 201
+    assert count_incidents(city) == 1
+
+
+def _full_disk(*_: Any) -> Any:
+    raise NotReady("the disk is full")

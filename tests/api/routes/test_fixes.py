@@ -182,7 +182,7 @@ def test_tracks_go_after_the_days_that_are_set(serve: Serve) -> None:
         old = type(kept)(
             login="old", at=now - timedelta(days=3), device_at=now - timedelta(days=3), location=kept.location, areas=()
         )
-        work.add_fixes([old], now - timedelta(days=5))
+        work.add_fixes([old])
     assert len(store.list_fixes(whole, Sight(everything=True), 9)) == 2
-    _send(officer, _fix(city, ago=50))
+    assert city.client.app.state.forgetting.forget() == 1
     assert {fix.login for fix in store.list_fixes(whole, Sight(everything=True), 9)} == {"grid_officer"}

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from api.live.listener import ACTIONS
 from api.settings import Settings
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.work import Message, Topic
-from gridsvc.store.live import KEPT
+from gridsvc.ports.expiry import Kept
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.real_server import served_for_real
 from tests.fixtures.served_city import City
@@ -136,9 +136,9 @@ def test_what_cannot_be_resumed_is_reset(city: City, case: str, monkeypatch: pyt
     _tell(city, "a", "b", "c")
     after = store.last_message() - 3
     if case == "deleted":
-        for _ in range(2):
-            with store.begin() as work:
-                work.tell([Message(topic=Topic.ROSTER_CHANGED, at=NOW + 2 * KEPT, body={})])
+        late = NOW + timedelta(days=1)
+        kept = Kept(replies_since=late, messages_since=late, jobs_since=late, fixes_since=late)
+        assert store.forget_old(kept) == store.last_message() - 1
     if case == "ahead":
         after = store.last_message() + 5
     if case == "far behind":

@@ -1,18 +1,16 @@
-"""The outbox is numbered in the order of commits; replies are kept per account, route and key. On both databases."""
+"""The outbox is numbered in the order of commits, on both databases."""
 
 import threading
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import Edition
-from gridsvc.model.incidents import Reply
 from gridsvc.model.work import Message, Topic
 from gridsvc.ports import Work
 from gridsvc.store import SqlStore
-from gridsvc.store.live import KEPT
 from tests.fixtures.tiny_city import tiny_territory
 from tests.gridsvc.store.scenario import draft_of, edition_of, person, publish_tiny, silent
 
@@ -69,34 +67,6 @@ def test_a_reader_that_follows_numbers_misses_nothing_while_many_write(store: Sq
     done.set()
     reader.join(timeout=30)
     assert heard == list(range(1, WRITERS * EACH + 1))
-
-
-def test_reply_is_found_by_account_route_and_key_until_it_is_old(store: SqlStore) -> None:
-    reply = Reply(login="a", route="incidents", key="k", body_digest="d", status=201, body=b"{}", at=NOW)
-    week_ago = NOW - timedelta(days=7)
-    with store.begin() as work:
-        work.keep_reply(reply, week_ago)
-    with store.begin() as work:
-        assert work.find_reply("a", "incidents", "k") == reply
-        assert work.find_reply("b", "incidents", "k") is None
-        later = Reply(login="a", route="incidents", key="k2", body_digest="d", status=201, body=b"{}", at=NOW)
-        work.keep_reply(later, NOW + timedelta(days=1))
-        assert work.find_reply("a", "incidents", "k") is None
-
-
-def test_old_messages_go_little_by_little_and_numbers_never_come_again(store: SqlStore) -> None:
-    with store.begin() as work:
-        work.tell([_message(str(count)) for count in range(150)])
-    late = replace(_message("late"), at=NOW + KEPT + timedelta(seconds=1))
-    with store.begin() as work:
-        work.tell([late])
-    assert store.first_message() == 101
-    with store.begin() as work:
-        work.tell([late])
-    assert (store.first_message(), store.last_message()) == (151, 152)
-    with store.begin() as work:
-        work.tell([replace(late, at=late.at + 2 * KEPT)])
-    assert (store.first_message(), store.last_message()) == (152, 153)
 
 
 def test_edition_is_told_with_the_transaction_that_makes_it_current(store: SqlStore) -> None:
