@@ -8,10 +8,12 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access, Callers, MayManageAccounts
+from api.http.bodies import json_body
 from api.http.preconditions import check_match, version_tag
 from api.routes.replies import json_reply
 from api.schemas.accounts import AccountBody, NewAccountBody, PasswordBody, account_document
 from api.schemas.openapi import answers, page_answers, problems
+from api.schemas.roster import request_body
 from gridsvc.accounts import manage
 from gridsvc.accounts.texts import LOGIN_PATTERN
 from gridsvc.errors import InvalidInput, NoEdition, NotFound, NotReady
@@ -40,8 +42,9 @@ def list_accounts(
     summary="Add an account",
     status_code=201,
     responses=answers("Account", "It.", status=201) | problems(401, 403, 409, 422, 503),
+    openapi_extra=request_body(NewAccountBody),
 )
-def add_account(body: NewAccountBody, access: MayManageAccounts) -> Response:
+def add_account(access: MayManageAccounts, body: Annotated[NewAccountBody, json_body(NewAccountBody)]) -> Response:
     """Without a password it is signed in by the provider alone that its `subject` names."""
     given = Account(**body.model_dump(exclude={"password"}))
     _check_scope(access, None, given)
@@ -59,8 +62,14 @@ def get_account(login: LoginPath, access: MayManageAccounts) -> Response:
     "/{login}",
     summary="Change or close an account",
     responses=answers("Account", "As it is now.") | problems(401, 403, 404, 409, 412, 422, 428, 503),
+    openapi_extra=request_body(AccountBody),
 )
-def change_account(login: LoginPath, body: AccountBody, request: Request, access: MayManageAccounts) -> Response:
+def change_account(
+    login: LoginPath,
+    request: Request,
+    access: MayManageAccounts,
+    body: Annotated[AccountBody, json_body(AccountBody)],
+) -> Response:
     """What a session may do changes within seconds; closing ends its sessions and tokens for good."""
     old = _get(access, login)
     check_match(request, version_tag(old.version))
@@ -77,8 +86,14 @@ def change_account(login: LoginPath, body: AccountBody, request: Request, access
     summary="Set somebody's password",
     status_code=204,
     responses=problems(401, 403, 404, 422, 503),
+    openapi_extra=request_body(PasswordBody),
 )
-def set_password(login: LoginPath, body: PasswordBody, request: Request, access: MayManageAccounts) -> Response:
+def set_password(
+    login: LoginPath,
+    request: Request,
+    access: MayManageAccounts,
+    body: Annotated[PasswordBody, json_body(PasswordBody)],
+) -> Response:
     """All sessions of the account end."""
     manage.set_password(access.services.store, login, body.password, doer_of(access))
     _forget(request)

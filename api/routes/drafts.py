@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.access.allowing import Access, allow, record
+from api.http.bodies import json_body
 from api.http.parsing import parse_instant
 from api.http.preconditions import check_match, version_tag
 from api.jobs.importing import LayerQuery, import_input
@@ -15,12 +16,15 @@ from api.jobs.uploads import check_name, receive, remove
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, page_answers, problems
+from api.schemas.roster import request_body
 from api.schemas.work import draft_document
 from gridsvc.datum.plane import Plane
 from gridsvc.errors import Conflict
 from gridsvc.model.accounts import Action
 from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.work import JobKind
+
+MAX_PUBLISH_BYTES = 4 * 1024 * 1024
 
 router = APIRouter(prefix="/api/v1/drafts", tags=["drafts"])
 MayReadDrafts = Annotated[Access, Depends(allow(Action.READ_DRAFTS))]
@@ -74,8 +78,9 @@ def list_drafts(
     summary="Begin a draft",
     status_code=201,
     responses=answers("Draft", "Begun.", status=201) | problems(401, 403, 422, 503),
+    openapi_extra=request_body(DraftBody),
 )
-def create_draft(body: DraftBody, access: MayEditDrafts) -> Response:
+def create_draft(access: MayEditDrafts, body: Annotated[DraftBody, json_body(DraftBody)]) -> Response:
     """Based on the newest edition. `crs`: what the coming edition measures in; not said: as before."""
     services = access.services
     crs = body.crs if body.crs is not None else services.settings.crs
@@ -155,8 +160,14 @@ def check_draft(number: Number, request: Request, access: MayEditDrafts) -> Resp
     summary="Publish a draft",
     status_code=202,
     responses=STARTED | problems(401, 403, 404, 409, 412, 422, 428, 503),
+    openapi_extra=request_body(PublishBody),
 )
-def publish_draft(number: Number, body: PublishBody, request: Request, access: MayPublish) -> Response:
+def publish_draft(
+    number: Number,
+    request: Request,
+    access: MayPublish,
+    body: Annotated[PublishBody, json_body(PublishBody, MAX_PUBLISH_BYTES)],
+) -> Response:
     """Checks and publishes all layers at once, in force from `effective_from` or from the moment it is done.
 
     `accept` is finding id → reason. The job is REFUSED when a finding blocks.

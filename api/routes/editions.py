@@ -9,11 +9,13 @@ from starlette.responses import Response
 from api.access.allowing import MayReadEditions, MayReadLayers, opening_of
 from api.access.guarded import sight_of, visible
 from api.bootstrap import Services
+from api.http.bodies import json_body
 from api.http.parsing import parse_instant
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import edition_document
 from api.schemas.openapi import answers, collection_answers, problems
+from api.schemas.roster import request_body
 from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NoEdition, NotFound
 from gridsvc.geojson import box_from_text, write_collection
@@ -98,9 +100,13 @@ def get_layer(
     summary="Publish an older edition again",
     status_code=202,
     responses=STARTED | problems(401, 403, 404, 422, 503),
+    openapi_extra=request_body(RestoreBody),
 )
 def restore_edition(
-    number: Annotated[int, Path(ge=1, le=2**31 - 1)], body: RestoreBody, request: Request, access: MayPublish
+    number: Annotated[int, Path(ge=1, le=2**31 - 1)],
+    request: Request,
+    access: MayPublish,
+    body: Annotated[RestoreBody, json_body(RestoreBody)],
 ) -> Response:
     """Its content becomes a new edition, in force from `effective_from` or from the moment it is done."""
     access.services.store.get_edition(number)

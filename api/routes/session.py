@@ -10,8 +10,10 @@ from starlette.responses import Response
 from api.access.allowing import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of, request_id_of
 from api.access.sign_in import SignedIn, Visit, check_password, open_session, sign_in, sign_out
 from api.bootstrap import Services
+from api.http.bodies import json_body
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
+from api.schemas.roster import request_body
 from gridsvc.accounts.manage import Doer, set_password
 from gridsvc.accounts.rights import reach
 from gridsvc.accounts.secrets import digest_of
@@ -64,8 +66,9 @@ async def get_session(request: Request, caller: CallerOf) -> Response:
     summary="Sign in",
     status_code=201,
     responses=answers("Session", "Signed in.", status=201) | problems(401, 403, 422, 429, 503),
+    openapi_extra=request_body(Password),
 )
-def create_session(body: Password, request: Request) -> Response:
+def create_session(request: Request, body: Annotated[Password, json_body(Password)]) -> Response:
     """A new session each time, in a cookie that no script can read; an older one of this browser ends."""
     check_origin(request)
     services: Services = request.app.state.services
@@ -91,8 +94,11 @@ async def delete_session(request: Request, caller: CallerOf) -> Response:  # noq
     "/password",
     summary="Change my password",
     responses=answers("Session", "Signed in anew.") | problems(401, 403, 422, 429, 503),
+    openapi_extra=request_body(NewPassword),
 )
-def change_password(body: NewPassword, request: Request, caller: CallerOf) -> Response:
+def change_password(
+    request: Request, caller: CallerOf, body: Annotated[NewPassword, json_body(NewPassword)]
+) -> Response:
     """All sessions of the account end, and this browser gets a new one. The old password is asked for, as seldom as
     at signing in: whoever finds an open browser must not keep the owner out.
     """
@@ -115,8 +121,9 @@ def change_password(body: NewPassword, request: Request, caller: CallerOf) -> Re
     summary="Be somebody else in the demo",
     status_code=201,
     responses=answers("Session", "Signed in.", status=201) | problems(401, 403, 404, 422, 503),
+    openapi_extra=request_body(DemoRole),
 )
-def switch_role(body: DemoRole, request: Request) -> Response:
+def switch_role(request: Request, body: Annotated[DemoRole, json_body(DemoRole)]) -> Response:
     """Signs in as the demo's account of a role, without a password; 403 where this is no demo. Accounts that somebody
     can sign in to are nobody else's, in the demo too.
     """

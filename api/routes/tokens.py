@@ -6,10 +6,12 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access, Callers, MayIssueTokens
+from api.http.bodies import json_body
 from api.routes.accounts import doer_of
 from api.routes.replies import json_reply
 from api.schemas.accounts import TokenBody, token_document
 from api.schemas.openapi import answers, page_answers, problems
+from api.schemas.roster import request_body
 from gridsvc.accounts import manage
 from gridsvc.errors import NotAllowed, NotFound
 from gridsvc.model.accounts import Account, AccountRole, Reach
@@ -40,8 +42,9 @@ def list_tokens(
     summary="Issue a token",
     status_code=201,
     responses=answers("IssuedToken", "With its secret.", status=201) | problems(401, 403, 404, 409, 422, 503),
+    openapi_extra=request_body(TokenBody),
 )
-def issue_token(body: TokenBody, access: MayIssueTokens) -> Response:
+def issue_token(access: MayIssueTokens, body: Annotated[TokenBody, json_body(TokenBody)]) -> Response:
     """For one's own account and for no more than its role may; for an ADMIN also for accounts of devices."""
     services = access.services
     account = _account(access, body.login)

@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from fastapi import FastAPI
-
 from api.batch.columns import ANSWERED
 from api.http.problems import KINDS
-from api.schemas.account_components import account_schemas
-from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, all_schemas, list_of, record, ref, row_name
-from api.schemas.disputes import dispute_schemas
-from api.schemas.examples import EXAMPLES
-from api.schemas.incident_components import incident_schemas
-from api.schemas.requirements import add_requirements
-from api.schemas.roster_components import ROSTER_SCHEMAS
-from api.schemas.work import WORK_SCHEMAS
+from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref, row_name
 
 Responses = dict[int | str, dict[str, Any]]
 ARROW = "application/vnd.apache.arrow.stream"
@@ -83,29 +74,3 @@ SHAPE_BODY: dict[str, Any] = {
     "required": True,
     "content": {media_type: {"schema": ref("Shape")} for media_type in ("application/geo+json", "application/json")},
 }
-
-
-def complete(app: FastAPI) -> None:
-    """Have the application describe itself with the schemas that its routes name, and an example of each."""
-    make = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = make()
-            schemas = document.setdefault("components", {}).setdefault("schemas", {})
-            schemas.update(
-                all_schemas()
-                | account_schemas()
-                | incident_schemas()
-                | WORK_SCHEMAS
-                | ROSTER_SCHEMAS
-                | dispute_schemas()
-            )
-            # Beside the schemas and after the framework, which would drop every null from an example.
-            for name, example in EXAMPLES.items():
-                schemas[name]["examples"] = [example]
-            add_requirements(document)
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]
