@@ -23,6 +23,7 @@ from gridsvc.accounts.rights import Opening, check_right, is_within, reach
 from gridsvc.accounts.secrets import digest_of
 from gridsvc.errors import Busy, NotAllowed, NotReady, SignInRequired
 from gridsvc.model.accounts import Action, AuditEntry, Caller, Reach, Session
+from gridsvc.model.territory import Layer
 
 SESSION_COOKIE = "gridsvc_session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -215,6 +216,15 @@ def services_of(request: Request) -> Services:
     return services
 
 
+RIGHT_OF_LAYER = {
+    Layer.AREAS: Action.READ_LAYERS,
+    Layer.CELLS: Action.READ_LAYERS,
+    Layer.GROUPS: Action.READ_LAYERS,
+    Layer.SEGMENTS: Action.READ_LAYERS,
+    Layer.COMPONENTS: Action.READ_COMPONENTS,
+    Layer.PLACES: Action.READ_PLACES,
+}
+"""What one must be allowed to see a layer. Of components not all: `api.access.guarded`."""
 CallerOf = Annotated[Caller, Depends(caller_of)]
 MayManageAccounts = Annotated[Access, Depends(allow(Action.MANAGE_ACCOUNTS))]
 MayIssueTokens = Annotated[Access, Depends(allow(Action.ISSUE_TOKENS))]

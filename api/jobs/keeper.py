@@ -20,7 +20,7 @@ POLL_S, GLANCES = 0.25, 4
 PAUSE_S = 5.0
 """After a worker that ended badly."""
 END_S = 10.0
-_TOLD = {"database_url", "timezone", "crs", "schemes_file", "city_name", "tolerance_m"}
+_TOLD = {"database_url", "timezone", "crs", "schemes_file", "city_name", "tolerance_m", "demo", "public_read"}
 """Settings that long work looks at, beside the data folder."""
 _log = logging.getLogger(__name__)
 

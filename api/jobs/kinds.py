@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from api.http.parsing import parse_instant
+from api.jobs.exporting import write_export
 from api.jobs.findings import counts, documents
 from api.jobs.uploads import folder_of
 from api.settings import Settings
@@ -36,10 +37,11 @@ class Bench:
 
 def perform(job: Job, bench: Bench) -> Outcome | None:
     """Do it; None where it was ended with its result. Raises LayerRefused and other refusals of the field."""
-    return _KINDS[job.kind](job.input, bench)
+    return _KINDS[job.kind](job, bench)
 
 
-def _import(given: dict[str, Any], bench: Bench) -> Outcome:
+def _import(job: Job, bench: Bench) -> Outcome:
+    given: dict[str, Any] = job.input
     file = folder_of(bench.settings, given["upload"]) / Path(given["name"]).name
     if not file.is_file():
         raise InvalidInput("the uploaded file is gone: send it again")
@@ -65,14 +67,16 @@ def _import(given: dict[str, Any], bench: Bench) -> Outcome:
     return Outcome(state=JobState.DONE, result=result, findings=documents(report.issues))
 
 
-def _check(given: dict[str, Any], bench: Bench) -> Outcome:
+def _check(job: Job, bench: Bench) -> Outcome:
+    given: dict[str, Any] = job.input
     draft = bench.store.get_draft(given["draft"])
     issues = _findings(draft.number, bench)
     result = {"draft": draft.number, "revision": draft.revision, "counts": counts(issues)}
     return Outcome(state=JobState.DONE, result=result, findings=documents(issues))
 
 
-def _publish(given: dict[str, Any], bench: Bench) -> None:
+def _publish(job: Job, bench: Bench) -> None:
+    given: dict[str, Any] = job.input
     draft = bench.store.get_draft(given["draft"])
     if draft.revision != given["revision"]:
         raise Conflict(f"draft {draft.number} was changed after it was asked to be published: look at it again")
@@ -95,7 +99,8 @@ def _publish(given: dict[str, Any], bench: Bench) -> None:
     )
 
 
-def _restore(given: dict[str, Any], bench: Bench) -> None:
+def _restore(job: Job, bench: Bench) -> None:
+    given: dict[str, Any] = job.input
     start = given["effective_from"]
 
     def also(work: Work, edition: Edition) -> None:
@@ -109,6 +114,11 @@ def _restore(given: dict[str, Any], bench: Bench) -> None:
         effective_from=None if start is None else parse_instant(start, "effective_from"),
         also=also,
     )
+
+
+def _export(job: Job, bench: Bench) -> Outcome:
+    result = write_export(job.input, job.number, bench.store, bench.settings)
+    return Outcome(state=JobState.DONE, result=result)
 
 
 def _accept(accepted: dict[str, str], draft: int, bench: Bench) -> None:
@@ -137,9 +147,10 @@ def refusal(job: Job, message: str, issues: tuple[Issue, ...]) -> Outcome:
     return Outcome(state=JobState.REFUSED, result=result, findings=documents(issues), error=message)
 
 
-_KINDS: dict[JobKind, Callable[[dict[str, Any], Bench], Outcome | None]] = {
+_KINDS: dict[JobKind, Callable[[Job, Bench], Outcome | None]] = {
     JobKind.IMPORT_LAYER: _import,
     JobKind.CHECK_DRAFT: _check,
     JobKind.PUBLISH: _publish,
     JobKind.RESTORE: _restore,
+    JobKind.EXPORT_LAYER: _export,
 }

@@ -1,4 +1,6 @@
-"""Files that came with a request for long work: in the data folder until their job has ended."""
+"""Files of long work in the data folder: what came with the request, until the job has ended; what a job has made, as
+long as the job is kept.
+"""
 
 import errno
 import re
@@ -68,13 +70,21 @@ def folder_of(settings: Settings, token: str) -> Path:
     return settings.data_dir / "uploads" / token
 
 
+def result_folder(settings: Settings, job: int) -> Path:
+    """Where the file lies that a job has made."""
+    return settings.data_dir / "results" / str(job)
+
+
 def remove(settings: Settings, token: str) -> None:
     """Delete a file; nothing to do where it is gone."""
     shutil.rmtree(folder_of(settings, token), ignore_errors=True)
 
 
 def sweep(settings: Settings, store: Store) -> None:
-    """Delete the files of jobs that have ended, and old ones of requests that were killed."""
+    """Delete the files of jobs that have ended or are gone, and old ones of requests that were killed."""
+    for folder in (settings.data_dir / "results").glob("[0-9]*"):
+        if store.find_job(int(folder.name)) is None:
+            shutil.rmtree(folder, ignore_errors=True)
     folders = list((settings.data_dir / "uploads").glob("*"))
     if not folders:
         return

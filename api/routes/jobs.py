@@ -16,6 +16,7 @@ from gridsvc.model.accounts import Action, Reach
 router = APIRouter(prefix="/api/v1/jobs", tags=["jobs"])
 MayReadJobs = Annotated[Access, Depends(allow(Action.READ_JOBS))]
 MAX_NUMBER = 2**53 - 1
+JobNumber = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Number of the job.")]
 _NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -37,7 +38,7 @@ def list_jobs(
 
 @router.get("/{number}", summary="One job", responses=answers("Job", "It.") | problems(401, 403, 404, 422, 503))
 def get_job(
-    number: Annotated[int, Path(ge=1, le=MAX_NUMBER)],
+    number: JobNumber,
     request: Request,
     access: MayReadJobs,
     findings: Annotated[int, Query(ge=0, le=5000, description="How many findings to tell, the gravest first.")] = 100,

@@ -6,26 +6,22 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.access.allowing import CallerOf, opening_of, services_of
+from api.access.allowing import RIGHT_OF_LAYER, CallerOf, opening_of, services_of
 from api.bootstrap import Services
 from api.routes.editions import find_edition
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.openapi import answers, problems
 from api.tiles.keeping import TileKeeper
 from geodata.tiles.archive import Archive
+from geodata.tiles.files import TILE_LAYERS
 from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NotFound
 from gridsvc.model.accounts import Action, Caller
 from gridsvc.model.edition import Edition
+from gridsvc.model.territory import Layer
 
 MVT = "application/vnd.mapbox-vector-tile"
-RIGHT_OF = {
-    "areas": Action.READ_LAYERS,
-    "cells": Action.READ_LAYERS,
-    "segments": Action.READ_LAYERS,
-    "components": Action.READ_COMPONENTS,
-    "places": Action.READ_PLACES,
-}
+RIGHT_OF = {name: RIGHT_OF_LAYER[Layer(name)] for name in TILE_LAYERS}
 LayerName = Literal["areas", "cells", "segments", "components", "places"]
 Zoom = Annotated[int, Path(description="Zoom level.", examples=[14])]
 Column = Annotated[int, Path(description="Tiles from the west.", examples=[13490])]

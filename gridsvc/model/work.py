@@ -40,6 +40,7 @@ class JobKind(StrEnum):
     CHECK_DRAFT = "CHECK_DRAFT"
     PUBLISH = "PUBLISH"
     RESTORE = "RESTORE"
+    EXPORT_LAYER = "EXPORT_LAYER"
 
 
 MAX_ATTEMPTS = 3
@@ -59,7 +60,8 @@ class JobState(StrEnum):
 class Job:
     """`done` of `total` steps (total 0: unknown). The worker that holds `lease` must renew it before `leased_until`.
 
-    `input` is JSON-ready; an uploaded file is named in it and lies in the data folder until the job has ended.
+    `input` is JSON-ready; an uploaded file is named in it and lies in the data folder until the job has ended, a file
+    that was made as long as the job is kept.
     `attempts` counts how often a worker began; after MAX_ATTEMPTS the job fails.
     """
 
