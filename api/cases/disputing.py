@@ -20,6 +20,7 @@ from gridsvc.disputes.deciding import (
     Closing,
     Decision,
     check_dates,
+    check_effect,
     check_ground,
     check_open,
     declined,
@@ -27,14 +28,17 @@ from gridsvc.disputes.deciding import (
     determined,
     place_polygon,
 )
-from gridsvc.errors import InvalidInput, NotFound, UnknownCategory, UnknownDatum
+from gridsvc.errors import InvalidInput, NotAllowed, NotFound, OutsideCoverage, UnknownCategory, UnknownDatum
 from gridsvc.incidents.freezing import Asked, ask, freeze
-from gridsvc.index.roster.duties import Duties
+from gridsvc.index.options import ResolveOptions
+from gridsvc.index.roster.duties import Duties, compile_duties
 from gridsvc.index.shape import resolve_shape
-from gridsvc.model.accounts import Action
+from gridsvc.index.territory.components import NearComponent, get_component
+from gridsvc.model.accounts import Account, Action
+from gridsvc.model.departments import Determination
 from gridsvc.model.incidents import Dispute, DisputeState, FrozenAnswer, Incident
 from gridsvc.model.places import Key, Location
-from gridsvc.model.roster import RosterChange
+from gridsvc.model.roster import RosterChange, lay_over
 from gridsvc.model.work import Message, Topic
 from gridsvc.ports import Work
 
@@ -86,8 +90,18 @@ def _evidence(
         return incident.location, incident.category, None, incident.answer
     category = None if body.category is None else parse_key(body.category, "category")
     component = None if body.component is None else parse_key(body.component, "component")
-    asked = Asked(location=body.location.location(), at=now, category=category, component=component)
+    location = body.location.location()
+    if component is not None:
+        _check_near(get_component(snapshot.edition, component, location), location, services.options)
+    asked = Asked(location=location, at=now, category=category, component=component)
     return asked.location, category, component, freeze(ask(snapshot.edition, snapshot.duties, asked, services.options))
+
+
+def _check_near(near: NearComponent, location: Location, options: ResolveOptions) -> None:
+    """Who may decide goes by the place, so the component has to stand there."""
+    if near.distance_m > options.component_radius_m + (location.accuracy_m or 0.0):
+        msg = f"component: it stands {near.distance_m:.0f} m from the place: dispute it where it stands."
+        raise InvalidInput(msg, parameter="component")
 
 
 def _readable(access: Access, number: str) -> Incident:
@@ -111,6 +125,7 @@ def determine(grounds: Grounds, access: Access, dispute: Dispute, body: Decision
     def plan(base: Base) -> Sequence[RosterChange]:
         _check(access, base, dispute, decision)
         change = Rows(base, services.store).add("determinations", determination_of(decision))
+        _check_effect(access, base, dispute, change)
         closed[:] = [(determined(dispute, Closing(access.caller.login, now), decision, change.key), base.duties)]
         return [change]
 
@@ -174,7 +189,38 @@ def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> 
         check_work(base.edition, decision.polygon)
         now = access.services.settings.now()
         shape = resolve_shape(base.edition, base.duties, decision.polygon, at=now, options=access.services.options)
-    check_ground(dispute, decision, shape, None if account is None else account.area)
+    check_ground(dispute, decision, shape, None if account is None else _territory(base, account))
+
+
+def _territory(base: Base, account: Account) -> str | None:
+    """The ground on which an officer decides: their area, or that which their department governs; None: all of it.
+
+    Raises NotAllowed for who has but a department of the whole city: it would judge in its own case.
+    """
+    if account.area is not None or account.department is None:
+        return account.area
+    department = base.duties.organisation.by_code.get(account.department)
+    while department is not None and department.area is None and department.parent != department.code:
+        department = base.duties.organisation.by_code.get(department.parent or "")
+    if department is None:
+        raise NotAllowed("A department does not decide by itself: ask an officer of the territory.")
+    return department.area
+
+
+def _check_effect(access: Access, base: Base, dispute: Dispute, change: RosterChange) -> None:
+    """Ask the disputed question again, of the roster with the decision. One that is over by now has no effect today."""
+    row, services = change.row, access.services
+    assert isinstance(row, Determination)  # noqa: S101  what it was made as
+    if not row.valid_on(base.today) or row.department not in base.duties.organisation.by_code:
+        return  # an unknown department is told by the checks
+    duties = compile_duties(lay_over(base.roster, [change]))
+    category = dispute.category or next(iter(row.categories), None)
+    asked = Asked(location=dispute.location, at=services.settings.now(), category=category, component=dispute.component)
+    try:
+        answer = ask(base.edition, duties, asked, services.options)
+    except (UnknownCategory, NotFound, OutsideCoverage):
+        return  # what was asked then cannot be asked any more: nothing to hold the decision against
+    check_effect(answer, change.key)
 
 
 def _message(topic: Topic, at: datetime, dispute: Dispute, item: dict[str, object]) -> Message:

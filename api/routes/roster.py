@@ -4,7 +4,7 @@ import base64
 import csv
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -35,6 +35,9 @@ router = APIRouter(prefix="/api/v1", tags=["roster"])
 AtQuery = Annotated[
     str | None, Query(description="Only rows that hold on this day (a date, or an instant with offset).")
 ]
+UntilQuery = Annotated[
+    str | None, Query(description="With `at`: rows that hold on some day from that one up to, not including, this one.")
+]
 CodeQuery = Annotated[str | None, Query(description="Only the row with this key.")]
 CursorQuery = Annotated[str | None, Query(description="Where the page before ended: its `next_cursor`.")]
 LimitQuery = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
@@ -46,6 +49,7 @@ def _list_route(table: str) -> Callable[..., Response]:
         request: Request,
         access: MayReadRoster,
         at: AtQuery = None,
+        until: UntilQuery = None,
         code: CodeQuery = None,
         cursor: CursorQuery = None,
         limit: LimitQuery = 100,
@@ -55,8 +59,8 @@ def _list_route(table: str) -> Callable[..., Response]:
         services, after = access.services, ""
         if cursor is not None:
             revision, after = _parse_cursor(cursor)
-        roster = services.serving.roster(revision)
-        rows = [(key, row) for key, row in _rows(roster, table, services, at, code) if key > after]
+        roster, days = services.serving.roster(revision), _days(at, until, services.settings.zone)
+        rows = [(key, row) for key, row in _rows(roster, table, days, code) if key > after]
         page, more = rows[:limit], len(rows) > limit
         next_cursor = _cursor(roster.revision, page[-1][0]) if more else None
         headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
@@ -116,22 +120,40 @@ for _table in ROSTER_TABLES:
     )
 
 
-def _rows(
-    roster: Roster, table: str, services: Services, at: str | None, code: str | None
-) -> Iterator[tuple[str, Row]]:
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Local days from the first up to, not including, the end."""
+
+    first: date
+    end: date
+    zone: ZoneInfo
+
+    def meet(self, row: Row) -> bool:
+        """Whether a row holds on one of the days; a shift does on every day of which it covers a part."""
+        if isinstance(row, Shift):
+            start, end = (datetime.combine(day, time.min, self.zone) for day in (self.first, self.end))
+            return row.starts_at < end and start < row.ends_at
+        begun = row.valid_from is None or row.valid_from < self.end
+        return begun and (row.valid_to is None or self.first < row.valid_to)
+
+
+def _days(at: str | None, until: str | None, zone: ZoneInfo) -> _Days | None:
+    if at is None:
+        if until is not None:
+            raise InvalidInput("until: say from which day with at.", parameter="until")
+        return None
+    first = parse_day(at, zone)
+    end = first + timedelta(days=1) if until is None else parse_day(until, zone)
+    if end <= first:
+        raise InvalidInput("until: a day after at is wanted.", parameter="until")
+    return _Days(first, end, zone)
+
+
+def _rows(roster: Roster, table: str, days: _Days | None, code: str | None) -> Iterator[tuple[str, Row]]:
     """The table's rows by key, as far as the filters let them."""
-    day = None if at is None else parse_day(at, services.settings.zone)
     for key, row in sorted(roster.tables.get(table, {}).items()):
-        if (code is None or code == key) and (day is None or _holds(row, day, services.settings.zone)):
+        if (code is None or code == key) and (days is None or days.meet(row)):
             yield key, row
-
-
-def _holds(row: Row, day: date, zone: ZoneInfo) -> bool:
-    """Whether a row holds on a local day; a shift does on every day of which it covers a part."""
-    if not isinstance(row, Shift):
-        return row.valid_on(day)
-    start = datetime.combine(day, time.min, zone)
-    return row.starts_at < start + timedelta(days=1) and start < row.ends_at
 
 
 def _wants_csv(request: Request) -> bool:

@@ -9,10 +9,10 @@ from shapely import MultiPolygon, Polygon
 
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.errors import Conflict, InvalidInput, InvalidLocation, NotAllowed
-from gridsvc.model.departments import Determination
+from gridsvc.model.departments import Determination, Part
 from gridsvc.model.incidents import Dispute, DisputeState
 from gridsvc.model.places import Key
-from gridsvc.model.resolution import ShapeResolution
+from gridsvc.model.resolution import Resolution, ShapeResolution
 
 MAX_VERTICES = 1000
 MOST_OUTSIDE = 0.001
@@ -76,7 +76,7 @@ def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | 
     if (decision.polygon is None) == (decision.component is None):
         raise InvalidInput("A decision is about a polygon or about a component: say one of them.", parameter="geometry")
     if decision.polygon is None or shape is None:
-        if dispute.component != decision.component:
+        if dispute.component not in (None, decision.component):
             raise InvalidInput("The component is not the one that is disputed: draw a polygon instead.")
         return
     if not shapely.intersects_xy(decision.polygon, dispute.location.lon, dispute.location.lat):
@@ -88,6 +88,14 @@ def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | 
         inside = sum(share.share for share in shape.areas if share.code == territory)
         if inside < 1 - MOST_OUTSIDE:
             raise NotAllowed("The polygon reaches beyond your territory: ask an officer of the whole city.")
+
+
+def check_effect(answer: Resolution, key: str) -> None:
+    """The new determination has to answer the disputed question. Raises InvalidInput with what goes before it."""
+    lead = next(department for department in answer.departments if department.part == Part.LEAD)
+    if lead.rule_id != key:
+        msg = f"It would stay disputed: {lead.name} would still lead there, by {lead.rule} {lead.rule_id}."
+        raise InvalidInput(msg, rule=lead.rule, rule_id=lead.rule_id)
 
 
 def check_dates(decision: Decision, today: date, opened_on: date) -> None:

@@ -175,3 +175,47 @@ def test_the_answer_of_an_incident_is_the_evidence(served: City) -> None:
     elsewhere = sign_in(served, AccountRole.HANDLER, area="990101002")
     body = {"location": PLACE, "reason": "x", "incident": incident["number"]}
     assert elsewhere.post("/api/v1/disputes", json=body).status_code == 404
+
+
+def test_a_second_quarrel_about_a_place_is_settled_too(served: City, today: datetime) -> None:
+    """On the very day of the first decision: the last one stands."""
+    chief, clerk = sign_in(served, CHIEF), sign_in(served, CLERK)
+    for department in ("PARKS", "WATER"):
+        number = open_one(chief)["number"]
+        assert decide(clerk, number, today, department=department).status_code == 200
+        assert lead(chief) == (department, "DETERMINATION")
+
+
+def test_a_decision_that_something_else_goes_before_is_told(served: City, today: datetime) -> None:
+    """One about the component goes before one about the ground."""
+    chief, clerk = sign_in(served, CHIEF), sign_in(served, CLERK)
+    place = {"lon": 116.4005, "lat": 39.9005, "datum": "WGS84"}
+    cover = {"location": place, "category": "COMPONENT_CJT214:0102"}
+    number = open_one(chief, **cover)["number"]
+    about = {"component": "COMP_2_2_6:9901010102000001", "geometry": None, "datum": None, "categories": []}
+    assert decide(clerk, number, today, **about).status_code == 200, "picked by the officer, nobody had named it"
+    number = open_one(chief, **cover)["number"]
+    ground = [[[116.4, 39.9], [116.401, 39.9], [116.401, 39.901], [116.4, 39.901], [116.4, 39.9]]]
+    refused = decide(clerk, number, today, geometry=GROUND | {"coordinates": ground}, categories=[], department="WATER")
+    assert (refused.status_code, refused.json()["rule_id"]) == (422, "DET-0001")
+    assert served.services.store.state().roster_revision == 2
+
+
+def test_a_component_is_disputed_where_it_stands(served: City) -> None:
+    """Else whose territory it is would be a matter of the place that somebody writes down."""
+    chief = sign_in(served, CHIEF)
+    body = {"location": PLACE, "component": "COMP_2_2_6:9901010102000001", "reason": "x"}
+    answer = chief.post("/api/v1/disputes", json=body)
+    assert (answer.status_code, "m from the place" in answer.json()["detail"]) == (422, True)
+
+
+def test_a_department_does_not_decide_by_itself(served: City, today: datetime) -> None:
+    chief = sign_in(served, CHIEF)
+    number = open_one(chief)["number"]
+    for login, department in (("parks", "PARKS"), ("west", "WEST")):
+        make_account(served.services.store, CLERK, login, department=department)
+    assert decide(SignedInClient(served, "parks"), number, today).status_code == 403
+    wide = [[[116.401, 39.9], [116.4025, 39.9], [116.4025, 39.901], [116.401, 39.901], [116.401, 39.9]]]
+    west = SignedInClient(served, "west")
+    beyond = decide(west, number, today, geometry=GROUND | {"coordinates": wide})
+    assert (beyond.status_code, "territory" in beyond.json()["detail"]) == (403, True)

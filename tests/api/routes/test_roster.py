@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from gridsvc.model.accounts import AccountRole
 from gridsvc.model.people import Person
 from gridsvc.model.roster import ROSTER_TABLES
+from tests.fixtures.accounts import sign_in
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City, append_rows
 from tests.fixtures.tiny_city import tiny_rows
@@ -111,3 +113,21 @@ def test_the_roster_is_never_public(serve: Callable[..., City], table: str, publ
     answer = serve(public_read=public_read).client.get(f"/api/v1/{table}")
     assert answer.status_code == 401
     assert b"An Yi" not in answer.content
+
+
+def test_rows_of_a_week(serve: Callable[..., City]) -> None:
+    """Half-open days of the city: a shift of the night before the week's first midnight is not of the week."""
+    clerk = sign_in(serve(), AccountRole.ROSTER_CLERK)
+    for code, start, end in (
+        ("BEFORE", "2026-03-01T20:00+08:00", "2026-03-02T00:00+08:00"),
+        ("ACROSS", "2026-03-01T20:00+08:00", "2026-03-02T00:01+08:00"),
+        ("LAST", "2026-03-08T23:59+08:00", "2026-03-09T08:00+08:00"),
+        ("AFTER", "2026-03-09T00:00+08:00", "2026-03-09T08:00+08:00"),
+    ):
+        row = {"code": code, "department": "PARKS", "starts_at": start, "ends_at": end}
+        assert clerk.post("/api/v1/shifts", json=row).status_code == 201
+    asked = "/api/v1/shifts?at=2026-03-02&until=2026-03-09"
+    found = {item["code"] for item in clerk.get(asked).json()["items"]}
+    assert found & {"BEFORE", "ACROSS", "LAST", "AFTER"} == {"ACROSS", "LAST"}
+    for wrong in ("until=2026-03-09", "at=2026-03-09&until=2026-03-09", "at=2026-03-09&until=x"):
+        assert clerk.get(f"/api/v1/shifts?{wrong}").status_code == 422
