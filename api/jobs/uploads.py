@@ -7,6 +7,7 @@ import re
 import secrets
 import shutil
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,8 @@ from gridsvc.ports import Store
 
 MAX_BYTES = 1024**3
 IN_MEMORY = 4 * 1024**2
+JOBS_KEPT = timedelta(days=30)
+"""After their end. Who asked has looked by then, what was done is in the audit log for good, and files take room."""
 UNCLAIMED_S = 24 * 3600.0
 """After which a file that no job names is taken for one whose request was killed."""
 _NAME = re.compile(r"[^\x00-\x1f/\\:*?\"<>|]{1,120}\Z")
@@ -83,15 +86,23 @@ def remove(settings: Settings, token: str) -> None:
 def sweep(settings: Settings, store: Store) -> None:
     """Delete the files of jobs that have ended or are gone, and old ones of requests that were killed."""
     for folder in (settings.data_dir / "results").glob("[0-9]*"):
-        if store.find_job(int(folder.name)) is None:
+        if _age_s(folder) > JOBS_KEPT.total_seconds() and store.find_job(int(folder.name)) is None:
             shutil.rmtree(folder, ignore_errors=True)
     folders = list((settings.data_dir / "uploads").glob("*"))
     if not folders:
         return
     wanted = {token_of(job) for job in store.list_unended_jobs()}
     for folder in folders:
-        if folder.name not in wanted and time.time() - folder.stat().st_mtime > UNCLAIMED_S:
+        if folder.name not in wanted and _age_s(folder) > UNCLAIMED_S:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _age_s(folder: Path) -> float:
+    """0 for one that somebody else has deleted meanwhile."""
+    try:
+        return time.time() - folder.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def token_of(job: Job) -> str | None:

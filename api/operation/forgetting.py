@@ -5,13 +5,13 @@ import threading
 from datetime import timedelta
 
 from api.cases.idempotency import KEPT as REPLIES_KEPT
+from api.jobs.uploads import JOBS_KEPT, sweep
 from api.settings import Settings
 from gridsvc.ports import Store
 from gridsvc.ports.expiry import Kept
 
 MESSAGES_KEPT = timedelta(days=7)
 """A listener that was away for longer reads its lists again."""
-JOBS_KEPT = timedelta(days=90)
 EVERY_S, PAUSE_S = 60.0, 0.1
 """How often it is looked for, and how long others have the database between pieces."""
 _log = logging.getLogger(__name__)
@@ -39,7 +39,10 @@ class Forgetting:
         failing, gone = False, 0
         while not stop.wait(PAUSE_S if gone else EVERY_S):
             try:
-                gone, failing = self.forget(), False
+                had_gone, gone = gone, self.forget()
+                if had_gone and not gone:
+                    sweep(self._settings, self._store)
+                failing = False
             except Exception as error:  # noqa: BLE001  what is old can wait, whatever became of the database
                 if not failing:
                     _log.warning("what is too old could not be forgotten: %s", error)

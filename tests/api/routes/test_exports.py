@@ -1,5 +1,6 @@
 """A layer exported by a job: for who may see it, with what they may see, fetched by nobody else."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,12 +10,13 @@ import httpx
 import orjson
 import pytest
 from shapely import Point
+from sqlalchemy import update
 
 from api.jobs import exporting, uploads, worker
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Component
-from gridsvc.model.work import JobKind
+from gridsvc.store.work_tables import job
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import FIRST_EDITION, City, publish_territory
 from tests.fixtures.tiny_city import COMPONENTS, tiny_territory
@@ -179,9 +181,29 @@ def test_files_go_with_their_jobs(city: City) -> None:
     client = sign_in(city, AccountRole.STEWARD)
     address = _export(city, client)
     settings, store = city.services.settings, city.services.store
-    lost = uploads.result_folder(settings, 99)
-    lost.mkdir()
+    old = settings.now().timestamp() - uploads.JOBS_KEPT.total_seconds() - 60
+    os.utime(uploads.result_folder(settings, 1), (old, old))
     uploads.sweep(settings, store)
-    assert not lost.exists()
     assert client.get(address).status_code == 200
-    assert [job.kind for job in store.list_jobs(made_by=None, before=None, limit=9)] == [JobKind.EXPORT_LAYER]
+    with store._database.write() as connection:
+        ended = settings.now() - uploads.JOBS_KEPT - timedelta(minutes=1)
+        connection.execute(update(job).values(ended_at=ended))
+    forgetting = city.client.app.state.forgetting
+    while forgetting.forget():
+        pass
+    uploads.sweep(settings, store)
+    assert not uploads.result_folder(settings, 1).exists()
+    assert client.get(address).status_code == 404
+
+
+def test_job_that_ended_lately_stays(city: City) -> None:
+    client = sign_in(city, AccountRole.STEWARD)
+    address = _export(city, client)
+    settings, store = city.services.settings, city.services.store
+    with store._database.write() as connection:
+        connection.execute(update(job).values(ended_at=settings.now() - uploads.JOBS_KEPT + timedelta(minutes=1)))
+    forgetting = city.client.app.state.forgetting
+    while forgetting.forget():
+        pass
+    uploads.sweep(settings, store)
+    assert client.get(address).status_code == 200
