@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
@@ -60,7 +61,7 @@ def _create_route(table: str) -> Callable[..., Awaitable[Response]]:
             store = access.services.store
             outcome = write(grounds_of(request), Order(access), lambda base: [Rows(base, store).add(table, row)])
             [change] = outcome.changes
-            headers = {"Location": str(request.url_for(f"get_{table}", key=change.key))}
+            headers = {"Location": str(request.url_for(f"get_{table}", key=quote(change.key, safe=":")))}
             return _row_reply(access, outcome, change, 201, headers)
 
         return await to_thread.run_sync(work)

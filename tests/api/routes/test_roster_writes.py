@@ -51,6 +51,12 @@ def test_a_new_row_gets_a_code_and_is_read_back(served: City, clerk: SignedInCli
     assert (taken.status_code, taken.json()["type"]) == (409, "/problems/conflict")
 
 
+def test_a_new_row_with_a_chinese_code_is_found_where_its_answer_says(clerk: SignedInClient) -> None:
+    made = clerk.post("/api/v1/people", json={"name": "胡", "code": "东四-胡 1%"})
+    assert made.status_code == 201, made.text
+    assert clerk.get(made.headers["location"]).json() == made.json()
+
+
 def test_a_key_that_was_taken_back_is_not_made_again(clerk: SignedInClient) -> None:
     etag = clerk.post("/api/v1/people", json={"name": "Hu"}).headers["etag"]
     gone = clerk.request("DELETE", "/api/v1/people/P-0001", headers={"If-Match": etag})
