@@ -51,7 +51,10 @@ def make_queries(count: int, rng: np.random.Generator) -> dict[str, list[str]]:
             "initials": initials[:6],
             "half pinyin, half initials": "".join(sounds[:2]) + initials[2:6],
             "one sign wrong": name[:at] + "鑫" + name[at + 1 :],
+            "one letter wrong": "".join(sounds[:6])[:4] + "q" + "".join(sounds[:6])[5:],
             "one sign of the name": name[0],
+            "two signs": name[:2],
+            "two initials": initials[:2],
             "nothing like it": name[::-1] + "鑫",
         }
         for way, text in asked.items():
@@ -80,7 +83,7 @@ def main(arguments: list[str] | None = None) -> None:
         times = []
         for text in texts:
             begun = time.perf_counter()
-            index.find(text, 10)
+            _ = index.find(text, 10) or index.find_misspelt(text, 10)
             times.append((time.perf_counter() - begun) * 1000)
         every += times
         rows.append([way, texts[0], *(f"{value:.2f}" for value in np.percentile(times, [50, 95, 99]))])

@@ -5,7 +5,7 @@ Both are built in a thread of their own, so that answers never wait; until the f
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,10 +26,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Things:
-    """What an edition holds: areas, segments and places by name; these codes are those of its cells, in their order."""
+    """What an edition holds: names of areas, segments and places by kind, and codes in the order of its tables."""
 
     number: int
-    names: NameIndex
+    names: Mapping[str, NameIndex]
     areas: CodeIndex
     segments: CodeIndex
     cells: CodeIndex
@@ -101,7 +101,11 @@ def gather_things(edition: CompiledEdition, places: Iterator[Place]) -> Things:
     """Index an edition and its places."""
     return Things(
         edition.number,
-        NameIndex(_named(edition, places)),
+        {
+            "area": NameIndex(area_entry(edition, index) for index in range(len(edition.areas))),
+            "segment": NameIndex(segment_entry(edition, index) for index in range(len(edition.segments))),
+            "place": NameIndex(_place_entry(place) for place in places),
+        },
         CodeIndex([area.code for area in edition.areas.items]),
         CodeIndex([segment.code for segment in edition.segments.items]),
         CodeIndex([key.code for key in edition.cells.keys]),
@@ -146,16 +150,12 @@ def cell_entry(edition: CompiledEdition, index: int) -> Entry:
     return Entry("cell", key.code, key.scheme, edition.cells.names[index], detail, *middle, (west, south, east, north))
 
 
-def _named(edition: CompiledEdition, places: Iterator[Place]) -> Iterator[Entry]:
-    for index in range(len(edition.areas)):
-        yield area_entry(edition, index)
-    for index in range(len(edition.segments)):
-        yield segment_entry(edition, index)
-    for place in places:
-        others = (*((place.address,) if place.address else ()), *place.aliases)
-        detail = place.address or ""
-        point = place.geometry
-        yield Entry("place", place.code, place.scheme, place.name, detail, point.x, point.y, other_names=others)
+def _place_entry(place: Place) -> Entry:
+    others = (*((place.address,) if place.address else ()), *place.aliases)
+    point = place.geometry
+    return Entry(
+        "place", place.code, place.scheme, place.name, place.address or "", point.x, point.y, other_names=others
+    )
 
 
 def _people(roster: Roster, today: date) -> Iterator[Entry]:

@@ -1,5 +1,7 @@
 """Where one search looks: a list of sources, each with the right that it takes. One more source is one more line."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -12,45 +14,55 @@ from gridsvc.model.accounts import Action
 from gridsvc.model.incidents import IncidentFilter
 from gridsvc.search.coordinates import read_coordinates
 from gridsvc.search.entries import Entry, Hit, Likeness
+from gridsvc.search.names import NameIndex
 from gridsvc.search.writing import plain
 
 UNSAID_DATUMS = ("WGS84", "GCJ02")
 """What a pair without a datum is read as: each reading is an item of its own, for whoever asked to choose."""
 
-FEWEST_OF_A_NUMBER = 4
+_NUMBER = re.compile(r"20\d{2,6}(-\d{0,9})?", re.ASCII)
+"""How an incident's number begins; other texts would be looked for in every description."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was typed, by whom, and how many hits of each source are wanted at most."""
+    """What was typed, by whom, and how many hits of each source are wanted at most; `misspelt`: with one error."""
 
     typed: str
     datum: str | None
     limit: int
     access: Access
     keeper: SearchKeeper
+    misspelt: bool = False
 
 
 @dataclass(frozen=True)
 class Source:
-    """`kinds` are those of its hits; who lacks the right is not told that there is anything."""
+    """`kinds` are those of its hits; who lacks the right is not told that there is anything. One that `forgives` is
+    asked for what is misspelt.
+    """
 
     kinds: frozenset[str]
     action: Action
     find: Callable[[Question, frozenset[str]], Iterable[Hit]]
+    forgives: bool = False
 
 
 def search(question: Question, kinds: frozenset[str]) -> list[Hit]:
-    """The best hits of these kinds that the caller may see, best first, each thing once."""
-    hits: list[Hit] = []
-    for source in SOURCES:
-        wanted = source.kinds & kinds
-        if wanted and question.access.may(source.action):
-            hits += source.find(question, wanted)
+    """The best hits of these kinds that the caller may see, best first, each thing once; the reading of names of
+    people is noted.
+    """
+    sources = [source for source in SOURCES if source.kinds & kinds and question.access.may(source.action)]
+    hits = [hit for source in sources for hit in source.find(question, source.kinds & kinds)]
+    if not hits:
+        again = replace(question, misspelt=True)
+        hits = [hit for source in sources if source.forgives for hit in source.find(again, source.kinds & kinds)]
     best: dict[tuple[str, str | None, str], Hit] = {}
     for hit in sorted(hits, key=lambda hit: (*hit.order[:1], _RANK[hit.entry.kind], *hit.order[1:])):
         best.setdefault((hit.entry.kind, hit.entry.scheme, hit.entry.code), hit)
-    return list(best.values())[: question.limit]
+    found = list(best.values())[: question.limit]
+    question.access.note_reading(Action.READ_STAFF, [hit.entry.code for hit in found if hit.entry.kind == "person"])
+    return found
 
 
 def _coordinates(question: Question, _: frozenset[str]) -> list[Hit]:
@@ -72,7 +84,13 @@ def _coordinates(question: Question, _: frozenset[str]) -> list[Hit]:
 
 
 def _names(question: Question, kinds: frozenset[str]) -> list[Hit]:
-    return question.keeper.things().names.find(question.typed, question.limit, kinds)
+    names = question.keeper.things().names
+    return [hit for kind in sorted(kinds) for hit in _by_name(names[kind], question)]
+
+
+def _by_name(names: NameIndex, question: Question) -> list[Hit]:
+    find = names.find_misspelt if question.misspelt else names.find
+    return find(question.typed, question.limit)
 
 
 def _codes(question: Question, kinds: frozenset[str]) -> list[Hit]:
@@ -92,33 +110,31 @@ def _codes(question: Question, kinds: frozenset[str]) -> list[Hit]:
 
 
 def _people(question: Question, _: frozenset[str]) -> list[Hit]:
-    return question.keeper.people().names.find(question.typed, question.limit)
+    return _by_name(question.keeper.people().names, question)
 
 
 def _incidents(question: Question, _: frozenset[str]) -> list[Hit]:
     """By how their number begins."""
-    begin = question.typed.strip()
-    if len(begin) < FEWEST_OF_A_NUMBER or not any(sign.isdecimal() for sign in begin):
+    begin = unicodedata.normalize("NFKC", question.typed).strip()
+    if not _NUMBER.fullmatch(begin):
         return []
     access = replace(question.access, far=question.access.reach(Action.READ_INCIDENTS))
     found = access.services.store.list_incidents(IncidentFilter(text=begin), sight_of(access), question.limit)
     hits = []
-    for _number, incident in found:
-        if incident.number.casefold().startswith(begin.casefold()):
-            place = incident.location
-            detail = incident.address or incident.description[:60]
-            entry = Entry("incident", incident.number, None, incident.number, detail, place.lon, place.lat)
-            longer = len(incident.number) - len(begin)
-            hits.append(Hit(entry, Likeness.BEGINS if longer else Likeness.EXACT, longer))
+    for _, incident in found:
+        place, longer = incident.location, len(incident.number) - len(begin)
+        detail = incident.address or incident.description[:60]
+        entry = Entry("incident", incident.number, None, incident.number, detail, place.lon, place.lat)
+        hits.append(Hit(entry, Likeness.BEGINS if longer else Likeness.EXACT, longer))
     return hits
 
 
 SOURCES = (
     Source(frozenset({"coordinates"}), Action.RESOLVE, _coordinates),
     Source(frozenset({"cell", "area", "segment"}), Action.READ_LAYERS, _codes),
-    Source(frozenset({"area", "segment"}), Action.READ_LAYERS, _names),
-    Source(frozenset({"place"}), Action.READ_PLACES, _names),
-    Source(frozenset({"person"}), Action.READ_STAFF, _people),
+    Source(frozenset({"area", "segment"}), Action.READ_LAYERS, _names, forgives=True),
+    Source(frozenset({"place"}), Action.READ_PLACES, _names, forgives=True),
+    Source(frozenset({"person"}), Action.READ_STAFF, _people, forgives=True),
     Source(frozenset({"incident"}), Action.READ_INCIDENTS, _incidents),
 )
 KINDS = ("coordinates", "incident", "area", "cell", "segment", "place", "person")

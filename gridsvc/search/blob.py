@@ -3,19 +3,23 @@
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from gridsvc.datum.arrays import IntArray
+from gridsvc.search.grams import Stretches
 
 END = "\n"
 AT_ONCE = 2000
+TEXTS_IN_A_STRETCH = 64
 
 
 class BlobWriter:
-    """Takes texts one by one; none of them may hold END."""
+    """Takes texts one by one; none of them may hold END. Parts are looked up by `gram` signs; 0: never."""
 
-    def __init__(self) -> None:
+    def __init__(self, gram: int = 0) -> None:
+        self._gram = gram
         self._chunks: list[str] = []
         self._few: list[str] = [""]
         self._begin = array("i", [1])
@@ -30,7 +34,7 @@ class BlobWriter:
     def finish(self) -> "Blob":
         """All of them."""
         self._gather()
-        return Blob(END.join(self._chunks) + END, self._begin)
+        return Blob(END.join(self._chunks) + END, self._begin, self._gram)
 
     def _gather(self) -> None:
         """Few long strings instead of many short ones, whose memory would stay in holes."""
@@ -42,12 +46,14 @@ class BlobWriter:
 class Blob:
     """Texts by number, in the order in which they were added. Read-only."""
 
-    def __init__(self, text: str, begin: "array[int]") -> None:
+    def __init__(self, text: str, begin: "array[int]", gram: int) -> None:
         self.text = text
         self._begin = begin
         self._length = np.diff(begin)
         texts = text.split(END)[1:-1]
         self._order = np.array(sorted(range(len(begin) - 1), key=texts.__getitem__), np.int32)
+        bounds = np.append(np.array(begin[:-1:TEXTS_IN_A_STRETCH], np.int64), begin[-1])
+        self._stretches = Stretches(text[1:], bounds, gram) if gram else None
 
     def beginnings(self, part: str, most: int) -> IntArray:
         """Numbers of texts that begin with a part, the shortest ones where there are too many."""
@@ -61,13 +67,26 @@ class Blob:
 
     def parts(self, part: str, most: int) -> Iterator[tuple[int, int]]:
         """(number, place in `text`) of texts that hold a part, each text once."""
-        at = self.text.find(part)
-        for _ in range(most):
-            if at < 0:
-                return
-            number = self.number_at(at)
-            yield number, at
-            at = self.text.find(part, self.end_of(number))
+        last = -1
+        for place in self._all_places(part):
+            number = self.number_at(place)
+            if number != last:
+                if most == 0:
+                    return
+                yield number, place
+                last, most = number, most - 1
+
+    def places(self, part: str, most: int) -> Iterator[int]:
+        """Places in `text` where a part begins."""
+        return islice(self._all_places(part), most)
+
+    def _all_places(self, part: str) -> Iterator[int]:
+        ranges = [(0, len(self.text))] if self._stretches is None else self._stretches.may_hold(part)
+        for begin, end in ranges:
+            at = self.text.find(part, begin, end)
+            while at >= 0:
+                yield at
+                at = self.text.find(part, at + 1, end)
 
     def number_at(self, place: int) -> int:
         """Whose text a place lies in."""

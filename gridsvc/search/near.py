@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator
 
-from gridsvc.search.blob import END
+from gridsvc.search.blob import END, Blob
 
 LOOKED_AT = 1500
 """How many places of each half are looked at."""
 
 
-def one_error_places(text: str, typed: str) -> Iterator[int]:
-    """Places in the text, near each other or not: with one error in it, at least one half is without."""
-    middle = len(typed) // 2
+def one_error_places(blob: Blob, typed: str) -> Iterator[int]:
+    """Places in a blob's text, near each other or not: with one error in it, at least one half is without."""
+    text, middle = blob.text, len(typed) // 2
     left, right = typed[:middle], typed[middle:]
-    for place in _places(text, left):
+    for place in blob.places(left, LOOKED_AT):
         after = text[place + len(left) : place + len(typed) + 1].partition(END)[0]
         if begins_with_one_error(after, right):
             yield place
     backwards = left[::-1]
-    for place in _places(text, right):
+    for place in blob.places(right, LOOKED_AT):
         before = text[max(0, place - len(left) - 1) : place].rpartition(END)[2][::-1]
         if begins_with_one_error(before, backwards):
             yield place
@@ -37,12 +37,3 @@ def begins_with_one_error(text: str, part: str) -> bool:
         or text[same + 1 :].startswith(rest)
         or (len(rest) > 1 and text[same:].startswith(rest[1] + rest[0] + rest[2:]))
     )
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    for _ in range(LOOKED_AT):
-        if at < 0:
-            return
-        yield at
-        at = text.find(part, at + 1)

@@ -4,20 +4,19 @@ import re
 import unicodedata
 
 _NUMERALS = {sign: digit for digit, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_OTHER = re.compile(r"[\W_]+")
 _RUN = re.compile("[〇零一二三四五六七八九十百]+")
 _TENS = re.compile("(?:([一二三四五六七八九])?百)?(?:[零〇]?([一二三四五六七八九])?十)?[零〇]?([一二三四五六七八九])?")
 
 
 def plain(text: str) -> str:
     """Full-width signs as plain ones, small letters, and of the rest only letters and digits."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in folded if sign.isalnum() or sign == "〇")
+    return _OTHER.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def words(text: str) -> list[str]:
     """The parts that blanks and punctuation leave, each plain."""
-    folded = unicodedata.normalize("NFKC", text)
-    parts = "".join(sign if sign.isalnum() or sign == "〇" else " " for sign in folded).split()
+    parts = _OTHER.sub(" ", unicodedata.normalize("NFKC", text)).split()
     return [plain(part) for part in parts]
 
 

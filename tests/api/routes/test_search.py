@@ -80,6 +80,32 @@ def test_places_are_for_who_has_signed_in(public_city: City, typed: str) -> None
     assert found(sign_in(public_city, AccountRole.STEWARD), typed) == [("place", "D1")]
 
 
+def test_what_is_common_among_streets_hides_no_place(serve: Callable[..., City]) -> None:
+    street = tiny_territory().segments[0]
+    streets = [replace(street, code=f"T{number}", name=f"东四第{number}街") for number in range(900)]
+    served = serve(demo=True)
+    crowded = replace(tiny_territory(), segments=tuple(streets), places=(COURT,))
+    publish_territory(served.services.store, crowded, datetime.now(UTC) - timedelta(seconds=1))
+    served.services.serving.refresh()
+    served.client.app.state.search.refresh()
+    assert found(served.client, "东四", kinds="place") == [("place", "D1")]
+
+
+def test_an_error_is_forgiven_only_where_nothing_else_is_found(public_city: City) -> None:
+    steward = sign_in(public_city, AccountRole.STEWARD)
+    assert found(steward, "东四六条57号园") == [("place", "D1")]
+    assert found(public_city.client, "apricut lane")[0] == ("segment", "L-A")
+    assert {kind for kind, _ in found(steward, "apricot lane")} == {"segment"}
+
+
+def test_whose_names_were_found_is_noted(public_city: City) -> None:
+    inspector = sign_in(public_city, AccountRole.INSPECTOR)
+    assert found(inspector, "An Yi")[0] == ("person", "P01")
+    public_city.client.app.state.readings.flush()
+    entries = [entry for _, entry in public_city.services.store.list_audit(before=None, limit=50)]
+    assert [entry.details["whose"] for entry in entries if entry.action == "READ_STAFF"] == [["P01"]]
+
+
 def test_people_are_for_roles_that_see_staff(serve: Callable[..., City]) -> None:
     served = serve(public_read=True)
     served.client.app.state.search.refresh()

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridsvc.search.blob import BlobWriter
 from gridsvc.search.codes import CodeIndex
 from gridsvc.search.entries import Entry, Likeness
 from gridsvc.search.names import NameIndex
@@ -36,7 +37,7 @@ def index() -> NameIndex:
 
 
 def names(index: NameIndex, typed: str) -> list[str]:
-    return [hit.entry.name for hit in index.find(typed, 10)]
+    return [hit.entry.name for hit in index.find(typed, 10) or index.find_misspelt(typed, 10)]
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "，。", "云桥", "zzzz", "不存在的地方", "\n", "9" * 200])
@@ -104,13 +105,33 @@ def test_the_order_is_exact_beginning_inside_sound_error(index: NameIndex) -> No
     assert [hit.likeness for hit in hits[:2]] == [Likeness.EXACT, Likeness.BEGINS]
     assert index.find("57号", 1)[0].likeness is Likeness.CONTAINS
     assert index.find("dslt", 1)[0].likeness is Likeness.PINYIN_EXACT
-    assert index.find("东四六条57号元", 1)[0].likeness is Likeness.ONE_ERROR
+    assert index.find("东四六条57号元", 1) == []
+    assert index.find_misspelt("东四六条57号元", 1)[0].likeness is Likeness.ONE_ERROR
 
 
-def test_an_entry_is_named_once_and_kinds_that_are_not_wanted_never(index: NameIndex) -> None:
+def test_an_entry_is_named_once(index: NameIndex) -> None:
     assert names(index, "福").count("五福里") == 1
-    assert index.find("东四", 10, {"area"}) == []
-    assert len(index.find("东四", 10, {"place"})) == 5
+    assert len(index.find("东四", 10)) == 5
+
+
+def test_many_words_are_no_more_work_than_few(index: NameIndex) -> None:
+    assert names(index, "号 " * 50 + "东四 六条 57") == ["东四六条57号院"]
+
+
+@given(
+    st.lists(st.text("东西南北街巷12a", min_size=1, max_size=9), min_size=1, max_size=400), st.integers(0, 3), st.data()
+)
+def test_every_place_of_a_part_is_found_however_long_the_text(texts: list[str], gram: int, data: st.DataObject) -> None:
+    writer = BlobWriter(gram)
+    for text in texts:
+        writer.add(text)
+    blob, number = writer.finish(), data.draw(st.integers(0, len(texts) - 1))
+    begin = data.draw(st.integers(0, len(texts[number]) - 1))
+    part = texts[number][begin : begin + data.draw(st.integers(1, 5))]
+    assert list(blob.places(part, 10_000)) == [at for at in range(len(blob.text)) if blob.text.startswith(part, at)]
+    holding = [number for number, text in enumerate(texts) if part in text]
+    assert [number for number, _ in blob.parts(part, 10_000)] == holding
+    assert [number for number, _ in blob.parts(part, 2)] == holding[:2]
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
@@ -147,7 +168,9 @@ def test_every_single_error_is_forgiven(text: str, at: int, sign: str, way: str)
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_it(text: str) -> None:
-    NameIndex([Entry("place", "1", "S", text), Entry("place", "2", "S", "东四六条57号院")]).find(text, 5)
+    index = NameIndex([Entry("place", "1", "S", text), Entry("place", "2", "S", "东四六条57号院")])
+    index.find(text, 5)
+    index.find_misspelt(text, 5)
 
 
 def test_codes_by_their_beginning_grouped_or_not() -> None:
@@ -157,3 +180,5 @@ def test_codes_by_their_beginning_grouped_or_not() -> None:
     assert codes.find("h0246", 5) == [(3, False)]
     assert codes.find("11", 5) == []
     assert codes.find("1101", 2) == [(0, False), (1, False)]
+    assert codes.find("h0246\x00", 5) == [(3, False)]
+    assert CodeIndex([]).find("110101", 5) == []
