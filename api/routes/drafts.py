@@ -1,5 +1,6 @@
 """Drafts: begun, filled with layers, looked at, checked, published or discarded."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from anyio import to_thread
@@ -23,6 +24,7 @@ from gridsvc.errors import Conflict
 from gridsvc.model.accounts import Action
 from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.work import JobKind
+from gridsvc.ports import Work
 
 MAX_PUBLISH_BYTES = 4 * 1024 * 1024
 
@@ -86,10 +88,9 @@ def create_draft(access: MayEditDrafts, body: Annotated[DraftBody, json_body(Dra
     crs = body.crs if body.crs is not None else services.settings.crs
     if crs is not None:
         Plane(crs)
-    draft = services.store.create_draft(services.settings.now(), body.comment, crs)
-    with services.store.begin() as work:
-        told: dict[str, object] = {"based_on": draft.based_on}
-        work.log([record(services, access.caller, "CREATE_DRAFT", f"draft {draft.number}", told, access.request)])
+    draft = services.store.create_draft(
+        services.settings.now(), body.comment, crs, also=partial(_log, access, "CREATE_DRAFT")
+    )
     where = f"{services.settings.root_path}/api/v1/drafts/{draft.number}"
     return _reply(access, draft, 201, {"Location": where})
 
@@ -108,11 +109,9 @@ def get_draft(number: Number, access: MayReadDrafts) -> Response:
 )
 def discard_draft(number: Number, request: Request, access: MayEditDrafts) -> Response:
     """An end: it can still be read."""
-    services = access.services
-    _open_draft(request, access, number)
-    services.store.discard_draft(number)
-    with services.store.begin() as work:
-        work.log([record(services, access.caller, "DISCARD_DRAFT", f"draft {number}", {}, access.request)])
+    draft = _open_draft(request, access, number)
+    also = partial(_log, access, "DISCARD_DRAFT")
+    access.services.store.discard_draft(number, revision=draft.revision, also=also)
     return Response(status_code=204)
 
 
@@ -189,6 +188,11 @@ def _open_draft(request: Request, access: Access, number: int) -> Draft:
 def _check_open(draft: Draft) -> None:
     if draft.state is not DraftState.OPEN:
         raise Conflict(f"Draft {draft.number} is {draft.state.value.lower()} and takes no changes: begin a new one.")
+
+
+def _log(access: Access, action: str, work: Work, draft: Draft) -> None:
+    details: dict[str, object] = {"based_on": draft.based_on, "revision": draft.revision}
+    work.log([record(access.services, access.caller, action, f"draft {draft.number}", details, access.request)])
 
 
 def _reply(access: Access, draft: Draft, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -54,8 +54,12 @@ class EditionStore(Protocol):
 class DraftStore(Protocol):
     """Editions being edited."""
 
-    def create_draft(self, now: datetime, comment: str = "", crs: str | None = None) -> Draft:
-        """A draft based on the highest-numbered edition (0: none), with that edition's CRS unless given."""
+    def create_draft(
+        self, now: datetime, comment: str = "", crs: str | None = None, *, also: "AlsoOfDraft | None" = None
+    ) -> Draft:
+        """A draft based on the highest-numbered edition (0: none), with that edition's CRS unless given; `also` is done
+        in the same transaction.
+        """
 
     def get_draft(self, number: int) -> Draft:
         """One draft."""
@@ -86,8 +90,10 @@ class DraftStore(Protocol):
     def list_draft_roster(self, number: int) -> list[RosterChange]:
         """The roster changes that wait in a draft."""
 
-    def discard_draft(self, number: int, *, revision: int | None = None) -> Draft:
-        """End a draft without publishing; with `revision` Conflict where it has changed since that one."""
+    def discard_draft(self, number: int, *, revision: int | None = None, also: "AlsoOfDraft | None" = None) -> Draft:
+        """End a draft without publishing; with `revision` Conflict where it has changed since that one. `also` as for
+        `create_draft`.
+        """
 
     def publish_draft(
         self,
@@ -164,6 +170,8 @@ class Work(AccountWork, DisputeWork, IncidentWork, JobWork, LiveWork, ReplyWork,
 
 Also = Callable[[Work, Edition], None]
 """What else is to be done in the transaction that makes an edition current."""
+AlsoOfDraft = Callable[[Work, Draft], None]
+"""What else is to be done in the transaction that begins or ends a draft."""
 
 
 class Store(

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from gridsvc.errors import Conflict
 from gridsvc.model.edition import ChangeKind, Draft, DraftState
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Layer, Territory
+from gridsvc.ports import AlsoOfDraft
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.pages import Difference, iter_differences, iter_draft, iter_draft_roster, load_layers
@@ -17,6 +18,7 @@ from gridsvc.store.revisions import Revision, get_open_draft
 from gridsvc.store.rows import decode_change, decode_draft, encode_changes
 from gridsvc.store.selects import get_draft, get_edition, highest_edition
 from gridsvc.store.tables import draft, draft_roster
+from gridsvc.store.work import SqlWork
 
 
 class Drafts:
@@ -24,7 +26,9 @@ class Drafts:
 
     _database: Database
 
-    def create_draft(self, now: datetime, comment: str = "", crs: str | None = None) -> Draft:
+    def create_draft(
+        self, now: datetime, comment: str = "", crs: str | None = None, *, also: AlsoOfDraft | None = None
+    ) -> Draft:
         """A draft based on the highest-numbered edition."""
         with self._database.write() as connection:
             based_on = highest_edition(connection)
@@ -39,7 +43,7 @@ class Drafts:
                 "comment": comment,
             }
             number = connection.execute(insert(draft).values(row).returning(draft.c.number)).scalar_one()
-            return get_draft(connection, number)
+            return _told(connection, number, also)
 
     def get_draft(self, number: int) -> Draft:
         """One draft, else NotFound."""
@@ -97,7 +101,7 @@ class Drafts:
         source = self.get_draft(number)
         return [decode_change(row) for row in iter_draft_roster(self._database, source)]
 
-    def discard_draft(self, number: int, *, revision: int | None = None) -> Draft:
+    def discard_draft(self, number: int, *, revision: int | None = None, also: AlsoOfDraft | None = None) -> Draft:
         """An end: a discarded draft can be read, and no longer changed."""
         with self._database.write() as connection:
             source = get_open_draft(connection, number)
@@ -106,7 +110,14 @@ class Drafts:
                 raise Conflict(msg, draft=number)
             ended = update(draft).where(draft.c.number == number).values(state=DraftState.DISCARDED.value)
             connection.execute(ended)
-            return get_draft(connection, number)
+            return _told(connection, number, also)
+
+
+def _told(connection: Connection, number: int, also: AlsoOfDraft | None) -> Draft:
+    changed = get_draft(connection, number)
+    if also is not None:
+        also(SqlWork(connection), changed)
+    return changed
 
 
 def _kind_of(change: Difference) -> ChangeKind:

@@ -68,7 +68,7 @@ def test_roles_without_the_right_are_refused(serve: Serve) -> None:
         assert inspector.post(f"{DRAFTS}/{number}/{action}", json={}, headers=FIRST).status_code == 403
     assert inspector.request("DELETE", f"{DRAFTS}/{number}", headers=FIRST).status_code == 403
     assert inspector.post("/api/v1/editions/1/restore", json={}).status_code == 403
-    assert inspector.get("/api/v1/jobs").status_code == 403
+    assert inspector.get("/api/v1/jobs").json()["items"] == []  # only one's own
 
 
 @pytest.mark.parametrize(

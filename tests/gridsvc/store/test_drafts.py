@@ -5,10 +5,12 @@ from collections.abc import Iterator
 import pytest
 from shapely import box
 
-from gridsvc.errors import Conflict, InvalidInput, NotFound
-from gridsvc.model.edition import DraftState
+from gridsvc.errors import Conflict, InvalidInput, NotFound, NotReady
+from gridsvc.model.accounts import AccountRole, AuditEntry
+from gridsvc.model.edition import Draft, DraftState
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Cell, Layer, Territory, key_of
+from gridsvc.ports import Work
 from gridsvc.store import SqlStore
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
 from tests.gridsvc.store.scenario import (
@@ -48,6 +50,24 @@ def test_an_ended_draft_takes_no_changes(store: SqlStore) -> None:
     store.publish_draft(published.number, edition_of(1), silent)
     with pytest.raises(Conflict, match="published"):
         store.set_draft_crs(published.number, "EPSG:32650")
+
+
+def test_what_cannot_be_logged_is_not_done(store: SqlStore) -> None:
+    def fail(work: Work, draft: Draft) -> None:
+        entry = AuditEntry(
+            at=NOW, login="li", role=AccountRole.PLANNER, action="X", target=str(draft.number), details={}
+        )
+        work.log([entry])
+        raise NotReady("the disk is full")
+
+    with pytest.raises(NotReady):
+        store.create_draft(NOW, also=fail)
+    assert store.list_drafts() == []
+    draft = store.create_draft(NOW)
+    with pytest.raises(NotReady):
+        store.discard_draft(draft.number, also=fail)
+    assert store.get_draft(draft.number).state is DraftState.OPEN
+    assert store.list_audit(before=None, limit=1) == []
 
 
 def test_an_import_that_fails_leaves_nothing(store: SqlStore) -> None:
