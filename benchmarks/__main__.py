@@ -1,9 +1,9 @@
-"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live]`: all of them when none is named."""
+"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [console]`: all of them when none is named."""
 
 import importlib
 import sys
 
-NAMES = ("points", "http", "start", "locks", "incidents", "live")
+NAMES = ("points", "http", "start", "locks", "incidents", "live", "console")
 
 
 def main() -> None:

@@ -45,8 +45,8 @@ def main() -> None:
         empty = Path(folder) / "empty_route.py"
         empty.write_text(EMPTY_APP, "utf-8")
         with (
-            _server([sys.executable, str(empty)], folder, "/openapi.json") as bare,
-            _server(_demo(), folder, READY) as ours,
+            serving_on([sys.executable, str(empty)], folder, "/openapi.json") as bare,
+            serving_on(demo_command(), folder, READY) as ours,
         ):
             with multiprocessing.Pool(1) as loader:
                 box = _bbox(ours)
@@ -59,12 +59,12 @@ def main() -> None:
     draw_bars("http", "One worker", "requests per second", {"empty route": bare_rate, "gridsvc GET /resolve": our_rate})
 
 
-def _demo() -> list[str]:
+def demo_command() -> list[str]:
     return [sys.executable, "-m", "api.cli", "demo", "--port"]
 
 
 @contextmanager
-def _server(command: list[str], folder: str, ready: str) -> Iterator[int]:
+def serving_on(command: list[str], folder: str, ready: str) -> Iterator[int]:
     """Runs a server on a free loopback port, given as its last argument, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

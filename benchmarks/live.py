@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.http import READY, _demo, _server
+from benchmarks.http import READY, demo_command, serving_on
 from benchmarks.report import write_table
 
 LISTENERS, SECONDS, RATES = 200, 10, (20, 200)
@@ -21,7 +21,7 @@ ALL_AT_ONCE = 5_000
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, _server(_demo(), folder, READY) as port:
+    with tempfile.TemporaryDirectory() as folder, serving_on(demo_command(), folder, READY) as port:
         pid = _listening(port)
         alone = _megabytes(pid)
         rows = asyncio.run(_measure(port, Path(folder) / "data" / "gridsvc.db", pid))

@@ -33,9 +33,10 @@ def draw_pages(title: str, *, review_number: str | None = None) -> dict[str, Pag
 
 def _draw(name: str, title: str, review_number: str | None) -> Page:
     parts = _draw_map()
-    # Named in the page, the modules load side by side instead of one import after the other.
+    # Named in the page, the modules load side by side instead of one import after the other; workers load themselves.
     folders = [static_folder() / "js" / folder for folder in ("shared", name)]
-    modules = [f"{folder.name}/{file.name}" for folder in folders for file in sorted(folder.glob("*.js"))]
+    files = [file for folder in folders for file in sorted(folder.glob("*.js")) if not file.stem.endswith("_worker")]
+    modules = [f"{file.parent.name}/{file.name}" for file in files]
     template = _TEMPLATES.get_template(f"{name}.html")
     html = template.render(
         page=name,

@@ -29,7 +29,6 @@ export function makeEditions(onChange) {
   let roster = null;
   let timer = null;
   let asked = 0;
-  let begun = false;
 
   const isPast = () => Boolean(chosen.at || chosen.roster || (shown && inForce && shown.number !== inForce.number));
   const tell = (isNews = false) => onChange({ edition: shown, inForce, isPast: isPast(), isNews });
@@ -77,8 +76,6 @@ export function makeEditions(onChange) {
       chosen = wanted;
       shown = found;
       const changed = number !== found.number || before !== isPast();
-      if (!begun) waitForNext();
-      begun = true;
       if (changed) tell();
       return found;
     },

@@ -40,7 +40,9 @@ export function followLive({ store, selection, editions, inspector, lights }) {
     },
     state(state) {
       lights.forEach((light) => light.live(state));
-      if (state === "away") store.begin();
+      if (state !== "away") return;
+      store.begin();
+      editions.check();
     },
   });
 }

@@ -2,12 +2,13 @@
 
 import { Problem } from "../shared/api.js";
 import { language, preferredLanguage } from "../shared/language.js";
-import { loadSession } from "../shared/session.js";
+import { loadSession, onSession } from "../shared/session.js";
 import { readAddress, writeAddress } from "./address.js";
 
 /** @param parts the page's parts, and onReady() once the city is known; @returns {start, turn(change), leave} */
 export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, table, view, wall, onReady }) {
   let ready = false;
+  let failed = false;
   let steps = 0;
   let drawn = null;
 
@@ -35,13 +36,16 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     panel.open(address.tab, { push: false });
     if (isFirst || address.view) view.open(address, editions.shown().bbox);
     list.follow(address.filters);
-    if (address.selection) selection.select(address.selection, { push: false, close: !address.view });
-    else selection.clear({ push: false });
+    if (address.selection) {
+      writeAddress(editions.addressOf(address.selection));
+      selection.select(address.selection, { push: false, close: !address.view });
+    } else selection.clear({ push: false });
   }
 
   async function start() {
     removeEventListener("online", start);
     if (ready) return;
+    failed = false;
     layers.opening();
     inspector.showLoading();
     try {
@@ -52,12 +56,15 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
       onReady();
       await follow(address, true);
     } catch (error) {
+      failed = true;
       layers.opened();
       tell(error, start);
       if (ready) throw error;
     }
   }
 
+  // What a visitor may not see, whoever signs in may.
+  onSession(() => failed && !ready && start());
   addEventListener("popstate", () => ready && follow(readAddress()));
   return {
     start,

@@ -4,21 +4,34 @@ import { getJson, layerFeatures, currentEdition, request } from "../shared/api.j
 
 const PAGE = 1000;
 
-/** All rows of a table that hold on a day (all of them without one). */
-export async function readTable(table, day = null, signal = undefined) {
+/**
+ * All rows of a table that hold on a day, or on one of the days up to `until`; all of them without one.
+ * @returns {rows, revision}: as known at that revision of the roster
+ */
+export async function readTable(table, { at = null, until = null } = {}) {
   const rows = [];
   let cursor = null;
+  let revision = 0;
   do {
-    const page = await getJson(`api/v1/${table}`, { limit: PAGE, at: cursor ? null : day, cursor }, signal);
-    const kept = day && cursor ? page.items.filter((row) => holds(row, day)) : page.items;
-    rows.push(...kept);
+    const page = await getJson(`api/v1/${table}`, { limit: PAGE, at, until, cursor });
+    rows.push(...page.items);
     cursor = page.next_cursor;
+    revision = page.roster;
   } while (cursor);
-  return rows;
+  return { rows, revision };
 }
 
-/** Half-open days; rows without them always hold. */
-export const holds = ({ valid_from, valid_to }, day) => (!valid_from || valid_from <= day) && (!valid_to || day < valid_to);
+/** All items of a list that is read page by page. */
+export async function readPages(address, parameters = {}) {
+  const items = [];
+  let cursor = null;
+  do {
+    const page = await getJson(address, { limit: PAGE, ...parameters, cursor });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor);
+  return items;
+}
 
 /** Names and outlines of segments, cells and areas by code, as far as the service gives them at once. */
 export async function readTargets() {
@@ -27,19 +40,9 @@ export async function readTargets() {
   return new Map(layers.flatMap(({ features }) => features).map((feature) => [feature.properties.code, feature]));
 }
 
-/** @param changes [{table, key, row, etag}] */
-export const changeRows = (changes, comment, preview) =>
-  request("POST", "api/v1/roster/changes", { json: { changes, comment, preview } }).then(({ body }) => body);
-
-/** The version of a row for a change of it. */
-export async function rowTag(table, key) {
-  const { headers } = await request("GET", `api/v1/${table}/${encodeURIComponent(key)}`);
-  return headers.get("ETag");
-}
-
-/** The day before, as 2026-01-31. */
-export function dayBefore(day) {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - 1);
-  return date.toISOString().slice(0, 10);
-}
+/**
+ * @param changes [{table, key, row}]
+ * @param seen the revision of the roster that was looked at: whoever changed one of the rows since is not overwritten
+ */
+export const changeRows = (changes, { comment = "", preview, seen }) =>
+  request("POST", "api/v1/roster/changes", { json: { changes, comment, preview }, headers: { "If-Match": `"r${seen}"` } }).then(({ body }) => body);

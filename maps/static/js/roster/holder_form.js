@@ -1,85 +1,77 @@
-/** Changing a holder from a day: the old assignment ends the day the new one begins; previewed with its findings, then applied. */
+/** Who holds a post, who stands in, and when somebody is away: each changed alone, from a day. */
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
-import { changeRows, rowTag } from "./data.js";
-import { differenceView } from "./difference.js";
+import { openChange } from "./change_dialog.js";
+import { planAbsence, planHolder, planStandIn, takeBack } from "./changes.js";
+import { endOf, lastDay } from "./days.js";
+import { findField, peopleItems } from "./find_field.js";
 import { targetName } from "./roster.js";
 
-const MOST_OPTIONS = 200;
+const ONE_HOLDER = ["LANE_CHIEF", "STREET_CHIEF", "SUBDISTRICT_CHIEF", "GENERAL_CHIEF"];
 
-/** A field that finds a person by a few letters; `value()` is a code or null. */
-function personField(id, label, people) {
-  const input = el("input", { id, class: "input", list: `${id}-list`, autocomplete: "off", placeholder: text("findPerson") });
-  const list = el("datalist", { id: `${id}-list` });
-  const written = ({ name, code }) => `${name} · ${code}`;
-  const fill = () => {
-    const words = input.value.trim().toLowerCase();
-    list.replaceChildren(...people.filter((person) => written(person).toLowerCase().includes(words)).slice(0, MOST_OPTIONS).map((person) => el("option", { value: written(person) })));
-  };
-  input.addEventListener("input", fill);
-  fill();
-  const value = () => people.find((person) => written(person) === input.value.trim() || person.code === input.value.trim())?.code ?? null;
-  return { node: el("div", { class: "field" }, el("label", { for: id }, label), input, list), value };
+function dayField(id, key, value, required) {
+  const input = el("input", { id, class: "input", type: "date", value, required });
+  return { node: el("div", { class: "field" }, el("label", { for: id }, text(key)), input), value: () => input.value || null, input };
 }
 
-/** The rows that have to change. Half-open days: the old one's end is the new one's first day. */
-async function plan(item, person, standIn, from) {
-  const changes = [];
-  if (item.assignment) {
-    const etag = await rowTag("assignments", item.assignment.code);
-    const gone = (item.assignment.valid_from ?? "") >= from;
-    changes.push({ table: "assignments", key: item.assignment.code, row: gone ? null : { ...item.assignment, valid_to: from }, etag });
-  }
-  if (person) changes.push({ table: "assignments", row: { post: item.post.code, person, stand_in: standIn, valid_from: from, valid_to: null } });
-  return changes;
+/** A code or null of a field; where nobody is called so the field gets the focus and the dialog says why. */
+function personOf(field, fail) {
+  if (!field.isUnknown()) return { code: field.value() };
+  fail(text("nobodyCalled", { words: field.input.value.trim() }));
+  field.input.focus();
+  return null;
 }
 
-/** @param onDone called with the new revision */
-export function openHolderForm(item, roster, day, onDone) {
-  const dialog = document.getElementById("change-dialog");
-  const person = personField("new-holder", text("newHolder"), roster.people);
-  const standIn = personField("new-stand-in", text("standInField"), roster.people);
-  const from = el("input", { id: "from-day", class: "input", type: "date", value: day, required: true });
+const titleOf = (key, words) => `${text(key).replace("…", "")} · ${words}`;
+
+/** @param holder the one of the post's holders that is replaced, or null to choose */
+export function openHolderForm(item, holder, roster, day, done) {
+  const person = findField("new-holder", text("newHolder"), peopleItems(roster.people), { hint: text("findPerson") });
+  const standIn = findField("new-stand-in", text("standInField"), peopleItems(roster.people), { hint: text("findPerson") });
+  const from = dayField("from-day", "fromDay", day, true);
   const vacant = el("input", { id: "leave-vacant", type: "checkbox" });
-  const note = el("input", { id: "change-note", class: "input", maxlength: 500 });
-  const found = el("div", { "aria-live": "polite" });
-  const error = el("p", { class: "form-error", role: "alert", hidden: true });
-  const apply = el("button", { class: "primary", type: "button", disabled: true, onclick: () => run(false) }, text("apply"));
-  let changes = [];
-
-  async function run(preview) {
-    error.hidden = true;
-    try {
-      if (preview) changes = await plan(item, vacant.checked ? null : person.value(), standIn.value(), from.value);
-      const answer = await changeRows(changes, note.value.trim(), preview);
-      found.replaceChildren(differenceView(answer));
-      apply.disabled = !preview || Boolean(answer.blocking) || !changes.length;
-      if (!preview) {
-        dialog.close();
-        onDone(answer.roster);
-      }
-    } catch (problem) {
-      error.textContent = problem.message;
-      error.hidden = false;
-    }
+  const options = item.holders.map(({ assignment, person: held }) => el("option", { value: assignment.code, selected: assignment === holder?.assignment }, held.name));
+  const shared = ONE_HOLDER.includes(item.post.role) ? null : el("option", { value: "" }, text("replacesNobody"));
+  const replaces = el("select", { id: "replaces", class: "input" }, options, shared);
+  const asked = item.holders.length && (shared || item.holders.length > 1);
+  const fields = [
+    asked ? el("div", { class: "field" }, el("label", { for: "replaces" }, text("replaces")), replaces) : null,
+    person.node, standIn.node, from.node,
+    item.holders.length ? el("label", { class: "check" }, vacant, " ", text("leaveVacant")) : null,
+  ];
+  function plan(fail) {
+    const chosen = vacant.checked ? { code: null } : personOf(person, fail);
+    const other = vacant.checked ? { code: null } : personOf(standIn, fail);
+    if (!chosen || !other) return null;
+    if (!vacant.checked && !chosen.code) return person.input.focus(), null;
+    const replaced = item.holders.find(({ assignment }) => assignment.code === (asked ? replaces.value : item.holders[0]?.assignment.code))?.assignment ?? null;
+    return planHolder(item.post.code, replaced, { person: chosen.code, standIn: other.code, from: from.value() });
   }
+  openChange({ title: titleOf(item.holders.length ? "changeHolder" : "fill", targetName(item)), fields, plan }, roster.revision, done);
+}
 
-  const check = (event) => {
-    event.preventDefault();
-    apply.disabled = true;
-    if (vacant.checked || person.value()) run(true);
-    else document.getElementById("new-holder").focus();
+/** Another stand-in, or none, for somebody who goes on holding the post. */
+export function openStandInForm(item, holder, roster, day, done) {
+  const { assignment, person } = holder;
+  const others = roster.people.filter(({ code }) => code !== person.code);
+  const standIn = findField("new-stand-in", text("standInOf", { name: person.name }), peopleItems(others), { hint: text("findPerson"), chosen: assignment.stand_in });
+  const from = dayField("from-day", "fromDay", day, true);
+  const plan = (fail) => {
+    const chosen = personOf(standIn, fail);
+    return chosen && planStandIn(assignment, chosen.code, from.value());
   };
-  dialog.replaceChildren(
-    el("h2", { id: "change-title" }, `${text("changeHolder").replace("…", "")} · ${targetName(item)}`),
-    el("form", { class: "form", onsubmit: check, oninput: () => (apply.disabled = true) },
-      person.node, standIn.node,
-      el("div", { class: "field" }, el("label", { for: "from-day" }, text("fromDay")), from),
-      el("label", { class: "check" }, vacant, " ", text("leaveVacant")),
-      el("div", { class: "field" }, el("label", { for: "change-note" }, text("reason")), note),
-      error, found,
-      el("div", { class: "form-actions" }, el("button", { class: "plain", type: "submit" }, text("preview")), apply, el("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, text("cancel")))),
-  );
-  dialog.showModal();
+  openChange({ title: titleOf("changeStandIn", targetName(item)), fields: [standIn.node, from.node, el("p", { class: "quiet-text" }, text("standInHint"))], plan }, roster.revision, done);
+}
+
+/** Days on which somebody is away; whoever stands in answers for all of their posts meanwhile. */
+export function openAbsenceForm(person, known, roster, day, done) {
+  const first = dayField("away-from", "awayFrom", known ? known.valid_from : day, false);
+  const last = dayField("away-to", "awayTo", known ? lastDay(known) : null, false);
+  const plan = (fail) => {
+    if (first.value() && last.value() && last.value() < first.value()) return fail(text("endsBefore")), last.input.focus(), null;
+    return planAbsence(known, person.code, { valid_from: first.value(), valid_to: endOf(last.value()) });
+  };
+  const about = { title: titleOf(known ? "changeAbsence" : "addAbsence", person.name), fields: [first.node, last.node, el("p", { class: "quiet-text" }, text("absenceHint"))], plan };
+  openChange(known ? { ...about, remove: () => takeBack("absences", known) } : about, roster.revision, done);
 }

@@ -1,20 +1,22 @@
 /** The roster page: who answers for what, from when, and what is missing; every change is previewed with its findings. */
 
-import { currentEdition } from "../shared/api.js";
+import { currentEdition, getJson } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
-import { changeRows, readTable } from "./data.js";
-import { openHolderForm } from "./holder_form.js";
+import { mondayOf } from "./days.js";
+import { makeDisputeDesk, readCategories } from "./dispute_desk.js";
+import { disputesView } from "./disputes.js";
+import { openAbsenceForm, openHolderForm, openStandInForm } from "./holder_form.js";
 import { importView } from "./import_view.js";
 import { makeMapView } from "./map_view.js";
 import { matrixView } from "./matrix.js";
 import { postDetail, postsView } from "./posts.js";
 import { loadRoster } from "./roster.js";
-import { mondayOf, offsetOf, openShiftForm, shiftsView } from "./shifts.js";
+import { makeShiftDesk } from "./shift_desk.js";
 import { TEXTS } from "./texts.js";
 import { vacanciesView } from "./vacancies.js";
 
@@ -26,54 +28,94 @@ const announcer = document.getElementById("announcer");
 const onMap = makeMapView(window.map_city);
 const who = makeWho();
 const address = new URLSearchParams(location.search);
-const state = { view: address.get("view") || "posts", day: null, offset: "Z", posts: { words: "", role: "", chosen: address.get("post") || "" }, shifts: { monday: null }, matrix: { area: "", gaps: false } };
+const state = {
+  view: address.get("view") || "posts",
+  day: null,
+  posts: { words: "", role: "", chosen: address.get("post") || "" },
+  shifts: { monday: null, day: null },
+  matrix: { area: "", gaps: false },
+  disputes: { all: false, chosen: Number(address.get("dispute")) || null },
+};
 let roster = null;
+let categories = new Map();
+let loading = 0;
 
 const canWrite = () => Boolean(session().login && may("WRITE_ROSTER"));
+const say = (words) => (announcer.textContent = words);
 
 function writeAddress() {
   const next = new URLSearchParams(location.search);
+  const chosen = { post: state.view === "disputes" ? null : state.posts.chosen, dispute: state.view === "disputes" ? state.disputes.chosen : null };
   next.set("view", state.view);
-  if (state.posts.chosen) next.set("post", state.posts.chosen);
+  for (const [name, value] of Object.entries(chosen)) value ? next.set(name, value) : next.delete(name);
   history.replaceState(null, "", `?${next}`);
+}
+
+/** Mark the chosen row, and bring the detail into sight where it stands below the list. */
+function mark(name, value) {
+  for (const row of view.querySelectorAll(`tr[data-${name}]`)) row.toggleAttribute("data-chosen", row.dataset[name] === String(value));
+  if (matchMedia("(width < 900px)").matches) detail.scrollIntoView({ block: "start" });
 }
 
 function openPost(item) {
   state.posts.chosen = item.post.code;
   writeAddress();
-  const change = canWrite() ? () => openHolderForm(item, roster, state.day, changed) : null;
-  detail.replaceChildren(...postDetail(item, roster, { change, show: onMap.show }));
+  const writing = canWrite() && {
+    change: (holder) => openHolderForm(item, holder, roster, state.day, changed),
+    standIn: (holder) => openStandInForm(item, holder, roster, state.day, changed),
+    absence: (person, known) => openAbsenceForm(person, known, roster, state.day, changed),
+  };
+  detail.replaceChildren(...postDetail(item, roster, state.day, { ...writing, show: onMap.show }));
   onMap.show([item.target]);
-  for (const row of view.querySelectorAll("tr[aria-selected]")) row.setAttribute("aria-selected", String(row.contains(document.activeElement)));
-  if (matchMedia("(width < 900px)").matches) detail.scrollIntoView({ block: "start" });
+  mark("post", item.post.code);
 }
 
 async function changed(revision) {
-  announcer.textContent = text("applied", { revision });
+  say(text("applied", { revision }));
   await load();
 }
 
-async function drawShifts() {
-  const shifts = await readTable("shifts");
-  const save = async (row) => changed((await changeRows([{ table: "shifts", row }], "", false)).roster);
-  const act = {
-    move: (days) => ((state.shifts.monday = mondayOf(new Date(Date.parse(`${state.shifts.monday}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10))), draw()),
-    add: canWrite() ? () => openShiftForm(roster, state.day, state.offset, save) : null,
-  };
-  return shiftsView(shifts, roster, state.shifts, act);
+const shifts = makeShiftDesk({ roster: () => roster, state: () => state.shifts, canWrite, redraw: draw, changed, say });
+const disputes = makeDisputeDesk({
+  detail,
+  categories: () => categories,
+  departments: () => roster.departments,
+  showPlace: onMap.showPlace,
+  drawing: { ...onMap.drawing, cellOutline: (code) => outlineOf(roster.targets.get(code)) },
+  say,
+  closed: draw,
+});
+
+/** The outer ring of a cell in one piece. */
+function outlineOf(feature) {
+  return feature?.geometry.type === "Polygon" ? feature.geometry : null;
+}
+
+async function openDispute(number) {
+  state.disputes.chosen = number;
+  writeAddress();
+  try {
+    await disputes.open(number);
+  } catch (problem) {
+    detail.replaceChildren(el("p", { class: "form-error" }, problem.message));
+  }
+  mark("dispute", number);
 }
 
 async function drawMatrix() {
-  const [categories, competences] = await Promise.all([readTable("categories", state.day), readTable("competences", state.day)]);
-  const areas = [...roster.targets.values()].map(({ properties }) => properties).filter(({ level }) => level === "DISTRICT" || level === "SUBDISTRICT" || level === "TOWNSHIP");
-  return matrixView({ categories, competences, departments: roster.departments, areas }, state.matrix, draw);
+  const coverage = await getJson("api/v1/roster/coverage", { at: state.day });
+  const short = new Map(roster.departments.map(({ code, short_name, name }) => [code, short_name || name]));
+  const departments = coverage.departments.map(({ code, name }) => ({ code, name: short.get(code) ?? name }));
+  const areas = [...roster.targets.values()].map(({ properties }) => properties).filter(({ level }) => level);
+  return matrixView({ ...coverage, departments }, areas, state.matrix, draw);
 }
 
 const VIEWS = {
   posts: () => postsView(roster, state.posts, openPost),
-  shifts: drawShifts,
-  vacancies: () => vacanciesView(roster, canWrite() ? (item) => openHolderForm(item, roster, state.day, changed) : null, openPost),
+  shifts: shifts.view,
+  vacancies: () => vacanciesView(roster, state.day, { fill: canWrite() ? (item) => openHolderForm(item, item.holders[0] ?? null, roster, state.day, changed) : null, open: openPost }),
   matrix: drawMatrix,
+  disputes: () => (may("READ_DISPUTES") ? disputesView(state.disputes, categories, { open: openDispute, redraw: draw }) : [el("p", { class: "state" }, text("noDisputesRight"))]),
   import: () => (canWrite() ? importView(changed) : [el("p", { class: "state" }, text("mayNotWrite"))]),
 };
 
@@ -87,30 +129,53 @@ async function draw() {
   const wanted = state.view;
   if (!roster) return;
   const parts = await Promise.resolve(VIEWS[wanted]()).catch((problem) => [el("p", { class: "form-error" }, text("loadFailed", { reason: problem.message }))]);
-  if (wanted === state.view) view.replaceChildren(...parts);
+  if (wanted !== state.view) return;
+  view.replaceChildren(...parts);
+  shifts.settle(view);
 }
 
 function refused() {
   const sign = el("button", { class: "primary", type: "button", onclick: askSignIn }, text("signIn"));
   view.replaceChildren(el("section", { class: "state" }, el("h2", {}, text("noRoster")), el("p", {}, text("signInFirst")), session().login ? null : sign));
+  detail.replaceChildren();
+}
+
+/** What is chosen in the view, again. */
+async function drawDetail() {
+  if (state.view === "disputes") {
+    if (state.disputes.chosen) await openDispute(state.disputes.chosen);
+    else detail.replaceChildren(el("p", { class: "quiet-text" }, text("chooseDispute")));
+    return;
+  }
+  const chosen = roster.posts.find(({ post }) => post.code === state.posts.chosen);
+  if (chosen) openPost(chosen);
+  else detail.replaceChildren(el("p", { class: "quiet-text" }, text("choosePost")));
 }
 
 async function load() {
   if (!may("READ_ROSTER")) return refused();
-  view.replaceChildren(loadingState());
+  const mine = (loading += 1);
+  if (!roster) view.replaceChildren(loadingState());
   try {
-    const edition = await currentEdition();
-    state.offset = offsetOf(edition.effective_from);
-    roster = await loadRoster(state.day);
+    const [edition, found, names] = await Promise.all([currentEdition(), loadRoster(state.day), readCategories((row) => (language() === "zh" ? row.name : row.name_en || row.name))]);
+    if (mine !== loading) return;
+    [roster, categories] = [found, names];
     onMap.draw(edition);
   } catch (problem) {
     view.replaceChildren(el("section", { class: "state" }, el("p", {}, text("loadFailed", { reason: problem.message })), el("button", { class: "plain", type: "button", onclick: load }, text("retry"))));
     return;
   }
   await draw();
-  const chosen = roster.posts.find(({ post }) => post.code === state.posts.chosen);
-  if (chosen) openPost(chosen);
-  else detail.replaceChildren(el("p", { class: "quiet-text" }, text("choosePost")));
+  if (mine === loading) await drawDetail();
+}
+
+function choose(tab) {
+  const side = (name) => name === "disputes";
+  const isOther = side(state.view) !== side(tab.dataset.view);
+  state.view = tab.dataset.view;
+  writeAddress();
+  draw();
+  if (isOther && roster) drawDetail();
 }
 
 function speak(lang) {
@@ -121,7 +186,7 @@ function speak(lang) {
 }
 
 for (const tab of tabs) {
-  tab.addEventListener("click", () => ((state.view = tab.dataset.view), writeAddress(), draw()));
+  tab.addEventListener("click", () => choose(tab));
   tab.addEventListener("keydown", ({ key }) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
     if (step) tabs.at((tabs.indexOf(tab) + step) % tabs.length).focus();
@@ -132,5 +197,5 @@ setLanguage(preferredLanguage(address.get("lang")));
 document.getElementById("language").textContent = text("switchTo");
 await loadSession();
 state.day = cityNow().slice(0, 10);
-state.shifts.monday = mondayOf(state.day);
+state.shifts = { monday: mondayOf(state.day), day: state.day };
 onSession(load);

@@ -4,41 +4,51 @@ import { el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
 
 const SHORT = { LEAD: "●", ASSIST: "○", OWNER: "◇", MAINTAINER: "△", COMPETENT: "□" };
+const GAPS_SHOWN = 3;
 
 const categoryName = (row) => (language() === "zh" ? row.name : row.name_en || row.name);
-const keyOf = ({ scheme, code }) => `${scheme}:${code}`;
 
-/** The competences that hold in an area or above it: codes of areas contain those of their parents. */
-const applies = (row, area) => !area || area.startsWith(row.area) || row.area.startsWith(area);
+/** Whether one of two areas holds the other, by the tree that the city's own codes make. */
+function makeMeets(parents) {
+  const above = (code) => {
+    const found = new Set();
+    for (let at = code; at && !found.has(at); at = parents.get(at)) found.add(at);
+    return found;
+  };
+  return (one, other) => !one || above(one).has(other) || above(other).has(one);
+}
 
-/** @param state {area, gaps} kept by the page */
-export function matrixView({ categories, competences, departments, areas }, state, redraw) {
-  state.area ||= areas[0]?.code ?? "";
-  const inArea = competences.filter((row) => applies(row, state.area));
-  const used = departments.filter(({ code }) => inArea.some((row) => row.department === code));
-  const cells = new Map();
-  for (const row of inArea) {
-    const name = `${row.category} ${row.department}`;
-    cells.set(name, new Set([...(cells.get(name) ?? []), row.part]));
-  }
-  const led = new Set(inArea.filter(({ part }) => part === "LEAD").map(({ category }) => category));
-  const shown = categories.filter((row) => !state.gaps || !led.has(keyOf(row)));
-  const cell = (category, department) => {
-    const parts = [...(cells.get(`${keyOf(category)} ${department.code}`) ?? [])];
+function gapWords(gaps) {
+  const shown = gaps.slice(0, GAPS_SHOWN).map(({ name }) => name).join(" ");
+  return `${text("missingLead")}: ${shown}${gaps.length > GAPS_SHOWN ? " …" : ""}`;
+}
+
+/** @param coverage of the service; @param areas features' properties; @param state {area, gaps} kept by the page */
+export function matrixView({ departments, categories }, areas, state, redraw) {
+  const meets = makeMeets(new Map(areas.map(({ code, parent }) => [code, parent])));
+  const rows = categories.map((row) => ({
+    ...row,
+    cells: row.cells.filter((cell) => cell.areas.some((code) => meets(state.area, code))),
+    gaps: row.gaps.filter((gap) => meets(state.area, gap.area)),
+  }));
+  const shown = rows.filter(({ gaps }) => !state.gaps || gaps.length);
+  const used = departments.filter(({ code }) => rows.some(({ cells }) => cells.some((cell) => cell.department === code)));
+  const cell = (row, { code }) => {
+    const parts = [...new Set(row.cells.filter(({ department }) => department === code).map(({ part }) => part))];
     return el("td", {}, parts.map((part) => el("span", { title: term("part", part), "aria-label": term("part", part), role: "img" }, SHORT[part] ?? part)));
   };
-  const line = (category) => {
-    const gap = !led.has(keyOf(category));
-    return el("tr", { class: gap ? "gap-row" : null }, el("th", { scope: "row" }, categoryName(category), gap ? el("small", { class: "gap" }, text("missingLead")) : null), used.map((department) => cell(category, department)));
-  };
+  const line = (row) =>
+    el("tr", { class: row.gaps.length ? "gap-row" : null }, el("th", { scope: "row" }, categoryName(row), row.gaps.length ? el("small", { class: "gap" }, gapWords(row.gaps)) : null), used.map((department) => cell(row, department)));
+  const wide = areas.filter(({ level }) => ["DISTRICT", "SUBDISTRICT", "TOWNSHIP"].includes(level));
   const area = el("select", { class: "input", "aria-label": text("area"), onchange: (event) => ((state.area = event.target.value), redraw()) },
-    areas.map(({ code, name }) => el("option", { value: code, selected: code === state.area }, name)));
+    el("option", { value: "" }, text("wholeCity")), wide.map(({ code, name }) => el("option", { value: code, selected: code === state.area }, name)));
   const gaps = el("input", { type: "checkbox", id: "only-gaps", checked: state.gaps, onchange: (event) => ((state.gaps = event.target.checked), redraw()) });
   const legend = Object.entries(SHORT).map(([part, sign]) => el("span", {}, `${sign} ${term("part", part)}`));
   return [
     el("div", { class: "roster-filter" }, area, el("label", { class: "check", for: "only-gaps" }, gaps, " ", text("onlyGaps"))),
     el("p", { class: "quiet-text" }, text("matrixHint")), el("p", { class: "marks" }, legend),
+    shown.length ? null : el("p", { class: "state" }, text("noGaps")),
     el("div", { class: "roster-scroll" }, el("table", { class: "grid matrix" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name, short_name }) => el("th", { scope: "col", title: name }, short_name || name)))), el("tbody", {}, shown.map(line)))),
-  ];
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name }) => el("th", { scope: "col" }, name)))), el("tbody", {}, shown.map(line)))),
+  ].filter(Boolean);
 }

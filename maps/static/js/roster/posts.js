@@ -2,19 +2,28 @@
 
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
+import { lastDay } from "./days.js";
 import { targetName } from "./roster.js";
 
 const AT_ONCE = 100;
 
-const fits = (item, words, role) =>
-  (!role || item.post.role === role) && `${item.person?.name ?? ""} ${item.standIn?.name ?? ""} ${targetName(item)} ${item.post.code} ${term("role", item.post.role)}`.toLowerCase().includes(words);
+const wordsOf = ({ post, holders, target }) =>
+  [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, target }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
+
+const fits = (item, words, role) => (!role || item.post.role === role) && wordsOf(item).includes(words);
+
+function holderWords({ person, standIn, isAway }) {
+  const notes = [isAway ? text("away") : null, standIn ? `${text("standInShort")} ${standIn.name}` : null].filter(Boolean).join(" · ");
+  return el("span", { class: "holder" }, person.name, notes ? el("small", {}, ` ${notes}`) : null);
+}
 
 function row(item, chosen, open) {
-  const { post, person, standIn, assignment } = item;
-  const who = person ? [person.name, standIn ? el("small", {}, ` ${text("standInShort")} ${standIn.name}`) : null] : el("em", {}, text("nobody"));
+  const { post, holders } = item;
+  const who = holders.length ? holders.map(holderWords) : el("em", {}, text("nobody"));
   const press = el("button", { class: "link", type: "button", onclick: () => open(item) }, targetName(item));
-  return el("tr", { "aria-selected": String(post.code === chosen), class: person ? null : "vacant-row" },
-    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", {}, assignment?.valid_from ?? "–"));
+  const since = holders.length ? [...new Set(holders.map(({ assignment }) => assignment.valid_from ?? "–"))].join(" ") : "–";
+  return el("tr", { "data-post": post.code, "data-chosen": post.code === chosen ? "" : null, class: holders.length ? null : "vacant-row" },
+    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day" }, since));
 }
 
 /** @param state {words, role, chosen}, kept by the page; @param open called with the item */
@@ -45,19 +54,41 @@ export function postsView(roster, state, open) {
   return [el("div", { class: "roster-filter" }, search, role), count, el("div", { class: "roster-scroll" }, el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads)), body)), more];
 }
 
-/** Everything a post is, who held it, and what its holder answers for besides. */
-export function postDetail(item, roster, act) {
-  const { post, person, standIn } = item;
-  const held = roster.assignments.filter((row) => row.post === post.code).sort((a, b) => String(b.valid_from).localeCompare(String(a.valid_from)));
-  const others = person ? roster.posts.filter((other) => other.person?.code === person.code) : [];
-  const period = ({ valid_from, valid_to }) => `${valid_from ?? "…"} – ${valid_to ?? text("open")}`;
+const period = (row) => `${row.valid_from ?? "…"} – ${lastDay(row) ?? text("open")}`;
+
+function absencesOf(person, roster, day, act) {
+  const coming = roster.absences.filter((row) => row.person === person.code && (!row.valid_to || row.valid_to > day));
+  const line = (row) => el("li", {}, el("span", {}, `${text("away")} ${period(row)}`), act.absence ? el("button", { class: "link", type: "button", onclick: () => act.absence(person, row) }, text("change")) : null);
+  return coming.length ? el("ul", { class: "rows" }, coming.map(line)) : null;
+}
+
+function holderCard(holder, roster, day, act) {
+  const { person, standIn, isAway } = holder;
+  const button = (key, onclick) => el("button", { class: "plain", type: "button", onclick }, text(key));
+  return el("div", { class: "card" },
+    el("p", { class: "card-name" }, person.name, isAway ? el("span", { class: "chip" }, text("away")) : null),
+    el("p", { class: "card-more" }, standIn ? `${text("standInShort")} ${standIn.name}` : text(isAway ? "awayAlone" : "noStandIn")),
+    absencesOf(person, roster, day, act),
+    act.change ? el("div", { class: "form-actions" }, button("changeHolder", () => act.change(holder)), button("changeStandIn", () => act.standIn(holder)), button("addAbsence", () => act.absence(person, null))) : null);
+}
+
+/** Everything a post is, who holds it, who did, and what each holder answers for besides. @param act what the reader may do */
+export function postDetail(item, roster, day, act) {
+  const { post, holders } = item;
+  const held = roster.assignments.filter((row) => row.post === post.code).sort((a, b) => String(b.valid_from ?? "").localeCompare(String(a.valid_from ?? "")));
+  const mine = new Set(holders.map(({ person }) => person.code));
+  const others = roster.posts.filter((other) => other.holders.some(({ person }) => mine.has(person.code)));
+  const past = (row) => {
+    const instead = row.stand_in ? el("small", {}, `${text("standInShort")} ${roster.persons.get(row.stand_in)?.name ?? row.stand_in}`) : null;
+    return el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row)), instead);
+  };
   return [
     el("p", { class: "card-role" }, term("role", post.role)),
     el("h2", {}, targetName(item)),
     el("p", { class: "quiet-text" }, `${post.target_code} · ${post.code}`),
-    el("div", { class: person ? "card" : "card vacant" }, el("p", { class: "card-name" }, person?.name ?? text("nobody")), standIn ? el("p", { class: "card-more" }, `${text("standInShort")} ${standIn.name}`) : null),
-    act.change ? el("button", { class: "primary", type: "button", onclick: act.change }, text("changeHolder")) : el("p", { class: "quiet-text" }, text("mayNotWrite")),
+    holders.length ? holders.map((holder) => holderCard(holder, roster, day, act)) : el("div", { class: "card vacant" }, el("p", { class: "card-name" }, text("nobody"))),
+    act.change ? (holders.length ? null : el("button", { class: "primary", type: "button", onclick: () => act.change(null) }, text("fill"))) : el("p", { class: "quiet-text" }, text("mayNotWrite")),
     others.length > 1 ? el("section", {}, el("h3", {}, `${text("allTargets")} (${others.length})`), el("button", { class: "plain", type: "button", onclick: () => act.show(others.map(({ target }) => target)) }, text("showTargets"))) : null,
-    el("section", {}, el("h3", {}, text("history")), el("ul", { class: "rows" }, held.map((row) => el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row)))))),
-  ].filter(Boolean);
+    el("section", {}, el("h3", {}, text("history")), held.length ? el("ul", { class: "rows" }, held.map(past)) : el("p", { class: "quiet-text" }, text("noHistory"))),
+  ].flat().filter(Boolean);
 }

@@ -1,25 +1,31 @@
 /** Posts joined with who holds them on a day: what the views show. */
 
-import { holds, readTable, readTargets } from "./data.js";
+import { readTable, readTargets } from "./data.js";
+import { holds } from "./days.js";
 
-/** @returns {posts: [{post, assignment, person, standIn, target}], people, assignments, departments, targets} */
+/**
+ * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, target}], people, persons by code,
+ *   assignments, absences, departments, targets by code, revision}; `person` of a post is its first holder or null
+ */
 export async function loadRoster(day) {
-  const [posts, assignments, people, departments, targets] = await Promise.all([
-    readTable("posts", day), readTable("assignments"), readTable("people"), readTable("departments", day), readTargets(),
-  ]);
+  const names = ["posts", "assignments", "people", "departments", "absences"];
+  const dated = { posts: { at: day }, departments: { at: day } };
+  const [targets, ...tables] = await Promise.all([readTargets(), ...names.map((name) => readTable(name, dated[name]))]);
+  const [posts, assignments, people, departments, absences] = tables.map(({ rows }) => rows);
   const persons = new Map(people.map((person) => [person.code, person]));
-  const now = new Map(assignments.filter((row) => holds(row, day)).map((row) => [row.post, row]));
+  const personOf = (code) => (code ? (persons.get(code) ?? { code, name: code }) : null);
+  const away = new Set(absences.filter((row) => holds(row, day)).map(({ person }) => person));
+  const held = new Map();
+  for (const assignment of assignments.filter((row) => holds(row, day))) {
+    const holder = { assignment, person: personOf(assignment.person), standIn: personOf(assignment.stand_in), isAway: away.has(assignment.person) };
+    held.set(assignment.post, [...(held.get(assignment.post) ?? []), holder]);
+  }
   const joined = posts.map((post) => {
-    const assignment = now.get(post.code) ?? null;
-    return {
-      post,
-      assignment,
-      person: assignment ? (persons.get(assignment.person) ?? { code: assignment.person, name: assignment.person }) : null,
-      standIn: assignment?.stand_in ? (persons.get(assignment.stand_in) ?? { code: assignment.stand_in, name: assignment.stand_in }) : null,
-      target: targets.get(post.target_code) ?? null,
-    };
+    const holders = held.get(post.code) ?? [];
+    return { post, holders, person: holders[0]?.person ?? null, target: targets.get(post.target_code) ?? null };
   });
-  return { posts: joined, people, persons, assignments, departments, targets };
+  const revision = Math.min(...tables.map((table) => table.revision));
+  return { posts: joined, people, persons, assignments, absences, departments, targets, revision };
 }
 
 export const targetName = ({ post, target }) => target?.properties.name || post.target_code;

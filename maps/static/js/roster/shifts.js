@@ -1,75 +1,68 @@
 /** Shifts as a calendar of one week in the city's own time; what crosses midnight stands on both days. */
 
-import { el } from "../shared/dom.js";
-import { language, text } from "../shared/language.js";
 import { callLink } from "../shared/answer_people.js";
+import { el } from "../shared/dom.js";
+import { language, term, text } from "../shared/language.js";
+import { addDays, wallOf } from "./days.js";
+import { makeMoves } from "./shift_moves.js";
+import { targetName } from "./roster.js";
 
-const DAY_MS = 86_400_000;
-const offsetOf = (instant) => instant.slice(19).replace(/^\.\d+/, "") || "Z";
 const dayOf = (instant) => instant.slice(0, 10);
-const shiftDay = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+const covers = (shift, day) => dayOf(shift.starts_at) <= day && (dayOf(shift.ends_at) > day || (dayOf(shift.ends_at) === day && wallOf(shift.ends_at).slice(11) !== "00:00"));
 
-/** Monday of a day's week. */
-export function mondayOf(day) {
-  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7;
-  return shiftDay(day, -weekday);
+/** Whose shift it is: {kind, code, words}; rows of the calendar. */
+export function ownerOf(shift, roster) {
+  if (shift.post) {
+    const item = roster.posts.find(({ post }) => post.code === shift.post);
+    return { kind: "post", code: shift.post, words: item ? `${term("role", item.post.role)} · ${targetName(item)}` : shift.post };
+  }
+  if (shift.department) return { kind: "department", code: shift.department, words: roster.departments.find(({ code }) => code === shift.department)?.name ?? shift.department };
+  return { kind: "person", code: shift.person, words: roster.persons.get(shift.person)?.name ?? shift.person };
 }
 
-const covers = (shift, day) => dayOf(shift.starts_at) <= day && (dayOf(shift.ends_at) > day || (dayOf(shift.ends_at) === day && shift.ends_at.slice(11, 16) !== "00:00"));
+export function timesOf(shift, day) {
+  const from = dayOf(shift.starts_at) < day ? "00:00" : wallOf(shift.starts_at).slice(11);
+  const to = dayOf(shift.ends_at) > day ? "24:00" : wallOf(shift.ends_at).slice(11);
+  return `${from}–${to}`;
+}
 
-function block(shift, day, roster) {
-  const from = dayOf(shift.starts_at) < day ? "00:00" : shift.starts_at.slice(11, 16);
-  const to = dayOf(shift.ends_at) > day ? "24:00" : shift.ends_at.slice(11, 16);
+function block(shift, day, roster, owner, moves) {
   const who = roster.persons.get(shift.person)?.name ?? shift.person ?? "";
-  return el("li", { class: "shift", title: `${shift.starts_at} – ${shift.ends_at}` }, el("b", {}, `${from}–${to}`), el("span", {}, who), shift.phone ? callLink(shift.phone) : null);
+  const words = [el("b", {}, timesOf(shift, day)), el("span", {}, who)];
+  const call = shift.phone ? callLink(shift.phone) : null;
+  const whole = `${wallOf(shift.starts_at).replace("T", " ")} – ${wallOf(shift.ends_at).replace("T", " ")}`;
+  if (!moves) return el("li", { class: "shift", title: whole }, words, call);
+  const press = el("button", { class: "shift-open", type: "button", "aria-label": text("shiftSaid", { owner: owner.words, time: whole, who }), ...moves.handle(shift, day) }, words);
+  return el("li", { class: "shift", title: whole }, press, call);
 }
 
-/** @param state {monday}; @param act {move(days), add} */
-export function shiftsView(shifts, roster, state, act) {
-  const days = [...Array(7).keys()].map((count) => shiftDay(state.monday, count));
-  const week = shifts.filter((shift) => days.some((day) => covers(shift, day)));
-  const nameOf = (code) => roster.departments.find((row) => row.code === code)?.name ?? code;
-  const posts = new Map(roster.posts.map((item) => [item.post.code, item]));
-  const owner = ({ department, post }) => (department ? nameOf(department) : (posts.get(post)?.target?.properties.name ?? post));
-  const rows = Map.groupBy ? Map.groupBy(week, owner) : week.reduce((found, shift) => found.set(owner(shift), [...(found.get(owner(shift)) ?? []), shift]), new Map());
+/**
+ * @param shifts of the week; @param monday its first day; @param act {move(days), add(), open(shift), put(shift, owner, days)};
+ *   who may only read has no `add`, `open` and `put`
+ */
+export function shiftsView(shifts, roster, monday, act) {
+  const days = [...Array(7).keys()].map((count) => addDays(monday, count));
+  const owners = new Map();
+  for (const shift of shifts) {
+    const owner = ownerOf(shift, roster);
+    const key = `${owner.kind} ${owner.code}`;
+    owners.set(key, { owner, own: [...(owners.get(key)?.own ?? []), shift] });
+  }
+  const rows = [...owners.values()].sort((a, b) => a.owner.words.localeCompare(b.owner.words, language()));
+  const moves = act.put ? makeMoves(rows.map(({ owner }) => owner), days, act) : null;
   const format = new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { weekday: "short", day: "numeric", month: "numeric", timeZone: "UTC" });
-  const button = (key, onclick) => el("button", { class: "plain", type: "button", onclick }, text(key));
+  const dayWords = days.map((day) => format.format(new Date(`${day}T00:00:00Z`)));
+  const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
+  const cell = ({ owner, own }, day, index) => {
+    const here = own.filter((shift) => covers(shift, day)).sort((a, b) => a.starts_at.localeCompare(b.starts_at));
+    return el("td", { "data-day": dayWords[index], ...(moves ? moves.target(owner, day) : {}) }, here.length ? el("ul", {}, here.map((shift) => block(shift, day, roster, owner, moves))) : null);
+  };
   return [
-    el("div", { class: "roster-filter" }, button("previousWeek", () => act.move(-7)), el("h2", {}, text("weekOf", { date: state.monday })), button("nextWeek", () => act.move(7)), act.add ? button("addShift", act.add) : null),
-    week.length ? null : el("p", { class: "state" }, text("noShifts")),
-    el("div", { class: "roster-scroll" }, el("table", { class: "grid calendar" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("dutyOf")), days.map((day) => el("th", { scope: "col" }, format.format(new Date(`${day}T00:00:00Z`)))))),
-      el("tbody", {}, [...rows].sort(([a], [b]) => a.localeCompare(b)).map(([name, own]) =>
-        el("tr", {}, el("th", { scope: "row" }, name), days.map((day) => el("td", {}, el("ul", {}, own.filter((shift) => covers(shift, day)).sort((a, b) => a.starts_at.localeCompare(b.starts_at)).map((shift) => block(shift, day, roster)))))))))),
+    el("div", { class: "roster-filter" }, button("previousWeek", () => act.move(-7)), el("h2", {}, text("weekOf", { date: monday })), button("nextWeek", () => act.move(7)), act.add ? button("addShift", act.add, "primary") : null),
+    act.put ? el("p", { class: "quiet-text", id: "move-hint" }, text("moveHint")) : null,
+    shifts.length ? null : el("p", { class: "state" }, text("noShifts")),
+    rows.length ? el("div", { class: "roster-scroll" }, el("table", { class: "grid calendar" },
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("dutyOf")), dayWords.map((words) => el("th", { scope: "col" }, words)))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.owner.words), days.map((day, index) => cell(row, day, index))))))) : null,
   ].filter(Boolean);
 }
-
-/** A new shift; its times are the city's own, so they carry the offset of the edition's day. */
-export function openShiftForm(roster, day, offset, save) {
-  const dialog = document.getElementById("change-dialog");
-  const field = (id, key, node) => el("div", { class: "field" }, el("label", { for: id }, text(key)), node);
-  const owner = el("select", { id: "duty-of", class: "input" }, roster.departments.map(({ code, name }) => el("option", { value: code }, name)));
-  const person = el("input", { id: "duty-person", class: "input", list: "duty-people", autocomplete: "off" });
-  const people = el("datalist", { id: "duty-people" }, roster.people.slice(0, 500).map(({ code, name }) => el("option", { value: code }, name)));
-  const phone = el("input", { id: "duty-phone", class: "input", type: "tel", maxlength: 40 });
-  const starts = el("input", { id: "duty-starts", class: "input", type: "datetime-local", required: true, value: `${day}T08:00` });
-  const ends = el("input", { id: "duty-ends", class: "input", type: "datetime-local", required: true, value: `${day}T20:00` });
-  const error = el("p", { class: "form-error", role: "alert", hidden: true });
-  const submit = async (event) => {
-    event.preventDefault();
-    const row = { department: owner.value, post: null, person: person.value.trim() || null, phone: phone.value.trim() || null, starts_at: `${starts.value}:00${offset}`, ends_at: `${ends.value}:00${offset}` };
-    try {
-      await save(row);
-      dialog.close();
-    } catch (problem) {
-      error.textContent = problem.message;
-      error.hidden = false;
-    }
-  };
-  dialog.replaceChildren(el("h2", { id: "change-title" }, text("addShift").replace("…", "")), el("form", { class: "form", onsubmit: submit },
-    field("duty-of", "dutyOf", owner), field("duty-starts", "startsAt", starts), field("duty-ends", "endsAt", ends), field("duty-person", "dutyPerson", person), people, field("duty-phone", "dutyPhone", phone), error,
-    el("div", { class: "form-actions" }, el("button", { class: "primary", type: "submit" }, text("apply")), el("button", { class: "quiet", type: "button", onclick: () => dialog.close() }, text("cancel")))));
-  dialog.showModal();
-}
-
-export { offsetOf };

@@ -1,0 +1,166 @@
+"""The console in a real browser at 100,000 cells: time to the first useful paint, to the whole map, to an answer; tiles.
+
+`python -m benchmarks console`; other sizes: `python -m benchmarks.console --cells 1500`. Making the city and cutting its
+tiles takes minutes; with `--folder F` it is made once and kept there.
+"""
+
+import argparse
+import http.client
+import math
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from benchmarks.http import READY, demo_command, serving_on
+from benchmarks.report import write_table
+
+VISITS = 7
+TILES = 1500
+TILE_ZOOMS = (13, 14, 15)
+PANS = 24
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
+WATCH = """
+const seen = (window.benchmark = {});
+const note = (name) => (seen[name] ??= performance.now());
+const look = () => {
+  if (document.querySelector(".leaflet-areas-pane .leaflet-tile-loaded") && document.querySelector("#edition").textContent) note("useful");
+  const frame = document.querySelector(".map-frame");
+  if (seen.useful && frame && !frame.hasAttribute("data-loading")) note("whole");
+  if (document.querySelector("#answer .answer:not([aria-busy]) .card")) note("answer");
+  requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Make or take the city, serve it, and measure."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--cells", type=int, default=100_000)
+    parser.add_argument("--folder", type=Path)
+    given = parser.parse_known_args(arguments)[0]
+    with tempfile.TemporaryDirectory() as name:
+        folder = given.folder or Path(name)
+        make_city(folder, given.cells)
+        with serving_on(demo_command(), str(folder), READY) as port:
+            about = ask(port, "/api/v1/map")
+            tiles = fetch_tiles(port, about)
+            rows = [*browse(port, about), ("a tile over HTTP, ms", *spread(tiles), "≤ 20 (p95)")]
+    note = f"{given.cells:,} cells, {VISITS} visits with an empty cache, window of 1440 × 900, {TILES:,} tiles."
+    write_table("console", "The console", ("what", "median", "p95", "most", "budget"), rows, note)
+
+
+def make_city(folder: Path, cells: int) -> None:
+    """A sample city with its tiles in a data folder, unless it is there."""
+    data = folder / "data"
+    if (data / "tiles").is_dir():
+        return
+    settings = os.environ | {"GRIDSVC_DATA_DIR": str(data), "PYTHONPATH": str(Path(__file__).parents[1])}
+    for command in (["sample", "--commit", "--cells", str(cells)], ["tiles"]):
+        subprocess.run([sys.executable, "-m", "api.cli", *command], env=settings, check=True)
+
+
+def ask(port: int, path: str) -> dict[str, Any]:
+    """JSON of an address; waits while the service is not ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", path)
+    document: dict[str, Any] = orjson.loads(connection.getresponse().read())
+    return document
+
+
+def fetch_tiles(port: int, about: dict[str, Any]) -> list[float]:
+    """Milliseconds of each of many tiles of cells, one after the other over one connection, as a browser asks for them."""
+    west, south, east, north = next(layer["bounds"] for layer in about["layers"] if layer["name"] == "cells")
+    rng = np.random.default_rng(5)
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    times = []
+    for number in range(TILES):
+        zoom = TILE_ZOOMS[number % len(TILE_ZOOMS)]
+        x, y = tile_of(rng.uniform(west, east), rng.uniform(south, north), zoom)
+        begun = time.perf_counter()
+        path = f"/tiles/e{about['edition']}/cells/{zoom}/{x}/{y}.mvt"
+        connection.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        answer.read()
+        times.append((time.perf_counter() - begun) * 1000)
+        if answer.status not in {200, 204}:
+            raise RuntimeError(f"{path}: {answer.status}")
+    return times
+
+
+def tile_of(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Column and row of the tile that holds a place."""
+    size = 1 << zoom
+    return int((lon / 360 + 0.5) * size), int((0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * size)
+
+
+def browse(port: int, about: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Visits to the whole city and to a place in it, and panning over its cells."""
+    from playwright.sync_api import sync_playwright
+
+    west, south, east, north = about["layers"][0]["bounds"]
+    lon, lat = (west + east) / 2, (south + north) / 2
+    city, place, panned = [], [], []
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        for visit in range(VISITS + 1):
+            seen = look_at(chromium, f"http://127.0.0.1:{port}/", "whole")
+            beside = look_at(
+                chromium, f"http://127.0.0.1:{port}/?lon={lon:.5f}&lat={lat:.5f}&map=16/{lat:.5f}/{lon:.5f}", "answer"
+            )
+            if visit:  # the first warms the service
+                city.append(seen)
+                place.append(beside)
+                panned.extend(beside["frames"])
+        chromium.close()
+    return [
+        ("whole city: first useful paint, s", *spread([seen["useful"] / 1000 for seen in city], 2), "≤ 2"),
+        ("whole city: every square drawn, s", *spread([seen["whole"] / 1000 for seen in city], 2), ""),
+        ("a place by link: map, s", *spread([seen["useful"] / 1000 for seen in place], 2), "≤ 2"),
+        ("a place by link: answer, s", *spread([seen["answer"] / 1000 for seen in place], 2), ""),
+        ("panning at zoom 16: a frame, ms", *spread(panned), ""),
+    ]  # fmt: skip
+
+
+PAN = """async (times) => {
+  const frames = [];
+  for (let i = 0; i < times; i += 1) {
+    map_city.panBy([i % 2 ? 260 : 300, i % 3 ? 120 : -140], { animate: false });
+    for (let k = 0; k < 4; k += 1) {
+      const begun = performance.now();
+      await new Promise(requestAnimationFrame);
+      frames.push(performance.now() - begun);
+    }
+  }
+  return frames;
+}"""
+
+
+def look_at(chromium: Any, address: str, until: str) -> dict[str, Any]:
+    """Open an address with an empty cache; milliseconds from the start of the navigation by what was seen."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    page.goto(address)
+    page.wait_for_function(f"window.benchmark.whole && window.benchmark.{until}", timeout=120_000)
+    seen: dict[str, Any] = page.evaluate("window.benchmark")
+    seen["frames"] = page.evaluate(PAN, PANS) if until == "answer" else []
+    context.close()
+    return seen
+
+
+def spread(values: list[float], digits: int = 1) -> tuple[str, str, str]:
+    """Median, 95th percentile and the greatest."""
+    return tuple(f"{value:.{digits}f}" for value in (*np.percentile(values, [50, 95]), max(values)))  # type: ignore[return-value]
+
+
+if __name__ == "__main__":
+    main()

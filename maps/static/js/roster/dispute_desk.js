@@ -1,0 +1,86 @@
+/** One dispute: the place on the map, the answer as it was given, both sides; for who may, deciding or declining it. */
+
+import { getJson, request } from "../shared/api.js";
+import { tracePart } from "../shared/answer.js";
+import { departmentsPart } from "../shared/answer_departments.js";
+import { el } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+import { may, session } from "../shared/session.js";
+import { timeNode } from "../shared/times.js";
+import { decisionForm, declineForm } from "./decision_form.js";
+import { placeWords, stateWords } from "./disputes.js";
+
+const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
+
+function outcome({ state, decided_by: by, decided_at: at, decision, determination }) {
+  if (state === "OPEN") return null;
+  return el("div", { class: "card lead" },
+    el("p", { class: "card-role" }, stateWords(state)),
+    el("p", { class: "card-name" }, decision),
+    el("p", { class: "card-more" }, [determination, by].filter(Boolean).join(" · "), " · ", timeNode(at)));
+}
+
+function facts(dispute, categories) {
+  const { sides, category, component, incident, made_by: by, opened_at: at } = dispute;
+  return el("dl", { class: "dispute-facts" },
+    fact("sideAnswered", sides.answered.name), fact("sideClaimed", sides.claimed?.name ?? text("claimedNobody")),
+    fact("matter", category ? (categories.get(category) ?? category) : text("anyMatter")),
+    component ? fact("component", component) : null, incident ? fact("incident", incident) : null,
+    fact("openedBy", by, " · ", timeNode(at)));
+}
+
+/** @param page {detail, categories() names by key, departments(), showPlace(lon, lat), drawing, say(words), closed()} */
+export function makeDisputeDesk(page) {
+  function frozen({ resolution }) {
+    return el("details", { class: "frozen" }, el("summary", {}, text("frozenAnswer", { edition: resolution.edition, at: resolution.at.slice(0, 16).replace("T", " ") })), departmentsPart(resolution, null), tracePart(resolution, true));
+  }
+
+  function actions(dispute, etag) {
+    if (dispute.state !== "OPEN" || !may("DETERMINE")) return null;
+    if (dispute.made_by === session().login) return el("p", { class: "quiet-text" }, text("notOnesOwn"));
+    const form = (make) => () => {
+      const made = make(dispute, { ...page, send: (step, body) => send(dispute.number, step, body, etag), back: () => show(dispute, etag) });
+      page.detail.replaceChildren(made.node);
+      made.focus();
+    };
+    return el("div", { class: "form-actions" },
+      el("button", { class: "primary", type: "button", onclick: form(decisionForm) }, text("decide")),
+      el("button", { class: "plain", type: "button", onclick: form(declineForm) }, text("decline")));
+  }
+
+  async function send(number, step, body, etag) {
+    const { body: closed, headers } = await request("POST", `api/v1/disputes/${number}/${step}`, { json: body, headers: { "If-Match": etag } });
+    page.drawing.clear();
+    show(closed, headers.get("ETag"));
+    page.say(text("disputeClosed", { number, state: stateWords(closed.state) }));
+    page.closed();
+  }
+
+  function show(dispute, etag) {
+    page.drawing.clear();
+    const { lon, lat } = dispute.location;
+    page.detail.replaceChildren(...[
+      el("p", { class: "card-role" }, `${text("disputeNumber", { number: dispute.number })} · ${stateWords(dispute.state)}`),
+      el("h2", {}, placeWords(dispute)),
+      el("p", { class: "quiet-text" }, dispute.areas.map(({ name }) => name).join(" › ")),
+      el("blockquote", { class: "dispute-reason" }, dispute.reason),
+      outcome(dispute), facts(dispute, page.categories()), actions(dispute, etag), frozen(dispute),
+      el("p", {}, el("a", { href: `./?lon=${lon}&lat=${lat}${dispute.category ? `&category=${encodeURIComponent(dispute.category)}` : ""}` }, text("answerNow"))),
+    ].filter(Boolean));
+    page.showPlace(lon, lat);
+  }
+
+  return {
+    /** Show one; throws what the service says where it may not be read. */
+    async open(number) {
+      const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
+      show(body, headers.get("ETag"));
+    },
+  };
+}
+
+/** Names of categories by SCHEME:CODE. */
+export async function readCategories(nameOf) {
+  const { items } = await getJson("api/v1/categories", { limit: 1000 });
+  return new Map(items.map((row) => [`${row.scheme}:${row.code}`, nameOf(row)]));
+}

@@ -1,0 +1,73 @@
+"""In a city that is no demo, numbers are shown to who may ring and to nobody else."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from api.bootstrap import open_store
+from api.settings import Settings
+from gridsvc.model.accounts import AccountRole
+from tests.fixtures.accounts import PASSWORD, make_account
+from tests.fixtures.browser import serving
+
+PLACE = "?lon=116.4003&lat=39.9013&lang=en"
+HERE, ELSEWHERE = "990101001", "990101002"
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def closed_city(tmp_path_factory: pytest.TempPathFactory, tiny_database: Path) -> Iterator[str]:
+    folder = Path(shutil.copytree(tiny_database, tmp_path_factory.mktemp("closed") / "city"))
+    with open_store(Settings(data_dir=folder)) as store:
+        make_account(store, AccountRole.DISPATCHER, "here", area=HERE)
+        make_account(store, AccountRole.DISPATCHER, "elsewhere", area=ELSEWHERE)
+        make_account(store, AccountRole.INSPECTOR, "inspector", area=HERE)
+    with serving(folder, DEMO="false", PUBLIC_READ="false") as address:
+        yield address
+
+
+@pytest.fixture
+def signed_in(browser: Browser, closed_city: str) -> Iterator[Callable[[str], Page]]:
+    """`signed_in(login)` has signed in through the page's own dialog."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    page = context.new_page()
+
+    def sign_in(login: str) -> Page:
+        page.goto(f"{closed_city}{PLACE}")
+        expect(page.locator('[data-state="refused"]')).to_be_visible()
+        page.locator("#who summary").click()
+        page.locator("#who").get_by_role("button", name="Sign in").click()
+        page.locator("#login").fill(login)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("#sign-in .primary").click()
+        expect(page.locator("#sign-in")).to_be_hidden()
+        return page
+
+    yield sign_in
+    context.close()
+
+
+def test_who_may_ring_sees_the_numbers_of_their_own_territory(signed_in: Callable[[str], Page]) -> None:
+    page = signed_in("here")
+    expect(page.locator('[data-part="chief"] a[href^="tel:"]')).to_be_visible()
+    expect(page.locator('[data-part="people"] a[href^="tel:"]').first).to_be_visible()
+
+
+@pytest.mark.parametrize("login", ["elsewhere", "inspector"])
+def test_who_may_not_ring_sees_names_and_no_number(signed_in: Callable[[str], Page], login: str) -> None:
+    page = signed_in(login)
+    expect(page.locator('[data-part="people"]')).to_contain_text("Fu Liu")
+    page.wait_for_timeout(600)  # a number would be filled in after the answer
+    assert page.locator('a[href^="tel:"]').count() == 0
+
+
+def test_signing_out_takes_the_numbers_away(signed_in: Callable[[str], Page]) -> None:
+    page = signed_in("here")
+    expect(page.locator('[data-part="chief"] a[href^="tel:"]')).to_be_visible()
+    page.locator("#who summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator('[data-state="refused"]')).to_be_visible()
+    assert page.locator('a[href^="tel:"]').count() == 0
