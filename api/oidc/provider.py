@@ -22,7 +22,8 @@ ALGORITHMS = ["RS256", "PS256", "ES256"]
 """Signatures by a key pair. Never `none`, nor a shared secret: the public key would be one."""
 TIMEOUT_S, KEPT_S, AGAIN_S = 10.0, 3600.0, 60.0
 LEEWAY_S = 60
-AT_ONCE = 4
+AT_ONCE, TURN_S = 4, 2.0
+"""Calls of the provider under way, and how long others wait for one of them: each waits in a thread that all share."""
 _REFUSED = "The provider's answer does not hold; sign in again."
 
 
@@ -67,7 +68,9 @@ class Provider:
         claims = self._verify(token)
         self._check(claims, flow)
         email = claims.get("email")
-        known = [email.lower()] if isinstance(email, str) and claims.get("email_verified") is True else []
+        # With # it would be the other kind of subject, which is for the provider's own names alone.
+        is_good = isinstance(email, str) and "#" not in email and claims.get("email_verified") is True
+        known = [str(email).lower()] if is_good else []
         return [f"{self.issuer}#{claims['sub']}", *known]
 
     def _verify(self, token: str) -> Mapping[str, Any]:
@@ -126,7 +129,7 @@ class Provider:
     def _call(
         self, method: str, address: str, *, data: Mapping[str, str] | None = None, signed: bool = False
     ) -> Response:
-        if not self._calls.acquire(timeout=TIMEOUT_S):
+        if not self._calls.acquire(timeout=TURN_S):
             raise Busy("too many people are signing in; try again", retry_after_s=2)
         try:
             auth = (self._client_id, self._client_secret) if signed else None

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.access.allowing import record, services_of
-from api.access.sign_in import Visit, open_session
+from api.access.sign_in import SignedIn, Visit, open_session
 from api.bootstrap import Services
 from api.oidc.flow import Flow
+from api.oidc.refusal import refusal_page
 from api.routes.session import cookie_path, keep_session, visit_of
 from api.settings import Settings
-from gridsvc.errors import NotAllowed, NotFound, NotReady, SignInRequired
+from gridsvc.errors import GridError, InvalidInput, NotAllowed, NotFound, NotReady, SignInRequired
 from gridsvc.model.accounts import Account, Caller
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ Said = Annotated[str | None, Query(max_length=4000)]
 def begin_oidc(request: Request) -> Response:
     """404 where no provider is set."""
     provider, flow = provider_of(request), Flow.begin()
-    response = RedirectResponse(provider.address_to_sign_in(flow, _redirect(request)), 303)
+    try:
+        response = RedirectResponse(provider.address_to_sign_in(flow, _redirect(request)), 303)
+    except GridError as error:
+        return _refused(request, error)
     response.set_cookie(
         COOKIE,
         flow.write(),
@@ -49,21 +53,41 @@ def finish_oidc(
 ) -> Response:
     """Opens a session for the account whose subject an ADMIN has set to what the provider says; none is made here.
 
-    The answer counts in the browser that asked for it, and once.
+    The answer counts in the browser that asked for it, and once. Whom it does not sign in gets a page that says so.
     """
-    provider, services = provider_of(request), services_of(request)
-    flow = Flow.read(request.cookies.get(COOKIE, ""))
-    if flow is None or not secrets.compare_digest((state or "").encode(), flow.state.encode()):
-        raise SignInRequired("This sign-in was not begun in this browser, or too long ago; begin again.")
-    if error is not None or code is None or (iss is not None and iss != provider.issuer):
-        raise SignInRequired("The provider did not sign you in; begin again.")
-    visit = visit_of(request)
-    account = _account(services, provider.identify(code, flow, _redirect(request)), visit)
+    provider = provider_of(request)
+    try:
+        signed_in = _finish(
+            request, provider, code, state, error or (iss if iss not in {None, provider.issuer} else None)
+        )
+    except GridError as refusal:
+        return _refused(request, refusal)
     response = RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
-    keep_session(request, response, open_session(services, account, visit))
+    keep_session(request, response, signed_in)
     response.delete_cookie(COOKIE, path=_path(request))
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _finish(request: Request, provider: "Provider", code: str | None, state: str | None, wrong: str | None) -> SignedIn:
+    """A session. `wrong` is what the provider said instead of a code, or that another one answered."""
+    services = services_of(request)
+    flow = Flow.read(request.cookies.get(COOKIE, ""))
+    if flow is None or not secrets.compare_digest((state or "").encode(), flow.state.encode()):
+        raise SignInRequired("This sign-in was not begun in this browser, or too long ago; begin again.")
+    if wrong is not None or code is None:
+        raise SignInRequired("The provider did not sign you in; begin again.")
+    visit = visit_of(request)
+    return open_session(services, _account(services, provider.identify(code, flow, _redirect(request)), visit), visit)
+
+
+def _refused(request: Request, error: GridError) -> Response:
+    """For people a page, and the flow is over; for programs the problem."""
+    page = refusal_page(request, error)
+    if page is None:
+        raise error
+    page.delete_cookie(COOKIE, path=_path(request))
+    return page
 
 
 def make_provider(settings: Settings) -> "Provider | None":
@@ -74,6 +98,8 @@ def make_provider(settings: Settings) -> "Provider | None":
         module = import_module("api.oidc.provider")
     except ModuleNotFoundError as error:
         raise NotReady("GRIDSVC_OIDC_ISSUER is set, and what it takes is not installed: gridsvc[oidc].") from error
+    if not settings.oidc_client_id:
+        raise InvalidInput("GRIDSVC_OIDC_ISSUER is set: say with GRIDSVC_OIDC_CLIENT_ID who we are there.")
     secret = settings.oidc_client_secret.get_secret_value()
     provider: Provider = module.Provider(settings.oidc_issuer, settings.oidc_client_id, secret)
     return provider

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from gridsvc.errors import InvalidInput
 from gridsvc.model.accounts import Account, AccountRole
 from tests.fixtures.in_process import Client
 from tests.fixtures.oidc_provider import CLIENT, SECRET, OidcProvider
@@ -46,6 +47,11 @@ def test_there_is_none_where_none_is_set(serve: Serve) -> None:
     assert client.get(URL).status_code == 404
     assert client.get(f"{URL}/callback?code=x&state=y").status_code == 404
     assert client.get("/api/v1/session").json()["oidc"] is False
+
+
+def test_a_provider_that_does_not_know_us_is_no_provider(serve: Serve, oidc_provider: OidcProvider) -> None:
+    with pytest.raises(InvalidInput, match="GRIDSVC_OIDC_CLIENT_ID"):
+        serve(oidc_issuer=oidc_provider.issuer)
 
 
 def test_the_account_of_a_subject_signs_in(city: City) -> None:
@@ -136,3 +142,40 @@ def test_the_request_is_bound_and_the_session_new(city: City) -> None:
 def test_a_provider_that_is_gone_is_told(serve: Serve) -> None:
     city = serve(oidc_issuer="http://127.0.0.1:9", oidc_client_id=CLIENT, oidc_client_secret=SECRET)
     assert city.client.get(URL).status_code == 503
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def test_a_person_whom_nobody_knows_is_told_what_to_do(city: City, oidc_provider: OidcProvider) -> None:
+    oidc_provider.next(sub="<b>&stranger")
+    answer = city.client.get(_go(city.client), headers=BROWSER)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "没有您的账号" in answer.text
+    assert f"{oidc_provider.issuer}#&lt;b&gt;&amp;stranger" in answer.text
+    assert 'href="/api/v1/session/oidc"' in answer.text
+    assert "<script" not in answer.text
+    assert answer.headers["x-request-id"] in answer.text
+    assert _who(city.client) is None
+
+
+def test_a_person_whose_sign_in_broke_off_begins_again_from_a_page(city: City) -> None:
+    back = _go(city.client)
+    cancelled = city.client.get(f"{back.partition('?')[0]}?error=access_denied&state=x", headers=BROWSER)
+    assert cancelled.status_code == 401
+    assert "Sign in again" in cancelled.text
+    assert 'gridsvc_oidc=""' in cancelled.headers["set-cookie"]
+    assert city.client.get(back, headers=BROWSER).status_code == 401  # that flow is over
+    assert city.client.get(_go(city.client), headers=BROWSER).status_code == 303
+
+
+def test_a_person_is_told_that_the_provider_is_gone(serve: Serve) -> None:
+    city = serve(oidc_issuer="http://127.0.0.1:9", oidc_client_id=CLIENT, oidc_client_secret=SECRET)
+    answer = city.client.get(URL, headers=BROWSER)
+    assert answer.status_code == 503
+    assert "没有回应" in answer.text
+
+
+def test_an_address_that_looks_like_the_providers_own_name_is_none(city: City, oidc_provider: OidcProvider) -> None:
+    oidc_provider.next(sub="s-9", email=f"{oidc_provider.issuer}#s-1", verified="yes")
+    assert city.client.get(_go(city.client)).status_code == 403
