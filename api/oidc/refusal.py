@@ -32,7 +32,7 @@ _NOT_DONE = (
     "登录没有完成",
     "Signing in was not completed",
     "可能等得太久、换了浏览器，或登录被取消。请重新登录；若仍然不行，请把编号告诉管理员。",
-    "It took too long, went on in another browser, or was cancelled. Sign in again, or tell an administrator this number.",
+    "It took too long, went on in another browser, or was cancelled. Sign in again, or tell an administrator this:",
 )
 
 
