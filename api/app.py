@@ -9,13 +9,13 @@ from fastapi import Depends, FastAPI
 
 from api.access.allowing import Callers
 from api.bootstrap import Services
+from api.forgetting import Forgetting
 from api.http.errors import add_error_handlers
 from api.http.headers import Headers
 from api.http.query import check_query
 from api.http.turns import Turns
 from api.jobs.keeper import Keeper
 from api.live.feed import Feed
-from api.operation.forgetting import Forgetting
 from api.operation.metrics import Metrics
 from api.operation.observing import Observed
 from api.roster.base import Grounds

@@ -1,7 +1,7 @@
 """The whole description of the API: schemas, and what operations ask for beside their own parameters.
 
 The latter is read off what they say of themselves: who may answer 401 wants somebody signed in, who may answer 428
-wants to know which version was seen, who takes a body may find that it cannot be read.
+wants to know which version was seen; an address or a body can be one that cannot be read.
 """
 
 from typing import Any
@@ -68,16 +68,13 @@ def _add_requirements(document: dict[str, Any]) -> None:
                 operation["security"] = [{"session": []}, {"token": []}]
                 if method.upper() not in SAFE_METHODS:
                     _add_header(operation, CSRF_HEADER, "The csrf text of the session; not with a token.")
-            if "requestBody" in operation:
-                _add_body_problems(operation)
+            statuses = (
+                [400, 408, 413, 415] if "requestBody" in operation else [400] if "parameters" in operation else []
+            )
+            for status, problem in problems(*statuses).items():
+                operation["responses"].setdefault(str(status), problem)
             if "428" in operation["responses"]:
                 _add_header(operation, "If-Match", "The ETag of what you saw.")
-
-
-def _add_body_problems(operation: dict[str, Any]) -> None:
-    """What any body can be: slow, large, of another kind, or cut short."""
-    for status, problem in problems(400, 408, 413, 415).items():
-        operation["responses"].setdefault(str(status), problem)
 
 
 def _add_header(operation: dict[str, Any], name: str, description: str) -> None:
