@@ -133,8 +133,10 @@ def photo_item(photo: Photo, services: Services) -> dict[str, Any]:
 
 
 def may_see_contact(incident: Incident, access: Access) -> bool:
-    """Whether who reported is for the asker: to ring them back, within territory and department."""
-    return _reaches(access, Action.READ_CONTACTS, incident.answer, None)
+    """Whether who reported is for the asker: to ring them back, within territory and department, and for who wrote the
+    contact down themselves, wherever it was. Whose role rings nobody back does not see what they wrote again.
+    """
+    return _reaches(access, Action.READ_CONTACTS, incident.answer, incident.made_by)
 
 
 def shown_answer(answer: FrozenAnswer, access: Access, made_by: str | None) -> Any:
@@ -145,10 +147,10 @@ def shown_answer(answer: FrozenAnswer, access: Access, made_by: str | None) -> A
     phones = _reaches(access, Action.READ_PHONES, answer, made_by)
     document = orjson.loads(answer.document)
     people = document["people"]
-    if phones:
-        access.note_reading(Action.READ_PHONES, [person["person"] for person in people if person["phone"]])
-    elif names:
-        access.note_reading(Action.READ_STAFF, [person["person"] for person in people])
+    rung = [person["person"] for person in people if phones and person["phone"]]
+    access.note_reading(Action.READ_PHONES, rung)
+    if names:
+        access.note_reading(Action.READ_STAFF, [person["person"] for person in people if person["person"] not in rung])
     if not conceal_document(document, access) and names and phones:
         return orjson.Fragment(answer.document)
     for person in people:

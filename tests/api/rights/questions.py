@@ -159,7 +159,7 @@ QUESTIONS: dict[Action, Question] = {
     Action.READ_PHONES: Question(_phones, WEST_OR_EAST),
     Action.READ_ROSTER: Question(_request("GET", "/api/v1/people")),
     Action.READ_INCIDENTS: Question(_incident, EVERYWHERE, RECORDERS),
-    Action.READ_CONTACTS: Question(_contact, WEST_OR_EAST),
+    Action.READ_CONTACTS: Question(_contact, EVERYWHERE, RECORDERS),
     Action.READ_TRACKS: Question(_tracks, EVERYWHERE, WALKERS),
     Action.READ_DRAFTS: Question(_request("GET", "/api/v1/drafts")),
     Action.READ_JOBS: Question(_job, EVERYWHERE, SIGNED_IN),

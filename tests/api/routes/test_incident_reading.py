@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from gridsvc.model.accounts import AccountRole
+from gridsvc.model.people import Person
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.in_process import Client
 from tests.fixtures.reports import URL, listed, send, serve_apart
-from tests.fixtures.served_city import City
+from tests.fixtures.served_city import City, append_rows
 
 Serve = Callable[..., City]
 
@@ -156,3 +157,20 @@ def test_names_and_phones_of_staff_are_masked_by_role(busy_city: City) -> None:
     masked = SignedInClient(busy_city, "collector").get(f"{URL}/{number}").json()["resolution"]
     assert [person["phone"] for person in masked["people"]] == [None, None]
     assert masked | {"people": None} == whole | {"people": None}
+
+
+def test_reading_a_name_is_noted_beside_reading_a_phone(busy_city: City) -> None:
+    services = busy_city.services
+    append_rows(services.store, {"people": [Person(code="P06", name="Fu Liu")]})
+    services.serving.refresh()
+    dispatcher = SignedInClient(busy_city, "dispatcher")
+    number = send(dispatcher).json()["number"]
+    busy_city.client.app.state.readings.flush()
+    latest = services.store.list_audit(before=None, limit=1)[0][0]
+    noted = sign_in(busy_city, AccountRole.DUTY_CHIEF)
+    people = noted.get(f"{URL}/{number}").json()["resolution"]["people"]
+    assert [(person["person"], person["phone"] is None) for person in people] == [("P06", True), ("P07", False)]
+    busy_city.client.app.state.readings.flush()
+    entries = [entry for id_, entry in services.store.list_audit(before=None, limit=9) if id_ > latest]
+    read = {entry.action: entry.details["whose"] for entry in entries if entry.target == "people"}
+    assert read == {"READ_PHONES": ["P07"], "READ_STAFF": ["P06"]}
