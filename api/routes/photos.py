@@ -117,6 +117,6 @@ def _keep(access: Access, number: str, picture: Picture) -> Photo:
         work.add_photo(photo)
         details: dict[str, object] = {"photo": photo.digest, "bytes": len(photo.data)}
         work.log([record(services, access.caller, "ADD_PHOTO", number, details, access.request)])
-        item = incident_item(incident, [*there, photo], services)
+        item = incident_item(incident, work.list_photos(number), services)
         work.tell([incident_message(Topic.INCIDENT_CHANGED, now, incident, item)])
     return photo

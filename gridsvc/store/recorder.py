@@ -22,8 +22,10 @@ from gridsvc.store.replies import find_replies
 MOST_AT_ONCE = 32
 """In one transaction: it must not hold others up."""
 MOST_WAITING = 500
-PAUSE_S = 0.005
-"""How long the lock stays free after a group: other writers of an embedded database look for it every 2 ms."""
+PAUSE_S = 0.01
+"""How long the lock of an embedded database stays free after a group: other writers look for it every 2 ms, and more
+reports come together meanwhile.
+"""
 
 
 @dataclass(frozen=True, slots=True)

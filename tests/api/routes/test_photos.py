@@ -1,6 +1,7 @@
 """Photos over HTTP: refusals, rights, how they are kept, told and shown."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from gridsvc.incidents.pictures import MAX_BYTES
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.work import Topic
+from gridsvc.ports import Work
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.pictures import encoded, png_of, told_everything, two_halves
 from tests.fixtures.reports import URL, recorded, serve_apart, told
@@ -121,3 +123,36 @@ def test_an_incident_has_nine_photos_at_most(collector: SignedInClient, number: 
     assert statuses == [201] * 9 + [409]
     assert len(collector.get(f"{URL}/{number}").json()["photos"]) == 9
     assert _send(collector, number, encoded(two_halves(64))).status_code == 201
+
+
+def test_the_same_picture_twice_at_once_is_one_photo(
+    city: City, collector: SignedInClient, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _send_before_the_next_write(city, monkeypatch, lambda: _send(collector, number, encoded(two_halves())))
+    late = _send(collector, number, encoded(two_halves()))
+    incident = collector.get(f"{URL}/{number}").json()
+    assert (late.status_code, [late.json()]) == (201, incident["photos"])
+    assert incident["version"] == 2
+
+
+def test_what_is_told_of_two_photos_at_once_holds_both(
+    city: City, collector: SignedInClient, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _send_before_the_next_write(city, monkeypatch, lambda: _send(collector, number, encoded(two_halves(80))))
+    assert _send(collector, number, encoded(two_halves())).status_code == 201
+    *_, message = told(city)
+    assert message.body["photos"] == collector.get(f"{URL}/{number}").json()["photos"]
+    assert len(message.body["photos"]) == 2  # type: ignore[arg-type]
+
+
+def _send_before_the_next_write(city: City, monkeypatch: pytest.MonkeyPatch, send: Callable[[], object]) -> None:
+    """Have something sent after a request has looked, and before it writes."""
+    store = city.services.store
+    begin = store.begin
+
+    def late() -> AbstractContextManager[Work]:
+        monkeypatch.setattr(store, "begin", begin)
+        send()
+        return begin()
+
+    monkeypatch.setattr(store, "begin", late)

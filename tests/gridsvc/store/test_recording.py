@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
@@ -153,6 +154,21 @@ def test_a_key_whose_reply_is_too_old_is_free_again(store: SqlStore) -> None:
     kept = store.find_reply("camera", "incidents", "k")
     assert kept is not None
     assert (kept.body, kept.at) == (told[0].result().body, NOW + 8 * DAY)
+
+
+def test_keys_are_found_along_the_index(sqlite_store: SqlStore) -> None:
+    """A week's replies are looked through with each group."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        sqlite_store._database.engine, "before_cursor_execute", lambda *given: asked.append((given[2], given[3]))
+    )
+    with _together(sqlite_store):
+        told = [sqlite_store.record(_report(str(n))) for n in range(3)]
+    wait(told, 10)
+    statement, names = next(one for one in asked if "JOIN reply" in one[0] and len(one[1]) == 9)
+    with sqlite_store._database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", names).all()
+    assert any("SEARCH reply USING INDEX" in row[3] for row in plan)
 
 
 @pytest.mark.parametrize("database_url", [pytest.param("postgis", marks=pytest.mark.postgis)], indirect=True)
