@@ -16,7 +16,7 @@ from gridsvc.model.edition import Edition
 
 CUTTING_S = 3600
 RETRY_AFTER_S = 5
-PATIENCE_S = 1.0
+LOOK_S, PATIENCE_S = 0.25, 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,11 +45,10 @@ class TileKeeper:
 
     def run(self, stop: threading.Event) -> None:
         """Cut what was asked for and is not there, one edition at a time, until stopped."""
-        while not stop.is_set():
-            try:
-                edition = self._lacking.get(timeout=PATIENCE_S)
-            except queue.Empty:
+        while not stop.wait(LOOK_S):
+            if self._lacking.empty():
                 continue
+            edition = self._lacking.get()
             try:
                 self._cut(edition, stop)
             except (OSError, GridError):
