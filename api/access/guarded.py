@@ -22,7 +22,7 @@ from gridsvc.index.territory.areas import deepest_areas, lineage_of
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.places import Key
 from gridsvc.model.resolution import DepartmentAnswer, Resolution, Rule, TraceLine
-from gridsvc.model.territory import Component, Feature
+from gridsvc.model.territory import Component, Feature, Layer
 from gridsvc.serving import Snapshot
 
 _ABOUT_COMPONENT = frozenset({"COMPONENT_GIVEN", "COMPONENT_NEAREST", "LEAD_COMPONENT"})
@@ -95,6 +95,27 @@ def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
     lineages = _areas_of(access, guarded)
     hidden = {id(item) for item, areas in zip(guarded, lineages, strict=True) if not _may_see(access, areas, item)}
     return [item for item in components if id(item) not in hidden]
+
+
+def sees_all_of_draft(access: Access) -> bool:
+    """Whether what a draft or a file says of single components is for the asker: for who edits drafts, and who may see
+    guarded ones everywhere. Which of them are guarded is not known there before they are published.
+    """
+    far, account = access.reach(Action.READ_GUARDED_COMPONENTS), access.caller.account
+    if far is Reach.ALL or access.may(Action.EDIT_DRAFTS):
+        return True
+    return far is Reach.SCOPE and account is not None and account.area is None and account.department is None
+
+
+def shown_findings(access: Access, findings: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """Findings without those that name single components, where these are not for the asker."""
+    if sees_all_of_draft(access):
+        return findings
+    return [
+        finding
+        for finding in findings
+        if finding["layer"] != Layer.COMPONENTS or not (finding["features"] or finding["geometry"])
+    ]
 
 
 def sight_of(access: Access) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access
+from api.access.guarded import sees_all_of_draft, shown_findings
 from api.http.errors import RequestProblem
 from api.http.problems import NOT_ACCEPTABLE
 from api.routes.drafts import MayReadDrafts, Number
@@ -47,9 +48,11 @@ def list_changes(
     counted = Counter((layer, kind) for layer, _, kind in changes)
     layers = [layer for layer in Layer if any(counted[layer, kind] for kind in ChangeKind)]
     counts = {layer.value: {kind.value.lower(): counted[layer, kind] for kind in ChangeKind} for layer in layers}
+    hidden = set() if sees_all_of_draft(access) else {Layer.COMPONENTS}
     items = [
         {"layer": layer.value, "scheme": key.scheme, "code": key.code, "change": kind.value}
         for layer, key, kind in changes
+        if layer not in hidden
     ]
     order = [layer.value for layer in Layer]
     rest = items if cursor is None else _after(items, cursor, order)
@@ -79,7 +82,8 @@ def list_issues(
         raise RequestProblem(NOT_ACCEPTABLE, f"Findings come as application/json or {GEOJSON}.")
     draft = access.services.store.get_draft(number)
     job, offset = _job_and_offset(access, number, cursor)
-    page = list(job.findings[offset : offset + limit])
+    findings = shown_findings(access, job.findings)
+    page = list(findings[offset : offset + limit])
     end = offset + limit
     about = {
         "draft": number,
@@ -88,7 +92,7 @@ def list_issues(
         "is_current": job.result.get("revision") == draft.revision,
         "job": job.number,
         "counts": job.result.get("counts", {}),
-        "next_cursor": f"{job.number}-{end}" if end < len(job.findings) else None,
+        "next_cursor": f"{job.number}-{end}" if end < len(findings) else None,
     }
     body = {**about, "items": page} if media_type != GEOJSON else {**about, **_collection(page)}
     return packed_reply(request, orjson.dumps(body), media_type, _NO_STORE)

@@ -1,5 +1,6 @@
 """Long work: what became of it."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import orjson
@@ -7,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import Access, allow
+from api.access.guarded import shown_findings
 from api.routes.replies import json_reply, packed_reply
 from api.schemas.openapi import answers, page_answers, problems
 from api.schemas.work import job_document
@@ -51,5 +53,6 @@ def get_job(
     job = services.store.find_job(number)
     if job is None or not access.covers(areas=(), made_by=job.made_by):
         raise NotFound(f"There is no job {number}.")
-    body = orjson.dumps(job_document(job, services.settings.zone, findings))
+    shown = replace(job, findings=tuple(shown_findings(access, job.findings)))
+    body = orjson.dumps(job_document(shown, services.settings.zone, findings))
     return packed_reply(request, body, "application/json", _NO_STORE)

@@ -9,12 +9,13 @@ import pytest
 from shapely import Point
 
 from api.bootstrap import open_store
+from api.jobs import worker
 from api.settings import Settings
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.departments import Category, CategoryKind
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
-from gridsvc.model.territory import Component, Territory
+from gridsvc.model.territory import Component, Layer, Territory
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import FIRST_EDITION, City, publish_territory
 from tests.fixtures.tiny_city import COMPONENTS, tiny_territory
@@ -159,6 +160,35 @@ def test_components_of_an_undeclared_scheme_are_guarded(gas_folder: Path, serve:
     declared.write_text('[guarded]\nCITY_PARTS = ["G02"]\n')
     knowing = serve(data_dir=gas_folder, schemes_file=declared)
     assert _codes(SignedInClient(knowing, "acceptor")) == {own.code}
+
+
+def test_findings_and_changes_of_a_draft_name_components_to_its_editors_alone(
+    gas_city: Callable[..., City], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.jobs.keeper.Keeper.run", lambda _self, stop: stop.wait())
+    city = gas_city()
+    store, settings = city.services.store, city.services.settings
+    draft = store.create_draft(settings.now()).number
+    far = Component("COMP_2_2_6", "9901010111000009", "Gas cover", GAS, Point(116.5, 39.95), "WATER", "WATER", "DRAIN")
+    store.put_features(draft, Layer.COMPONENTS, [far], [], lambda _done, _total: None)
+    planner = sign_in(city, AccountRole.PLANNER, area="990101001")
+    job = planner.post(f"/api/v1/drafts/{draft}/check").headers["location"]
+    worker.work_off(store, settings)
+    issues, changes = f"/api/v1/drafts/{draft}/issues?limit=1000", f"/api/v1/drafts/{draft}/changes"
+    for address in (job, issues, changes):
+        assert far.code in planner.get(address).text
+    for role, addresses in (
+        (AccountRole.INSPECTOR, [issues, changes]),
+        (AccountRole.ROSTER_CLERK, [issues, changes]),
+        (AccountRole.ADMIN, [job]),
+    ):
+        other = sign_in(city, role)
+        for address in addresses:
+            told = other.get(address)
+            assert told.status_code == 200
+            assert far.code not in told.text
+    geojson = {"Accept": "application/geo+json"}
+    assert far.code not in SignedInClient(city, "inspector").get(issues, headers=geojson).text
 
 
 def test_the_day_makes_no_difference(gas_city: Callable[..., City]) -> None:
