@@ -49,3 +49,4 @@ def restore(
         return
     kept = bring_back(load_settings(), file.absolute(), replace=replace)
     say(f"The database is that of {file.name}." + ("" if kept is None else f" The one before is kept as {kept.name}."))
+    say("Everybody signs in again. Passwords, accounts and tokens are as they were then: close and revoke anew.")

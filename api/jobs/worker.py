@@ -12,6 +12,8 @@ from gridsvc.model.work import MAX_ATTEMPTS, JobKind, JobState, Outcome
 from gridsvc.ports import Store
 
 LINGER_S, GLANCE_S = 10.0, 0.25
+RETRY_S = 5.0
+"""What the moment refuses is asked of another moment."""
 _log = logging.getLogger(__name__)
 
 
@@ -83,6 +85,7 @@ def _failure(held: Held, reason: str) -> Outcome | None:
     if held.job.attempts >= MAX_ATTEMPTS:
         return Outcome(state=JobState.FAILED, error=reason)
     _log.warning("job %s is to be tried again: %s", held.job.number, reason)
+    time.sleep(RETRY_S)
     held.give_back(counts=True)
     return None
 

@@ -3,6 +3,7 @@
 from fastapi import Request
 
 from api.access.allowing import VISITOR, Callers, opening_of
+from api.access.sign_in import line_of
 from api.bootstrap import Services
 from gridsvc.accounts.rights import check_right, is_within, reach
 from gridsvc.errors import Busy, NotAllowed, NotReady, SignInRequired
@@ -36,7 +37,7 @@ class Listener:
         """By whom streams are counted: the account, or a visitor's address."""
         if self.caller.login is not None:
             return "account " + self.caller.login
-        return "address " + (self._request.client.host if self._request.client else "")
+        return "address " + line_of(self._request.client.host if self._request.client else "")
 
     def hears(self, message: Message) -> bool:
         """Whether a message is about something that the caller may read."""

@@ -106,7 +106,8 @@ def _job_and_offset(access: Access, number: int, cursor: str | None) -> tuple[Jo
             raise NotFound(f"Draft {number} was never checked: POST /api/v1/drafts/{number}/check first.")
         return job, 0
     name, _, offset = cursor.partition("-")
-    job = store.find_job(int(name)) if name.isdecimal() and offset.isdecimal() and len(cursor) < 30 else None
+    is_cursor = name.isdecimal() and offset.isdecimal() and len(name) < 16 and len(offset) < 16
+    job = store.find_job(int(name)) if is_cursor else None
     if job is None or job.input.get("draft") != number:
         raise InvalidInput("cursor: use the next_cursor of the page before, unchanged.")
     return job, int(offset)

@@ -12,9 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import delete
+
 from gridsvc.errors import Conflict, InvalidInput
 from gridsvc.model.operation import BackupFacts
-from gridsvc.store.database import parse_url, sqlite_path, translate_sqlite
+from gridsvc.store.account_tables import session
+from gridsvc.store.database import Database, connect_engine, parse_url, sqlite_path, translate_sqlite
 from gridsvc.store.dumps import dump, load_dump
 from gridsvc.store.migrations import REVISIONS
 from gridsvc.store.schema import check_file, upgrade
@@ -63,7 +66,8 @@ def verify(file: Path) -> BackupFacts:
 
 
 def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
-    """Make a backup the database, upgraded to this program's schema, and return where the old one is kept.
+    """Make a backup the database, upgraded to this program's schema, and return where the old one is kept. All sessions
+    end; tokens are as they were.
 
     Conflict where a database with content is there and `replace` was not said, or where somebody works with it.
     """
@@ -72,6 +76,7 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     if target is None:
         load_dump(parsed, file, replace=replace)
         upgrade(url)
+        _end_sessions(url)
         return None
     verify(file)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +84,7 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     with _part_of(target) as part:
         shutil.copyfile(file, part)
         upgrade(f"sqlite:///{part}")
+        _end_sessions(f"sqlite:///{part}")
         verify(part)
         _sync(part)
         if target.exists():
@@ -88,6 +94,12 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
         _put_logs_aside(target, kept)
         part.replace(target)
     return kept
+
+
+def _end_sessions(url: str) -> None:
+    """Those that somebody ended since the backup, or whose password was changed, would live again."""
+    with closing(Database(connect_engine(parse_url(url)))) as database, database.write() as connection:
+        connection.execute(delete(session))
 
 
 def _put_logs_aside(target: Path, kept: Path | None) -> None:

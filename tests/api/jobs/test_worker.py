@@ -199,6 +199,7 @@ def test_job_that_breaks_three_times_fails_with_a_reason(
         raise RuntimeError("secret 000-0001")
 
     monkeypatch.setattr("geodata.publishing.restore", broken)
+    monkeypatch.setattr(worker, "RETRY_S", 0)
     assert worker.work_off(city, settings) == MAX_ATTEMPTS
     job = _job(city, number)
     assert (job.state, job.attempts) == (JobState.FAILED, MAX_ATTEMPTS)

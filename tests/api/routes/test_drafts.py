@@ -166,6 +166,8 @@ def test_a_file_goes_through_import_check_and_publish(serve: Serve, city_folder:
     issues = planner.get(f"{DRAFTS}/{number}/issues").json()
     assert (issues["checked_revision"], issues["is_current"]) == (1, True)
     assert issues["counts"] == checked["result"]["counts"]
+    for wrong in (f"{10**20}-0", f"{checked['number']}-{10**25}", "x-0", "1", f"{checked['number']}-"):
+        assert planner.get(f"{DRAFTS}/{number}/issues?cursor={wrong}").status_code == 422
     as_features = planner.get(f"{DRAFTS}/{number}/issues", headers={"Accept": "application/geo+json"}).json()
     assert as_features["type"] == "FeatureCollection"
     assert len(as_features["features"]) == len(issues["items"])

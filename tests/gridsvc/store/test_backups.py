@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from gridsvc.errors import Conflict, InvalidInput, NotReady
+from gridsvc.model.accounts import Account, AccountRole, Action, Session, Token
 from gridsvc.model.work import Message, Topic
 from gridsvc.store import SqlStore, back_up, bring_back, open_store, upgrade
 from gridsvc.store.database import Database, connect_engine, parse_url
@@ -86,6 +87,22 @@ def test_database_with_content_is_replaced_only_when_told(store: SqlStore, url: 
     if kept is not None:
         with closing(open_store(f"sqlite:///{kept}")) as old:
             assert old.state().roster_revision == 2
+
+
+def test_sessions_of_then_are_over_and_tokens_are_as_they_were(store: SqlStore, url: str, tmp_path: Path) -> None:
+    li = Account(login="li", name="Li", role=AccountRole.PLANNER, password_hash="x")
+    session = Session(digest="s", account=li, csrf="c", created_at=NOW, expires_at=NOW + timedelta(hours=1))
+    about = {"actions": frozenset({Action.RESOLVE}), "created_at": NOW, "expires_at": NOW + timedelta(hours=1)}
+    with store.begin() as work:
+        work.put_account(li)
+        work.add_session(session)
+        work.add_token(Token(number=0, digest="t", account=li, name="sensor", **about))  # type: ignore[arg-type]
+    back_up(url, tmp_path / "backup")
+    store.close()
+    bring_back(url, tmp_path / "backup", replace=True)
+    with closing(open_store(url)) as again:
+        assert again.find_session("s", NOW) is None
+        assert again.find_token("t", NOW) is not None
 
 
 def test_backup_of_a_newer_program_is_refused_and_changes_nothing(store: SqlStore, url: str, tmp_path: Path) -> None:
