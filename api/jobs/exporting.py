@@ -57,8 +57,8 @@ def write_export(given: dict[str, Any], number: int, store: Store, settings: Set
     folder = result_folder(settings, number)
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{layer.value}-e{edition.number}.{given['format']}"
-    territory = Territory(edition.crs, **{layer.value: features})  # type: ignore[arg-type]  the layer's own kind
-    count = export_layer(territory, layer, file, datum=given["datum"], overwrite=True)
+    only: dict[str, Any] = {layer.value: features}
+    count = export_layer(Territory(edition.crs, **only), layer, file, datum=given["datum"], overwrite=True)
     told = {name: given[name] for name in ("edition", "layer", "format", "datum")}
     return {**told, "file": file.name, "features": count, "bytes": file.stat().st_size, "sight": sight}
 
@@ -68,7 +68,7 @@ def find_export(access: Access, job: Job | None) -> Path:
     settings = access.services.settings
     if job is None or job.kind is not JobKind.EXPORT_LAYER or job.made_by != access.caller.login:
         raise NotFound("There is no such job of yours that makes a file.")
-    layer = Layer(job.input["layer"])
+    layer = Layer(str(job.input["layer"]))
     check_right(access.caller, RIGHT_OF_LAYER[layer], opening_of(access.services))
     if job.state is not JobState.DONE:
         raise NotFound(f"Job {job.number} has made no file: it is {job.state.value}.")

@@ -11,7 +11,7 @@ from api.access.allowing import record, services_of
 from api.access.sign_in import SignedIn, Visit, open_session
 from api.bootstrap import Services
 from api.oidc.flow import Flow
-from api.oidc.refusal import refusal_page
+from api.routes.oidc_refusal import refusal_page
 from api.routes.session import cookie_path, keep_session, visit_of
 from api.settings import Settings
 from gridsvc.errors import GridError, InvalidInput, NotAllowed, NotFound, NotReady, SignInRequired

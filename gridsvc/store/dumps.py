@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, inspect, text
@@ -66,7 +67,7 @@ def _schema_of(url: URL, file: Path) -> str:
 
 def _address_of(url: URL) -> str:
     """For the tools, with all that the URL says of the connection but the password."""
-    about = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
+    about: dict[str, Any] = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
     return make_conninfo(**about | {name: ",".join(values) for name, values in url.normalized_query.items()})
 
 
