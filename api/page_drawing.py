@@ -9,12 +9,13 @@ from api.settings import Settings
 from maps.assets import PAGES, find_page, static_folder
 
 DRAWING_S = 120
+STAMP = ".drawn-from"
 _log = logging.getLogger(__name__)
 
 
 def prepare_pages(settings: Settings) -> None:
     """Bring the pages in the data folder up to date. A failure is logged: the API serves without them as well."""
-    stamp, digest = settings.page_dir / ".drawn-from", _digest(settings)
+    stamp, digest = settings.page_dir / STAMP, digest_of_pages(settings)
     drawn = all(find_page(name, settings.page_dir) is not None for name in PAGES)
     if drawn and stamp.is_file() and stamp.read_text("utf-8") == digest:
         return
@@ -32,7 +33,7 @@ def prepare_pages(settings: Settings) -> None:
     stamp.write_text(digest, "utf-8")
 
 
-def _digest(settings: Settings) -> str:
+def digest_of_pages(settings: Settings) -> str:
     """What the pages are made from: the code that draws them, their modules' names, and what it is told."""
     maps = static_folder().parent
     sources = sorted([*maps.glob("*.py"), *maps.glob("templates/*")])

@@ -12,6 +12,7 @@ from tests.proofs.contract import prove_contract
 from tests.proofs.france import prove_france
 from tests.proofs.killed_recording import prove_killed_recording
 from tests.proofs.large_batches import prove_large_batches
+from tests.proofs.live_killed import prove_live_killed
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
@@ -22,7 +23,8 @@ INTRODUCTION = """# Proofs
 Every geometric answer against independent ones, on real and adversarial layers. `make prove` runs them and writes this
 table; a sample of each runs in `make test`. "Differences" must be 0. Batches are sent to a serving process, where a
 difference is another status, a missing row, more memory, a file left behind or silence afterwards. Processes that
-record incidents are killed with SIGKILL while clients send; a difference is one lost, recorded twice or not told.
+record incidents or tell messages are killed with SIGKILL while clients send and listen; a difference is one lost,
+recorded or heard twice, or not told.
 Requests made from the OpenAPI document, right and wrong ones, are asked of every operation, by all roles until one may;
 a difference is an answer that the document does not know: its status, type, headers or shape, and any 5xx.
 
@@ -42,6 +44,7 @@ def main() -> None:
         lambda folder: prove_france(data.joinpath, folder, sample=False),
         lambda folder: prove_large_batches(folder, sample=False),
         lambda folder: prove_killed_recording(folder, kills=40),
+        lambda folder: prove_live_killed(folder, kills=20),
         lambda folder: prove_contract(folder, cases=5_000),
     ]
     lines, differences = [], 0

@@ -26,6 +26,7 @@ from gridsvc.model.incidents import IncidentFilter, Sight
 from gridsvc.model.work import Topic
 from gridsvc.ports import Store
 from tests.fixtures.accounts import make_account
+from tests.fixtures.drawn_pages import write_pages
 from tests.fixtures.incidents import PLACES
 from tests.fixtures.served_city import FIRST_EDITION, append_rows, publish_territory
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
@@ -166,6 +167,7 @@ def _follow(store: Store, heard: list[int], silent: threading.Event) -> None:
 
 
 def _make_city(settings: Settings) -> None:
+    write_pages(settings)
     upgrade_database(settings)
     now = datetime.now(UTC)
     with open_store(settings) as store:

@@ -18,7 +18,7 @@ from gridsvc.store.incident_rows import encode_incident
 from tests.fixtures.incidents import NOW, make_incident
 from tests.fixtures.stores import fresh_postgis
 
-INCIDENTS = 50_000
+INCIDENTS = 20_000
 ALL = Sight(everything=True)
 CLERK = Sight(login="somebody", scoped=True, area="990101002001")
 HANDLER = Sight(login="somebody", scoped=True, department="D7")
@@ -28,7 +28,7 @@ HANDLER = Sight(login="somebody", scoped=True, department="D7")
 def full(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
 ) -> Iterator[SqlStore]:
-    """50,000 incidents in 500 communities and 100 departments, one each minute."""
+    """20,000 incidents in 500 communities and 100 departments, one each minute."""
     if request.param == "sqlite":
         file = tmp_path_factory.mktemp("full") / "city.db"
         shutil.copy(migrated_sqlite, file)
