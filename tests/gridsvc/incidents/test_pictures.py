@@ -1,6 +1,8 @@
 """Pictures from outside: bombs, impostors and broken ones are refused; what is kept tells nothing but its pixels."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -162,3 +164,29 @@ def test_the_same_picture_has_the_same_digest() -> None:
     sent = encoded(two_halves())
     assert read_picture(sent) == read_picture(sent)
     assert read_picture(encoded(two_halves(66))).digest != read_picture(sent).digest
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("RGB", "PNG"), ("RGBA", "PNG"), ("P", "PNG"), ("RGB", "WEBP"), ("RGB", "JPEG")]
+)
+def test_a_large_picture_is_made_smaller_without_seams(mode: str, kind: str) -> None:
+    large = two_halves(4501, 4099).rotate(90, expand=True).convert(mode)
+    kept = _opened(read_picture(encoded(large, kind)).data)
+    assert max(kept.size) == LONGEST_SIDE
+    assert kept.width / kept.height == pytest.approx(large.width / large.height, rel=0.002)
+    right, bottom = kept.width - 1, kept.height - 1
+    for x in (0, kept.width // 2, right):
+        assert all(_is_near(kept, (x, y), BLUE) for y in range(bottom // 2 - 4))
+        assert all(_is_near(kept, (x, y), RED) for y in range(bottom // 2 + 6, bottom + 1))
+
+
+def test_a_picture_does_not_take_the_memory_of_many() -> None:
+    """The pixels of this one take 100 MB, and every whole copy of them as much again."""
+    script = (
+        "import resource, sys; from gridsvc.incidents.pictures import _pillow, read_picture; _pillow()\n"
+        "sent = sys.stdin.buffer.read(); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "read_picture(sent); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    sent = encoded(Image.new("RGBA", (5000, 5000)), "PNG")
+    done = subprocess.run([sys.executable, "-c", script], input=sent, stdout=subprocess.PIPE, check=True, timeout=60)
+    assert int(done.stdout) < 200 * 1024
