@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import delete
+from sqlalchemy import delete, insert, select
 
 from gridsvc.errors import Conflict, InvalidInput
 from gridsvc.model.operation import BackupFacts
@@ -21,8 +21,11 @@ from gridsvc.store.database import Database, connect_engine, parse_url, sqlite_p
 from gridsvc.store.dumps import dump, load_dump
 from gridsvc.store.migrations import REVISIONS
 from gridsvc.store.schema import check_file, upgrade
+from gridsvc.store.work_tables import outbox
 
 _LOGS = ("-wal", "-shm", "-journal")
+_LEAP = 1_000_000
+"""More messages than are told between two backups, and than any listener may be behind."""
 _FULL_OF_DATA = ("edition", "roster_revision", "account", "incident")
 
 
@@ -76,7 +79,7 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     if target is None:
         load_dump(parsed, file, replace=replace)
         upgrade(url)
-        _end_sessions(url)
+        _begin_anew(url)
         return None
     verify(file)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +87,7 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     with _part_of(target) as part:
         shutil.copyfile(file, part)
         upgrade(f"sqlite:///{part}")
-        _end_sessions(f"sqlite:///{part}")
+        _begin_anew(f"sqlite:///{part}")
         verify(part)
         _sync(part)
         if target.exists():
@@ -96,10 +99,16 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     return kept
 
 
-def _end_sessions(url: str) -> None:
-    """Those that somebody ended since the backup, or whose password was changed, would live again."""
+def _begin_anew(url: str) -> None:
+    """No session that somebody ended since the backup lives again. And numbers of messages are not given twice, to
+    other messages: the newest one gets a number that nobody was told yet, so that every listener begins anew.
+    """
     with closing(Database(connect_engine(parse_url(url)))) as database, database.write() as connection:
         connection.execute(delete(session))
+        newest = connection.execute(select(outbox).order_by(outbox.c.number.desc()).limit(1)).first()
+        if newest is not None:
+            again = {**newest._asdict(), "number": newest.number + _LEAP}
+            connection.execute(insert(outbox).values(again))
 
 
 def _put_logs_aside(target: Path, kept: Path | None) -> None:
