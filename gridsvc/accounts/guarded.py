@@ -16,8 +16,9 @@ TABLE = "guarded"
 
 @dataclass(frozen=True, eq=False)
 class Guarded:
-    """Codes by category scheme. Of a scheme that nobody declared all are guarded: a city whose gas valves have codes
-    of its own is not to show them because it forgot a line; an empty list says that none is.
+    """Codes by category scheme; with a * at its end all that begin so. Of a scheme that nobody declared all are
+    guarded: a city whose gas valves have codes of its own is not to show them because it forgot a line; an empty list
+    says that none is.
     """
 
     codes: Mapping[str, frozenset[str]]
@@ -25,7 +26,9 @@ class Guarded:
     def covers(self, category: Key) -> bool:
         """Whether components of a category need the right READ_GUARDED_COMPONENTS."""
         known = self.codes.get(category.scheme)
-        return known is None or category.code in known
+        if known is None or category.code in known:
+            return True
+        return any(category.code.startswith(entry[:-1]) for entry in known if entry.endswith("*"))
 
     @property
     def digest(self) -> str:

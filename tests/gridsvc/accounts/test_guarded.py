@@ -38,6 +38,14 @@ def test_a_city_says_which_of_its_own_are_guarded(tmp_path: Path) -> None:
     assert load_schemes(file).get("CITY_CODES").layer == "components"
 
 
+def test_what_the_standard_leaves_to_cities_is_guarded_until_they_say(tmp_path: Path) -> None:
+    own = Key("COMPONENT_CJT214", "2107")
+    assert load_guarded(None).covers(own)
+    file = tmp_path / "schemes.toml"
+    file.write_text('[guarded]\nCOMPONENT_CJT214 = ["0111", "210*"]\n')
+    assert [load_guarded(file).covers(key) for key in (own, Key("COMPONENT_CJT214", "2117"))] == [True, False]
+
+
 def test_a_city_may_guard_none_or_more_of_the_catalogue(tmp_path: Path) -> None:
     file = tmp_path / "schemes.toml"
     file.write_text('[guarded]\nCITY_PARTS = []\nCOMPONENT_CJT214 = ["0111", "0201"]\n')
