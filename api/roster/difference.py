@@ -36,5 +36,6 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
         "removed": removed,
         "unchanged": unchanged,
         "issues": issue_documents(issues_of(outcome)),
+        "brought": len(outcome.compared.new),
         "blocking": len(outcome.compared.blocking),
     }

@@ -156,11 +156,12 @@ def _read(access: Access, asked: FileQuery, file: Path) -> _Upload:
 
 def _refusal(refused: LayerRefused) -> dict[str, Any]:
     issues = issue_documents(refused.issues)
-    return {"issues": issues, "blocking": sum(issue["severity"] == "BLOCK" for issue in issues)}
+    return {"issues": issues, "brought": len(issues), "blocking": sum(issue["severity"] == "BLOCK" for issue in issues)}
 
 
 def _told(outcome: Outcome, upload: _Upload, access: Access, *, written: bool) -> dict[str, Any]:
     put = sum(change.key in upload.rows for change in outcome.changes)
     document = difference(outcome, access, written=written, unchanged=len(upload.rows) - put)
     document["issues"] = [*issue_documents(upload.issues), *document["issues"]]
+    document["brought"] += len(upload.issues)
     return document

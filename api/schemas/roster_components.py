@@ -23,6 +23,7 @@ ROSTER_SCHEMAS: dict[str, Any] = {
             "removed": list_of(record({**_PLACE, "row": _OBJECT})),
             "unchanged": WHOLE,
             "issues": list_of(ref("Issue")),
+            "brought": WHOLE | {"description": "How many of the issues, the first ones, come with the change."},
             "blocking": WHOLE,
         }
     ),

@@ -1,12 +1,12 @@
-"""Disputing an answer: a reason is wanted, and the number is shown."""
+"""Disputing an answer: a reason is wanted, and the number is shown; an officer decides, by mouse or keyboard."""
 
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.fixtures.browser import Visit
+from tests.fixtures.browser import Visit, faults
 
 pytestmark = pytest.mark.browser
 
@@ -33,3 +33,138 @@ def test_who_may_not_dispute_is_told_so(visit: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Dispute").click()
     page.keyboard.press("Escape")
     expect(page.locator("#announcer")).to_contain_text("may not dispute")
+
+
+PLACE = {"lon": 116.4025, "lat": 39.9005, "datum": "WGS84"}
+"""In C0, where no other test asks: what is decided here stays decided."""
+
+
+def dispute(visitor: Visit, **more: object) -> int:
+    """A dispute by the demo's acceptor; the visitor's own session stays."""
+    made: int = visitor.page.evaluate(
+        """async (body) => {
+          const { csrf } = await (await fetch("api/v1/session")).json();
+          const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
+          const sent = { method: "POST", headers, body: JSON.stringify(body) };
+          return (await (await fetch("api/v1/disputes", sent)).json()).number;
+        }""",
+        {
+            "location": PLACE,
+            "category": "EVENT_CJT214:0505",
+            "reason": "<b>ours</b> 不归本街道",
+            "claimed": "PARKS",
+            **more,
+        },
+    )
+    return made
+
+
+@pytest.fixture
+def opened(visit: Callable[..., Visit]) -> int:
+    """The number of an open dispute."""
+    visitor = visit(lang="en", role="ACCEPTOR")
+    visitor.page.goto(f"{visitor.address}roster")
+    return dispute(visitor)
+
+
+def open_desk(visitor: Visit, number: int) -> Page:
+    visitor.page.goto(f"{visitor.address}roster?view=disputes&dispute={number}")
+    expect(visitor.page.locator("#detail .dispute-facts")).to_be_visible()
+    return visitor.page
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])
+def test_an_officer_decides_by_keyboard(
+    visit: Callable[..., Visit], axe: str, opened: int, width: int, scheme: str
+) -> None:
+    """From the list to the decision, the ground drawn with the arrow keys and the bar's buttons."""
+    visitor = visit(width, lang="en", scheme=scheme, role="DUTY_CHIEF")
+    page = open_desk(visitor, opened)
+    expect(page.locator(".dispute-reason")).to_have_text("<b>ours</b> 不归本街道")
+    page.locator(".frozen > summary").press("Enter")
+    expect(page.locator(".frozen")).to_contain_text("Who is competent")
+    assert faults(page, axe) == []
+    page.get_by_role("button", name="Determine…").press("Enter")
+    expect(page.locator("#decision-title")).to_be_focused()
+    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.locator(".decision .form-error")).to_contain_text("Draw the ground first")
+    expect(page.get_by_role("button", name="Draw on the map…")).to_be_focused()
+    page.keyboard.press("Enter")
+    centre = page.get_by_role("button", name="Add the centre")
+    for arrow in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"):
+        page.locator("#map_city").press(arrow)
+        page.wait_for_timeout(100)
+        centre.press("Enter")
+    assert faults(page, axe) == []
+    page.get_by_role("button", name="Finish").press("Enter")
+    expect(page.locator(".ground")).to_contain_text("Ground with 4 points")
+    page.get_by_role("button", name="Take the cell").press("Enter")
+    expect(page.locator(".ground")).to_contain_text("The cell as ground")
+    page.locator("#decision-basis").fill("joint visit, as-built drawing 7")
+    page.locator("#decision-documents").fill("minutes 7\\nhttps://files.example/7")
+    assert faults(page, axe) == []
+    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")
+    expect(page.locator("#announcer")).to_contain_text("determined")
+    expect(page.locator(f'[data-dispute="{opened}"]')).to_have_count(0)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name="What is answered there now").click()
+    expect(page.locator(".card.lead")).to_contain_text("Parks")
+    assert visitor.troubles == []
+
+
+def test_ground_is_drawn_by_clicks_and_has_to_hold_the_place(visit: Callable[..., Visit], opened: int) -> None:
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    page = open_desk(visitor, opened)
+    page.get_by_role("button", name="Determine…").click()
+    page.get_by_role("button", name="Draw on the map…").click()
+    for lon, lat in ((116.4021, 39.9001), (116.4023, 39.9001), (116.4023, 39.9003)):
+        visitor.click_place(lon, lat)
+    page.get_by_role("button", name="Finish").click()
+    page.locator("#decision-basis").fill("visit")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".decision .form-error")).to_contain_text("does not hold the disputed place")
+    page.get_by_role("button", name="Back to the dispute").click()
+    expect(page.get_by_role("button", name="Determine…")).to_be_visible()
+
+
+def test_an_officer_declines_with_a_reason(visit: Callable[..., Visit], opened: int) -> None:
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    page = open_desk(visitor, opened)
+    page.get_by_role("button", name="Decline…").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator(".decision .form-error")).to_contain_text("Say why the answer was right")
+    page.locator("#decline-reason").fill("the list of 2026 says so")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#detail .card.lead").first).to_contain_text("the list of 2026 says so")
+    page.locator("#all-disputes").check()
+    expect(page.locator(f'[data-dispute="{opened}"]')).to_contain_text("declined")
+    assert visitor.troubles == []
+
+
+def test_nobody_decides_what_they_disputed(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="DUTY_CHIEF")
+    visitor.page.goto(f"{visitor.address}roster")
+    page = open_desk(visitor, dispute(visitor))
+    expect(page.locator("#detail")).to_contain_text("Somebody else has to decide")
+    expect(page.get_by_role("button", name="Determine…")).to_have_count(0)
+
+
+def test_who_may_but_read_disputes_has_no_buttons(visit: Callable[..., Visit], opened: int) -> None:
+    page = open_desk(visit(lang="en", role="INSPECTOR"), opened)
+    expect(page.get_by_role("button", name="Determine…")).to_have_count(0)
+    page.locator(f'[data-dispute="{opened}"] .link').press("Enter")
+    expect(page.locator("#detail h2")).to_contain_text("C0")
+
+
+def test_a_component_is_picked(visit: Callable[..., Visit]) -> None:
+    acceptor = visit(lang="en", role="ACCEPTOR")
+    acceptor.page.goto(f"{acceptor.address}roster")
+    place = {"lon": 116.4005, "lat": 39.9005, "datum": "WGS84"}
+    number = dispute(acceptor, location=place, category="COMPONENT_CJT214:0102", claimed="WATER")
+    page = open_desk(visit(lang="en", role="ROSTER_CLERK"), number)
+    page.get_by_role("button", name="Determine…").click()
+    page.locator(".ground-kind input").nth(1).check()
+    page.locator("#decision-basis").fill("hand-over paper")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")

@@ -184,7 +184,7 @@ def test_a_change_is_logged_without_phones_and_told(served: City, clerk: SignedI
     assert (entry.login, entry.target, entry.details["revision"]) == ("roster_clerk", "people/P01", 2)
     assert "000-" not in str(entry.details)
     assert entry.details["changes"][0]["before"]["name"] == "An Yi"  # type: ignore[index]
-    [message] = [message for message in store.list_messages(0, 100) if message.topic is Topic.ROSTER_CHANGED]
+    *_, message = (message for message in store.list_messages(0, 100) if message.topic is Topic.ROSTER_CHANGED)
     assert message.body == {"revision": 2, "tables": ["people"], "keys": {"people": ["P01"]}, "areas": []}
     [newest, first] = store.list_row_history("people", "P01")
     assert (newest.made_by, first.made_by) == ("roster_clerk", None)

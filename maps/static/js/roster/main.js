@@ -2,7 +2,7 @@
 
 import { currentEdition, getJson } from "../shared/api.js";
 import { el } from "../shared/dom.js";
-import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
+import { addTerms, addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
@@ -17,10 +17,12 @@ import { matrixView } from "./matrix.js";
 import { postDetail, postsView } from "./posts.js";
 import { loadRoster } from "./roster.js";
 import { makeShiftDesk } from "./shift_desk.js";
+import { ROSTER_TERMS } from "./terms.js";
 import { TEXTS } from "./texts.js";
 import { vacanciesView } from "./vacancies.js";
 
 addTexts(TEXTS);
+addTerms(ROSTER_TERMS);
 const view = document.getElementById("view");
 const detail = document.getElementById("detail");
 const tabs = [...document.querySelectorAll("[data-view]")];
@@ -73,6 +75,8 @@ function openPost(item) {
 async function changed(revision) {
   say(text("applied", { revision }));
   await load();
+  // What had the focus was drawn again.
+  if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
 }
 
 const shifts = makeShiftDesk({ roster: () => roster, state: () => state.shifts, canWrite, redraw: draw, changed, say });
@@ -104,8 +108,9 @@ async function openDispute(number) {
 
 async function drawMatrix() {
   const coverage = await getJson("api/v1/roster/coverage", { at: state.day });
-  const short = new Map(roster.departments.map(({ code, short_name, name }) => [code, short_name || name]));
-  const departments = coverage.departments.map(({ code, name }) => ({ code, name: short.get(code) ?? name }));
+  const short = new Map(roster.departments.map(({ code, short_name }) => [code, short_name]));
+  const times = (name) => coverage.departments.filter(({ code }) => short.get(code) === name).length;
+  const departments = coverage.departments.map(({ code, name }) => ({ code, name: times(short.get(code)) === 1 && short.get(code) ? short.get(code) : name }));
   const areas = [...roster.targets.values()].map(({ properties }) => properties).filter(({ level }) => level);
   return matrixView({ ...coverage, departments }, areas, state.matrix, draw);
 }
@@ -124,6 +129,7 @@ async function draw() {
   for (const tab of tabs) {
     tab.setAttribute("aria-selected", String(tab.dataset.view === state.view));
     tab.tabIndex = tab.dataset.view === state.view ? 0 : -1;
+    if (tab.dataset.view === state.view) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
   view.setAttribute("aria-labelledby", `tab-${state.view}`);
   const wanted = state.view;

@@ -14,7 +14,10 @@ export function makeMapView(map) {
   const decided = L.featureGroup().addTo(map);
   const accent = () => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
   let finished = () => {};
-  const drawing = makeZoneDrawing(map, (form, points) => finished(points));
+  const drawing = makeZoneDrawing(map, (form, points) => {
+    map.invalidateSize();
+    finished(points);
+  });
   map.on("click", ({ latlng }) => drawing.active() && drawing.add(latlng));
 
   function put(feature, group, words) {
@@ -26,6 +29,7 @@ export function makeMapView(map) {
 
   function clear() {
     drawing.stop();
+    map.invalidateSize();
     decided.clearLayers();
   }
 
@@ -57,12 +61,14 @@ export function makeMapView(map) {
         decided.clearLayers();
         finished = done;
         drawing.start("polygon");
-        map.getContainer().scrollIntoView({ block: "nearest" });
-        map.getContainer().focus();
+        map.invalidateSize();
+        map.getContainer().scrollIntoView({ block: "end" });
+        map.getContainer().focus({ preventScroll: true });
       },
       show(geometry) {
         decided.clearLayers();
         put({ type: "Feature", properties: {}, geometry }, decided);
+        shown.bringToFront();
         map.fitBounds(decided.getBounds().pad(0.4), { animate: false, maxZoom: PLACE_ZOOM });
       },
     },

@@ -21,14 +21,15 @@ export function makeShiftDesk(page) {
       const answer = await changeRows([{ table: "shifts", key: row.code, row }], { preview: false, seen });
       seen = answer.roster;
       note = { words, undo };
-      page.say(words);
     } catch (problem) {
       note = { words: problem.status === 412 ? text("changedMeanwhile") : problem.message, failed: true };
     } finally {
       moving = false;
     }
+    const told = note;
     focused = row.code;
     await page.redraw();
+    if (!told.failed) page.say(told.words);
   }
 
   function put(shift, owner, days) {

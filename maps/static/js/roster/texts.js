@@ -10,7 +10,7 @@ const zh = {
   allTargets: "此人负责的全部对象", showTargets: "在地图上显示", mayNotWrite: "当前账号只能查看；请登录名册管理员。", noRoster: "没有查看名册的权限", signInFirst: "请登录后查看。",
   noVacancies: "这一天没有空缺岗位", vacancyHint: "空缺的岗位由上一级负责。", fill: "任命…", weekOf: "{date} 这一周", previousWeek: "上一周", nextWeek: "下一周", noShifts: "这一周没有值班安排",
   addShift: "新增值班…", startsAt: "开始", endsAt: "结束", dutyOf: "部门或岗位", dutyPerson: "值班人（可不填）", dutyPhone: "值班电话（可不填）", categoryHead: "类别", leads: "牵头", missingLead: "无牵头",
-  matrixHint: "每个类别应有且只有一个牵头单位；缺口用虚线框和文字标出。", onlyGaps: "只看缺口", area: "辖区", importTable: "名册表", importFile: "文件（CSV 或 XLSX）", importHint: "先预览差异，再写入。未列出的行保持不变。",
+  matrixHint: "每个类别应有且只有一个牵头单位；缺口用虚线框和文字标出。", onlyGaps: "只看缺口", area: "辖区", importTable: "名册表", importFile: "文件（CSV 或 XLSX）", importHint: "先比较差异，再写入。", importMode: "文件中没有的行", importMerge: "保持不变", importReplace: "移除，或自该日起终止", importFrom: "生效日期（填入空白的起始日）", chooseDatum: "请选择",
   tabDisputes: "争议", away: "离岗", awayAlone: "离岗，且无人代理", noStandIn: "未指定代理人", change: "修改", changeStandIn: "变更代理人…", addAbsence: "登记离岗…", changeAbsence: "修改离岗…", standInOf: "{name} 的代理人（清空即无）",
   standInHint: "任职人离岗期间由代理人负责。", absenceHint: "离岗期间，其所有岗位由代理人负责；没有代理人的由上一级负责。不填最后一天，即一直离岗。", awayFrom: "第一天", awayTo: "最后一天（可不填）", replaces: "接替", replacesNobody: "不接替，增加一人",
   nobodyCalled: "没有找到「{words}」，请从列表中选择。", endsBefore: "结束早于开始。", changedMeanwhile: "期间他人已修改，请关闭后重新查看。", remove: "删除", noHistory: "尚无任职记录", absentAlone: "{names} 离岗，无人代理", heldLast: "此前 {name}，至 {day}", heldNext: "{day} 起 {name}",
@@ -21,6 +21,7 @@ const zh = {
   groundNone: "尚未画出范围。范围须包含争议地点。", groundDrawn: "已画出 {number} 个顶点的范围", groundCell: "以网格为范围（{number} 个顶点）", drawGround: "在地图上画…", takeCell: "取所在网格", noOutline: "此网格没有单一外框，请在地图上画。", forMatters: "适用类别（可多选）", allMatters: "全部类别", leadsFromNow: "今后牵头单位",
   findDepartment: "部门名称或编号", basis: "定责依据", documents: "文件名称或编号（每行一个，可不填）", decidedOn: "定责日期", lastDay: "最后有效日（可不填）", groundWanted: "请先画出范围，或选择部件。", departmentWanted: "请选择牵头单位。", basisWanted: "请填写依据。", dayWanted: "请填写定责日期。", declineWanted: "请说明理由。",
   drawBar: "画范围", drawZoneHint: "点击地图添加顶点（{number} / 3）；键盘：方向键移动地图，再按「添加中心点」", drawMore: "{number} 个顶点，双击或按「完成」结束", drawCentre: "添加中心点", drawUndo: "撤销一点", drawFinish: "完成",
+  row: "记录", shape: "（图形）", findingsBefore: "此前已有的问题（{count}）",
   compare: "比较差异", write: "写入名册", findings: "检查发现", noMatches: "没有符合的岗位",
 };
 
@@ -38,7 +39,7 @@ const en = {
   addShift: "Add a shift…", startsAt: "Starts", endsAt: "Ends", dutyOf: "Department or post", dutyPerson: "Person (optional)", dutyPhone: "Number that rings (optional)", categoryHead: "Category", leads: "leads",
   missingLead: "no lead",
   matrixHint: "Each category needs exactly one lead; gaps have a dashed frame and say so.", onlyGaps: "Gaps only", area: "Area", importTable: "Table", importFile: "File (CSV or XLSX)",
-  importHint: "Compare first, then write. Rows that are not in the file stay.",
+  importHint: "Compare first, then write.", importMode: "Rows that the file lacks", importMerge: "stay", importReplace: "go, or end on the day", importFrom: "From day (fills empty starts)", chooseDatum: "Choose",
   tabDisputes: "Disputes", away: "away", awayAlone: "away, and nobody stands in", noStandIn: "No stand-in", change: "Change", changeStandIn: "Stand-in…", addAbsence: "Absence…", changeAbsence: "Absence…", standInOf: "Stand-in for {name} (empty: none)",
   standInHint: "While the holder is away the stand-in answers.", absenceHint: "Meanwhile stand-ins answer for all posts of this person; where there is none, the next level does. Without a last day it goes on.", awayFrom: "First day", awayTo: "Last day (optional)", replaces: "In place of", replacesNobody: "Nobody: one more",
   nobodyCalled: "Nothing is called “{words}”: choose from the list.", endsBefore: "It ends before it begins.", changedMeanwhile: "Somebody else has changed it meanwhile: close this and look again.", remove: "Delete", noHistory: "Nobody has held it yet", absentAlone: "{names} away, nobody stands in", heldLast: "last {name}, to {day}", heldNext: "from {day} {name}",
@@ -49,6 +50,7 @@ const en = {
   groundNone: "Nothing is drawn yet. The ground has to hold the disputed place.", groundDrawn: "Ground with {number} points", groundCell: "The cell as ground ({number} points)", drawGround: "Draw on the map…", takeCell: "Take the cell", noOutline: "This cell has no single outline: draw on the map.", forMatters: "For categories (several)", allMatters: "All categories", leadsFromNow: "Leads from now on",
   findDepartment: "Department", basis: "Basis", documents: "Documents (one a line, optional)", decidedOn: "Decided on", lastDay: "Last day (optional)", groundWanted: "Draw the ground first, or choose a component.", departmentWanted: "Choose the department that leads.", basisWanted: "Say on which basis.", dayWanted: "Say on which day.", declineWanted: "Say why the answer was right.",
   drawBar: "Drawing", drawZoneHint: "Click the map to add points ({number} of 3); by keyboard: move the map with the arrows, then add the centre", drawMore: "{number} points: double click or Finish to end", drawCentre: "Add the centre", drawUndo: "Undo a point", drawFinish: "Finish",
+  row: "Row", shape: "(a shape)", findingsBefore: "Findings from before ({count})",
   compare: "Compare", write: "Write to the roster", findings: "Findings", noMatches: "No post fits",
 };
 
