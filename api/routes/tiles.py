@@ -13,7 +13,7 @@ from api.routes.replies import find_unchanged, json_reply
 from api.schemas.openapi import answers, problems
 from api.tiles.keeping import TileKeeper
 from geodata.tiles.archive import Archive
-from geodata.tiles.files import TILE_LAYERS
+from geodata.tiles.files import FORMAT, TILE_LAYERS
 from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NotFound
 from gridsvc.model.accounts import Action, Caller
@@ -105,7 +105,7 @@ def _is_public(services: Services, layer: str) -> bool:
 
 
 def _etag(edition: Edition) -> str:
-    return f'W/"e{edition.number}-{edition.digest[:16]}"'
+    return f'W/"{FORMAT}-e{edition.number}-{edition.digest[:16]}"'
 
 
 def _tile(request: Request, archive: Archive, address: tuple[int, int, int], headers: dict[str, str]) -> Response:

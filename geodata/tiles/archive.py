@@ -3,8 +3,10 @@
 import gzip
 import json
 import mmap
+import zlib
 from bisect import bisect_right
 from functools import lru_cache
+from gzip import BadGzipFile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,12 @@ from gridsvc.errors import InvalidInput
 KEPT_DIRECTORIES = 64
 MOST_ZOOM = 26
 DEPTH = 4
+_BROKEN = (
+    MagicNumberNotFound, SpecVersionUnsupported, BadGzipFile, zlib.error, EOFError, ValueError, KeyError, IndexError,
+    TypeError,
+)  # fmt: skip
+"""What reading a file that is none, or not a whole one, comes to."""
+
 _MEDIA_TYPES = {
     TileType.MVT: "application/vnd.mapbox-vector-tile",
     TileType.PNG: "image/png",
@@ -42,15 +50,29 @@ class Archive:
             with path.open("rb") as file:
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             self._header = deserialize_header(self._bytes[:127])
+            self._check_whole()
             self.media_type = _MEDIA_TYPES[self._header["tile_type"]]
-        except (MagicNumberNotFound, SpecVersionUnsupported, ValueError, KeyError, IndexError) as error:
+            self.told = self._read_metadata()
+            self._directory = lru_cache(maxsize=KEPT_DIRECTORIES)(self._read_directory)
+            self._directory(self._header["root_offset"], self._header["root_length"])
+        except _BROKEN as error:
             raise InvalidInput(
-                f"{path.name} is no PMTiles archive of version 3 with tiles that browsers show"
+                f"{path.name} is no whole PMTiles archive of version 3 with tiles that browsers show"
             ) from error
         self.min_zoom, self.max_zoom = self._header["min_zoom"], self._header["max_zoom"]
         self.encoding = "gzip" if self._header["tile_compression"] is Compression.GZIP else None
-        self.told = self._read_metadata()
-        self._directory = lru_cache(maxsize=KEPT_DIRECTORIES)(self._read_directory)
+
+    def _check_whole(self) -> None:
+        """Raise ValueError where the file ends before what its head tells of: a disk was full, a copy was cut off."""
+        head = self._header
+        ends = (
+            head["root_offset"] + head["root_length"],
+            head["metadata_offset"] + head["metadata_length"],
+            head["leaf_directory_offset"] + head["leaf_directory_length"],
+            head["tile_data_offset"] + head["tile_data_length"],
+        )
+        if max(ends) > len(self._bytes):
+            raise ValueError("the file is cut off")
 
     def _read_metadata(self) -> dict[str, Any]:
         begin, length = self._header["metadata_offset"], self._header["metadata_length"]

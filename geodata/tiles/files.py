@@ -3,6 +3,9 @@
 from pathlib import Path
 
 FORMAT = "v1"
+TEMPORARY = ".cutting-"
+"""How the folders begin that somebody is at work on."""
+
 TILE_LAYERS = ("areas", "cells", "segments", "components", "places")
 
 
@@ -12,5 +15,5 @@ def archive_path(folder: Path, digest: str, layer: str) -> Path:
 
 
 def is_cut(folder: Path, digest: str) -> bool:
-    """Whether the tiles are there; the folder appears whole."""
-    return archive_path(folder, digest, TILE_LAYERS[-1]).is_file()
+    """Whether the tiles are there; the folder appears whole, and who finds an archive broken deletes it."""
+    return all(archive_path(folder, digest, layer).is_file() for layer in TILE_LAYERS)

@@ -1,10 +1,8 @@
 """The tiles of an edition on disk: one PMTiles archive per layer in a folder named by the edition's digest."""
 
-import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +11,9 @@ from pmtiles.tile import Compression, TileType, zxy_to_tileid
 from pmtiles.writer import Writer
 
 from geodata.tiles.cutting import cut_zoom
-from geodata.tiles.files import FORMAT, archive_path, is_cut
+from geodata.tiles.files import FORMAT, TEMPORARY, archive_path, is_cut
 from geodata.tiles.layers import TileLayer, tile_layers
+from geodata.tiles.locks import alone
 from gridsvc.accounts.guarded import Guarded, shipped
 from gridsvc.model.territory import Territory
 from gridsvc.ports import Progress
@@ -31,10 +30,10 @@ def cut_tiles(
     if is_cut(folder, digest):
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / f"{FORMAT}-{digest}.lock"):
+    with alone(folder / f"{FORMAT}-{digest}.lock", wait=True):
         if is_cut(folder, digest):
             return False
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".cutting-") as name:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=TEMPORARY) as name:
             _cut_all(territory, Path(name), progress, guarded or shipped())
             finished = archive_path(folder, digest, "areas").parent
             shutil.rmtree(finished, ignore_errors=True)
@@ -42,14 +41,6 @@ def cut_tiles(
             Path(name).rename(finished)
             Path(name).mkdir()  # for the temporary folder to take away
     return True
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Until another process that cuts the same has finished; a killed one holds nothing."""
-    with lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _cut_all(territory: Territory, folder: Path, progress: Progress, guarded: Guarded) -> None:

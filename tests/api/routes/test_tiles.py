@@ -1,14 +1,18 @@
 """Vector tiles over HTTP: who may see which, how long they may be kept, and what is told where there are none."""
 
 import gzip
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import mapbox_vector_tile
 import pytest
 
 from api.tiles.cutting import cut_edition, tile_folder
+from api.tiles.keeping import MOST_ASKED, TileKeeper
+from gridsvc.errors import NotReady
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import sign_in
 from tests.fixtures.served_city import City
@@ -122,6 +126,41 @@ def test_tiles_that_lack_are_cut_by_a_process_of_their_own(serve: Callable[..., 
         time.sleep(0.2)
     assert city.client.get("/tiles/cells.json").status_code == 200
     assert [path.name for path in tile_folder(city.services.settings).glob(".cutting-*")] == []
+
+
+def test_an_archive_that_is_not_whole_is_deleted_and_cut_anew(cut: Callable[..., City]) -> None:
+    city = cut(public_read=True)
+    [file] = tile_folder(city.services.settings).glob("*/cells.pmtiles")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert city.client.get("/tiles/cells.json").status_code == 503
+    assert not file.exists()
+    assert cut_edition(city.services.store, city.services.settings, 1, lambda done, total: None)
+    assert file.read_bytes() == whole
+    assert city.client.get("/tiles/cells.json").status_code == 200
+
+
+def test_old_editions_are_cut_a_few_at_a_time_and_one_that_cannot_be_is_not_tried_again_at_once(
+    serve: Callable[..., City], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = TileKeeper(serve(public_read=True).services.settings)
+    edition = serve().services.serving.timeline()[0]
+    for number in range(MOST_ASKED + 3):
+        with pytest.raises(NotReady):
+            keeper.find(replace(edition, digest=f"{number:064}"), "cells")
+    assert keeper._lacking.qsize() == MOST_ASKED
+    tried: list[str] = []
+    monkeypatch.setattr(keeper, "_cut", lambda edition, _stop: tried.append(edition.digest))
+    stop = threading.Event()
+    runner = threading.Thread(target=keeper.run, args=(stop,))
+    runner.start()
+    while len(tried) < MOST_ASKED or keeper._asked:
+        time.sleep(0.02)
+    with pytest.raises(NotReady):
+        keeper.find(replace(edition, digest=tried[0]), "cells")
+    assert keeper._lacking.empty()
+    stop.set()
+    runner.join()
 
 
 def test_resolving_goes_on_where_tiles_cannot_be_cut(serve: Callable[..., City], city_folder: Path) -> None:

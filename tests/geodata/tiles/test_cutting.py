@@ -11,6 +11,7 @@ import shapely
 from shapely import MultiPolygon, Point, Polygon, box
 
 from geodata.tiles.archive import Archive
+from geodata.tiles.files import archive_path
 from geodata.tiles.geometry_commands import LINE, POLYGON, encode_shapes
 from geodata.tiles.grid import EXTENT
 from geodata.tiles.messages import LayerMessage, tile_bytes
@@ -142,6 +143,27 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
         (tmp_path / "x.pmtiles").write_bytes(content)
         with pytest.raises(InvalidInput):
             Archive(tmp_path / "x.pmtiles")
+
+
+def test_an_archive_that_was_cut_off_or_damaged_is_refused_when_it_is_opened(tmp_path: Path) -> None:
+    from gridsvc.errors import InvalidInput
+
+    cut(tiny_territory(), tmp_path)
+    whole = archive_path(tmp_path, "d", "cells").read_bytes()
+    broken = tmp_path / "x.pmtiles"
+    for size in sorted({1, 7, 8, 100, 127, 130, len(whole) // 2, len(whole) - 1}):
+        broken.write_bytes(whole[:size])
+        with pytest.raises(InvalidInput):
+            Archive(broken)
+    for place in (127, len(whole) - 1):  # the root directory; a tile, whose damage is told by nobody
+        damaged = bytearray(whole)
+        damaged[place : place + 20] = b"x" * len(damaged[place : place + 20])
+        broken.write_bytes(damaged)
+        if place == 127:
+            with pytest.raises(InvalidInput):
+                Archive(broken)
+        else:
+            assert Archive(broken).max_zoom == 15
 
 
 def encoded(shapes: list[shapely.Geometry], kind: int) -> list[shapely.Geometry | None]:
