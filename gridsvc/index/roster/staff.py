@@ -1,12 +1,15 @@
 """Who holds which post on a day, who stands in, and who is on duty at an instant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gridsvc.index.roster.rota import Rota, rota_of
 from gridsvc.index.roster.rows import grouped, rows_of
 from gridsvc.model.people import Absence, Assignment, Person, Post, Shift, TargetKind
 from gridsvc.model.roster import Roster
+
+_NO_SHIFTS = Rota()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Staff:
     assignments_of: Mapping[str, tuple[Assignment, ...]]
     standing_in: Mapping[str, tuple[Assignment, ...]]
     absences_of: Mapping[str, tuple[Absence, ...]]
-    shifts_of_post: Mapping[str, tuple[Shift, ...]]
-    shifts_of_person: Mapping[str, tuple[Shift, ...]]
+    shifts_of_post: Mapping[str, Rota]
+    shifts_of_person: Mapping[str, Rota]
 
     def list_posts(self, kind: TargetKind, scheme: str | None, code: str, day: date) -> list[Post]:
         """Posts on a target that exist on the day; a post without a scheme means the code alone."""
@@ -80,24 +83,23 @@ class Staff:
 
     def shifts_now(self, post: str, at: datetime) -> list[Shift]:
         """Shifts of a post that run at the instant (half-open)."""
-        return [shift for shift in self.shifts_of_post.get(post, ()) if shift.starts_at <= at < shift.ends_at]
+        return self.shifts_of_post.get(post, _NO_SHIFTS).at(at)
 
     def on_duty(self, post: str, person: str, at: datetime) -> tuple[bool | None, str | None]:
         """Whether a person is on duty for a post, with the number that rings; None where no shifts are kept at all."""
-        own = [s for s in self.shifts_of_post.get(post, ()) if s.person in (None, person)]
-        own += [s for s in self.shifts_of_person.get(person, ()) if s.post is None]
-        running = [s for s in own if s.starts_at <= at < s.ends_at]
+        of_post, of_person = (self.shifts_of_post.get(post, _NO_SHIFTS), self.shifts_of_person.get(person, _NO_SHIFTS))
+        running = [shift for shift in of_post.at(at) if shift.person in (None, person)]
+        running += [shift for shift in of_person.at(at) if shift.post is None]
         if running:
-            return True, next((s.phone for s in running if s.phone), None)
-        kept = bool(self.shifts_of_post.get(post)) or bool(self.shifts_of_person.get(person))
-        return (False if kept else None), None
+            return True, next((shift.phone for shift in running if shift.phone), None)
+        return (False if of_post.shifts or of_person.shifts else None), None
 
 
 def compile_staff(roster: Roster) -> Staff:
     """Arrange the people's half of a roster for quick questions."""
     posts = rows_of(roster, "posts", Post)
     assignments = rows_of(roster, "assignments", Assignment)
-    shifts = sorted(rows_of(roster, "shifts", Shift), key=lambda shift: (shift.starts_at, shift.code))
+    shifts = rows_of(roster, "shifts", Shift)
     return Staff(
         people={person.code: person for person in rows_of(roster, "people", Person)},
         posts={post.code: post for post in posts},
@@ -106,6 +108,10 @@ def compile_staff(roster: Roster) -> Staff:
         assignments_of=grouped((row.person, row) for row in assignments),
         standing_in=grouped((row.stand_in, row) for row in assignments if row.stand_in is not None),
         absences_of=grouped((row.person, row) for row in rows_of(roster, "absences", Absence)),
-        shifts_of_post=grouped((row.post, row) for row in shifts if row.post is not None),
-        shifts_of_person=grouped((row.person, row) for row in shifts if row.person is not None),
+        shifts_of_post=_rotas((row.post, row) for row in shifts if row.post is not None),
+        shifts_of_person=_rotas((row.person, row) for row in shifts if row.person is not None),
     )
+
+
+def _rotas(shifts: Iterable[tuple[str, Shift]]) -> dict[str, Rota]:
+    return {name: rota_of(own) for name, own in grouped(shifts).items()}
