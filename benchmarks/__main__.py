@@ -1,4 +1,4 @@
-"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [console]`: all of them when none is named."""
+"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [console]`: all when none is named."""
 
 import importlib
 import sys

@@ -1,7 +1,7 @@
-"""The console in a real browser at 100,000 cells: time to the first useful paint, to the whole map, to an answer; tiles.
+"""The console in a real browser at 100,000 cells: time to the first useful paint, to the whole map and to an answer.
 
-`python -m benchmarks console`; other sizes: `python -m benchmarks.console --cells 1500`. Making the city and cutting its
-tiles takes minutes; with `--folder F` it is made once and kept there.
+`python -m benchmarks console`; other sizes: `python -m benchmarks.console --cells 1500`. Making the city and cutting
+its tiles takes minutes; with `--folder F` it is made once and kept there.
 """
 
 import argparse
@@ -31,7 +31,8 @@ WATCH = """
 const seen = (window.benchmark = {});
 const note = (name) => (seen[name] ??= performance.now());
 const look = () => {
-  if (document.querySelector(".leaflet-areas-pane .leaflet-tile-loaded") && document.querySelector("#edition").textContent) note("useful");
+  const drawn = document.querySelector(".leaflet-areas-pane .leaflet-tile-loaded");
+  if (drawn && document.querySelector("#edition").textContent) note("useful");
   const frame = document.querySelector(".map-frame");
   if (seen.useful && frame && !frame.hasAttribute("data-loading")) note("whole");
   if (document.querySelector("#answer .answer:not([aria-busy]) .card")) note("answer");
@@ -77,7 +78,7 @@ def ask(port: int, path: str) -> dict[str, Any]:
 
 
 def fetch_tiles(port: int, about: dict[str, Any]) -> list[float]:
-    """Milliseconds of each of many tiles of cells, one after the other over one connection, as a browser asks for them."""
+    """Milliseconds of each of many tiles of cells, one after the other over one connection."""
     west, south, east, north = next(layer["bounds"] for layer in about["layers"] if layer["name"] == "cells")
     rng = np.random.default_rng(5)
     connection = http.client.HTTPConnection("127.0.0.1", port)

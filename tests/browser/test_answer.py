@@ -106,6 +106,37 @@ def test_the_trace_is_closed_until_asked_for_and_stays_open(visit: Callable[...,
     expect(trace.locator("li").first).to_contain_text("单元网格 A1")
 
 
+def test_the_trace_leads_to_what_it_names_and_back(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en")
+    page = visitor.open(f"{at(IN_A1)}&category=EVENT_CJT214:0505")
+    page.locator(".trace summary").click()
+    link = page.locator('.trace a[href*="row=competences"]').first
+    code = link.inner_text().strip()
+    link.click()
+    expect(page.locator(".thing .chip")).to_have_text("Competence")
+    expect(page.locator(".thing .answer-code")).to_have_text(code)
+    expect(page.locator(".thing .facts")).to_contain_text("0505 car parked wrongly")
+    page.locator('.thing a[href*="row=departments"]').click()
+    expect(page.locator(".thing .chip")).to_have_text("Department")
+    page.go_back()
+    page.go_back()
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    page.locator(".trace summary").click()
+    page.locator('.trace a[href*="row=posts"]').first.click()
+    expect(page.get_by_role("link", name="See it in the roster")).to_have_attribute("href", re.compile("post="))
+    assert visitor.troubles == []
+
+
+def test_a_determination_is_outlined_where_it_holds(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en")
+    page = visitor.open("?lon=116.4008&lat=39.9008&category=EVENT_CJT214:0102")
+    page.locator(".trace summary").click()
+    page.locator('.trace a[href*="row=determinations"]').first.click()
+    expect(page.locator(".thing .chip")).to_have_text("Determination")
+    expect(page.locator("path.selected-cell")).to_have_count(1)
+    assert visitor.troubles == []
+
+
 def test_another_datum_is_read_as_said_and_the_given_pair_is_kept(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open()
     page.locator("#search-text").fill("116.406543，39.902675")

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from gridsvc.datum import from_wgs84, to_wgs84
 from tests.fixtures.browser import Visit, serving
@@ -83,6 +83,7 @@ def test_a_click_on_what_the_base_map_shows_gives_its_cell_and_is_said_in_gcj02(
 
     visitor.page.on("request", lambda request: note(request.url))
     page = visitor.open(f"?map={ZOOM}/39.9012/116.4015")
+    expect(page.locator(".base-map img:not(.leaflet-tile-loaded)")).to_have_count(0)
     page.wait_for_timeout(500)
     x, y = red_dot(page)
     page.mouse.click(x, y)
@@ -96,6 +97,34 @@ def test_a_click_on_what_the_base_map_shows_gives_its_cell_and_is_said_in_gcj02(
     middle = marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2
     assert middle == pytest.approx((x, y), abs=2)
     assert visitor.troubles == []
+
+
+def test_the_marker_is_there_before_the_answer(visitor: Visit) -> None:
+    page = visitor.open(f"?map={ZOOM}/39.9012/116.4015")
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/api/v1/resolve?*", keep)
+    expect(page.locator(".base-map img:not(.leaflet-tile-loaded)")).to_have_count(0)
+    page.wait_for_timeout(500)
+    x, y = red_dot(page)
+    page.mouse.click(x, y)
+    marker = page.locator(".place-marker").bounding_box()
+    assert marker is not None
+    assert (marker["x"] + marker["width"] / 2, marker["y"] + marker["height"] / 2) == pytest.approx((x, y), abs=2)
+    expect(page.locator('[data-state="loading"]')).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("#answer h2")).to_have_text("B0")
+
+
+@pytest.mark.parametrize("name", ["field", "roster"])
+def test_every_page_stands_on_the_same_base_map(visitor: Visit, name: str) -> None:
+    visitor.page.goto(f"{visitor.address}{name}")
+    expect(visitor.page.locator(".base-map img").first).to_be_attached()
+    expect(visitor.page.locator(".map-attribution")).to_have_text("虚构地图 <b>2026</b>")
+    assert visitor.page.evaluate("map_city.options.crs.code") == "GCJ02"
 
 
 def test_the_attribution_is_shown_as_text(visitor: Visit) -> None:

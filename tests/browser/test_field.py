@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.browser import Visit
 
@@ -101,3 +101,105 @@ def test_a_visitor_is_asked_to_sign_in_before_reporting(visit: Callable[..., Vis
     expect(page.locator("#report")).to_have_text("Sign in to report")
     page.locator("#report").click()
     expect(page.locator("#sign-in")).to_be_visible()
+
+
+def test_a_fix_that_comes_late_does_not_move_who_has_chosen_a_place(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en")
+    visitor.page.add_init_script(
+        "navigator.geolocation.getCurrentPosition = (found) => (window.fixed = () => found({ coords: "
+        "{ longitude: 116.4027, latitude: 39.9026, accuracy: 5 } }));"
+    )
+    page = open_field(visitor)
+    page.wait_for_function("Boolean(window.fixed)")
+    page.locator("#other summary").click()
+    page.locator("#other-text").fill("116.4003, 39.9013")
+    page.locator("#other-form button").click()
+    expect(page.locator("#where h2")).to_have_text("A1")
+    page.evaluate("void fixed()")
+    page.wait_for_timeout(400)
+    expect(page.locator("#where h2")).to_have_text("A1")
+
+
+def test_locating_in_vain_leaves_the_place_that_was_known(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en"))
+    expect(page.locator("#where h2")).to_have_text("A2")
+    page.evaluate("void (navigator.geolocation.getCurrentPosition = (found, failed) => failed())")
+    page.locator("#locate").click()
+    expect(page.locator("#where h2")).to_have_text("A2")
+
+
+def test_the_answer_does_not_wait_for_the_fix_and_an_older_fix_changes_nothing(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    visitor.page.route("**/api/v1/fixes", keep)
+    page = open_field(visitor)
+    expect(page.locator("#where h2")).to_have_text("A2")
+    page.locator("#other summary").click()
+    page.locator("#other-text").fill("116.4003, 39.9013")
+    page.locator("#other-form button").click()
+    expect(page.locator("#where h2")).to_have_text("A1")
+    held[0].continue_()
+    page.wait_for_timeout(400)
+    expect(page.locator("#where h2")).to_have_text("A1")
+
+
+def test_sending_one_report_twice_loses_no_other(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en"))
+    sent, left = page.evaluate(
+        """async () => {
+          const { makeOutgoing } = await import(new URL("assets/js/field/outgoing.js", document.baseURI));
+          const answers = [];
+          window.fetch = () => new Promise((resolve) => answers.push(resolve));
+          const answer = (body, status = 201) => new Response(JSON.stringify(body), { status });
+          const outgoing = makeOutgoing(() => {});
+          const first = outgoing.send({ description: "first" }, []);
+          answers[0](answer({ type: "/problems/not-ready" }, 503));
+          const item = await first;
+          const second = outgoing.send({ description: "second" }, []);
+          answers[1](answer({ type: "/problems/not-ready" }, 503));
+          await second;
+          const both = [outgoing.retry(item), outgoing.retry(item)];
+          answers[2](answer({ number: "20260101-000001" }));
+          await Promise.all(both);
+          return [answers.length, outgoing.waiting().map(({ body }) => body.description)];
+        }"""
+    )
+    assert (sent, left) == (3, ["second"])
+
+
+def test_a_report_of_unknown_fate_waits_with_its_key(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
+    page = open_field(visitor)
+    keys: list[str | None] = []
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            return route.continue_()
+        keys.append(route.request.headers.get("idempotency-key"))
+        return route.fulfill(status=500, content_type="application/problem+json", body='{"type": "/problems/failed"}')
+
+    page.route("**/api/v1/incidents", lose)
+    page.locator("#report").click()
+    expect(page.locator(".field-report .choice").nth(1)).to_be_visible()
+    page.locator(".field-report .choice").first.click()
+    page.locator("#report-dialog .field-primary").click()
+    expect(page.locator("#waiting")).to_contain_text("1 waiting")
+    page.locator("#sent").get_by_role("button", name="Send now").click()
+    expect(page.locator("#waiting")).to_contain_text("1 waiting")
+    assert len(keys) >= 2
+    assert len(set(keys)) == 1
+
+
+def test_the_field_map_stands_on_the_citys_own_tiles(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en")
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    page = open_field(visitor)
+    expect(page.locator("path.selected-cell")).to_have_count(1)
+    expect(page.locator(".leaflet-cells-pane canvas.leaflet-tile-loaded").first).to_be_attached()
+    assert any("/tiles/e1/cells/" in url for url in asked)
+    assert visitor.troubles == []

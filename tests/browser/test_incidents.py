@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from tests.fixtures.browser import Visit
@@ -151,6 +153,44 @@ def test_a_list_that_cannot_be_had_says_why(visit: Callable[..., Visit]) -> None
 def test_an_incident_that_is_not_there_is_told(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open("?incident=20200101-000001")
     expect(page.locator('[data-state="missing"]')).to_contain_text("Not found")
+
+
+def test_an_incident_is_resolved_again_and_a_difference_is_shown(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open()
+    number = record(page, "asked again")
+    page.locator(row(page, number)).click()
+    page.get_by_role("button", name="Resolve again").click()
+    expect(page.locator(".again")).to_contain_text("The same to the byte (edition 1")
+
+    def differ(route: Route) -> None:
+        told = route.fetch().json()
+        chief = {**told["resolution"]["chief"], "name": "<b>Somebody Else</b>"}
+        route.fulfill(json={"same": False, "resolution": {**told["resolution"], "chief": chief}})
+
+    page.route("**/again", differ)
+    page.get_by_role("button", name="Resolve again").click()
+    expect(page.locator(".changes li")).to_have_count(1)
+    expect(page.locator(".changes ins")).to_have_text("<b>Somebody Else</b>")
+    assert visitor.troubles == []
+
+
+def test_an_open_incident_follows_what_happens_to_it(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    Image.new("RGB", (64, 48), "grey").save(tmp_path / "later.jpg")
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open()
+    number = record(page, "photo comes later")
+    page.locator(row(page, number)).click()
+    expect(page.locator(".incident-words")).to_have_text("photo comes later")
+    csrf = page.request.get(f"{visitor.address}api/v1/session").json()["csrf"]
+    sent = page.request.post(
+        f"{visitor.address}api/v1/incidents/{number}/photos",
+        data=(tmp_path / "later.jpg").read_bytes(),
+        headers={"X-CSRF-Token": csrf, "Content-Type": "image/jpeg"},
+    )
+    assert sent.status == 201
+    expect(page.locator("#answer .photos img")).to_have_count(1)
+    assert visitor.troubles == []
 
 
 def test_ten_thousand_rows_scroll_with_few_elements(visit: Callable[..., Visit]) -> None:

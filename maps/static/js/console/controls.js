@@ -32,15 +32,16 @@ export function addButtons(map, { locate, whole }) {
   control("topright", node).addTo(map);
 }
 
-/** Scale bar and coordinates with their datum; on touch screens, which have no pointer, those of the centre. */
+/** Scale bar and coordinates with their datum: of the pointer, and of the centre where there is none over the map. */
 export function addReadout(map) {
   const node = el("div", { class: "readout" });
   const show = ({ lat, lng }) => (node.textContent = `${lng.toFixed(6)}, ${lat.toFixed(6)} WGS84`);
   control("bottomleft", node).addTo(map);
   L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 120 }).addTo(map);
-  map.on("mousemove", (event) => show(event.latlng.wrap()));
-  if (window.matchMedia("(hover: none)").matches) map.on("move", () => show(map.getCenter().wrap()));
-  return () => show(map.getCenter().wrap());
+  let pointed = false;
+  map.on("mousemove", ({ latlng }) => ((pointed = true), show(latlng.wrap())));
+  map.on("mouseout", () => (pointed = false));
+  map.on("move", () => pointed || show(map.getCenter().wrap()));
 }
 
 const SAMPLES = {

@@ -2,6 +2,7 @@
 
 import { cityDay, el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { wallTime } from "../shared/times.js";
 
 /** @param leave goes back to what is so now; @returns {show(change), translate} with `change` of `editions.js` */
 export function makeEditionNotice(leave) {
@@ -14,9 +15,10 @@ export function makeEditionNotice(leave) {
     node.hidden = !told;
     node.replaceChildren();
     if (!told) return;
-    const { edition, inForce, isPast } = told;
-    const values = { number: edition.number, date: cityDay(edition.effective_from), now: inForce.number };
-    const parts = isPast ? [text("noticePast", values), button("noticeLeave", values, leave)] : [text("noticeNews", values), button("close", {}, () => ((told = null), draw()))];
+    const { edition, inForce, isPast, at } = told;
+    const values = { number: edition.number, date: cityDay(edition.effective_from), now: inForce.number, at: at && wallTime(at) };
+    const [words, back] = [at ? "noticeAt" : "noticePast", edition.number === inForce.number ? "noticeNow" : "noticeLeave"];
+    const parts = isPast ? [text(words, values), button(back, values, leave)] : [text("noticeNews", values), button("close", {}, () => ((told = null), draw()))];
     node.append(el("span", {}, parts[0]), parts[1]);
   }
 

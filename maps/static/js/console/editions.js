@@ -19,7 +19,7 @@ function inForceAt(editions, at) {
 }
 
 /**
- * @param onChange called with {edition, inForce, isPast, isNews}; `isNews`: another one has come into force under the page
+ * @param onChange called with {edition, inForce, isPast, at, isNews}; `isNews`: another one has come into force under the page
  * @returns {open(chosen), published(message), check, leave, number, shown, isPast, parameters, instant, addressOf}
  */
 export function makeEditions(onChange) {
@@ -31,7 +31,7 @@ export function makeEditions(onChange) {
   let asked = 0;
 
   const isPast = () => Boolean(chosen.at || chosen.roster || (shown && inForce && shown.number !== inForce.number));
-  const tell = (isNews = false) => onChange({ edition: shown, inForce, isPast: isPast(), isNews });
+  const tell = (isNews = false) => onChange({ edition: shown, inForce, isPast: isPast(), at: chosen.at, isNews });
 
   /** Ask which edition is in force; one that was published may take a while to be served, or begins later. */
   async function follow(wanted = 0, tries = 0) {

@@ -59,7 +59,7 @@ const { selection, record, open } = makeSelections({
 const select = (thing, how) => selection.select(thing, how);
 const layers = makeMapLayers(map, { toggleIncidents: markers.setVisible });
 const notice = makeEditionNotice(() => journey.leave());
-const showReadout = addReadout(map);
+addReadout(map);
 addButtons(map, {
   whole: () => editions.shown() && view.showAll(editions.shown().bbox),
   locate: () => locateMe((place) => select({ kind: "place", ...place }, { close: true }), () => layers.note("locateFailed")),
@@ -79,10 +79,7 @@ const bar = makeBar([who, inspector, layers, list, markers, table, zones, search
 });
 const journey = makeJourney({
   ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, table, view, wall },
-  onReady() {
-    showReadout();
-    followLive({ store, selection, editions, inspector, lights: [list, wall] });
-  },
+  onReady: () => followLive({ store, selection, editions, inspector, lights: [list, wall] }),
 });
 
 function escape() {

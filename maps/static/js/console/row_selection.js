@@ -1,6 +1,7 @@
 /** A row of the roster that an answer names: what it says, whom it names in turn, and where it holds. */
 
-import { getJson } from "../shared/api.js";
+import { getJson, listCategories } from "../shared/api.js";
+import { categoryName } from "../shared/category_choice.js";
 import { callLink } from "../shared/answer_people.js";
 import { copyButton } from "../shared/copy.js";
 import { codeText, el } from "../shared/dom.js";
@@ -16,7 +17,18 @@ const LEFT_OUT = ["geometry", "code", "scheme", ...TITLES];
 
 const titleOf = (row) => TITLES.map((name) => row[name]).find(Boolean);
 
-function valueOf(name, value, row, table, select) {
+/** Categories by their names, each leading to its own row. */
+function categoryLinks(keys, categories, select) {
+  const nameOf = (key) => categories.find(({ scheme, code }) => `${scheme}:${code}` === key);
+  return keys.map((key) => {
+    const known = nameOf(key);
+    const words = known ? `${known.code} ${categoryName(known)}` : key;
+    return el("div", {}, thingLink({ kind: "row", table: "categories", code: key }, select, words));
+  });
+}
+
+function valueOf(name, value, { row, table, categories, select }) {
+  if (name === "category" || name === "categories") return categoryLinks([value].flat(), categories, select);
   if (name === "phone") return callLink(value);
   if (AREAS.includes(name)) return thingLink({ kind: "area", code: value }, select);
   if (name === "target_code") return ["CELL", "AREA", "SEGMENT"].includes(row.target_kind.toUpperCase()) ? thingLink({ kind: row.target_kind.toLowerCase(), code: value }, select) : codeText(value);
@@ -29,9 +41,10 @@ function valueOf(name, value, row, table, select) {
 
 const isSaid = (value) => value !== null && value !== "" && !(Array.isArray(value) && !value.length);
 
-function card(table, row, select) {
+function card(shown) {
+  const { table, row } = shown;
   const said = Object.entries(row).filter(([name, value]) => !LEFT_OUT.includes(name) && isSaid(value));
-  const facts = said.map(([name, value]) => [el("dt", {}, term("field", name)), el("dd", {}, valueOf(name, value, row, table, select))]);
+  const facts = said.map(([name, value]) => [el("dt", {}, term("field", name)), el("dd", {}, valueOf(name, value, shown))]);
   const page = table === "posts" ? el("a", { class: "plain link-button", href: `roster?view=posts&post=${encodeURIComponent(row.code)}` }, text("openRoster")) : null;
   return el(
     "article",
@@ -49,9 +62,10 @@ export function makeRowSelection({ highlight, inspector, fit, editions, select }
     async show({ table, code }, { signal }) {
       highlight.clear();
       inspector.showLoading();
-      const row = await getJson(`api/v1/${table}/${encodeURIComponent(code)}`, { revision: editions.parameters().roster }, signal);
+      const asked = getJson(`api/v1/${table}/${encodeURIComponent(code)}`, { revision: editions.parameters().roster }, signal);
+      const [row, categories] = await Promise.all([asked, listCategories().catch(() => [])]);
       if (row.geometry) fit(highlight.outline({ type: "Feature", properties: {}, geometry: row.geometry }, false));
-      inspector.show(() => card(table, row, select), titleOf(row));
+      inspector.show(() => card({ table, row, categories, select }), titleOf(row));
     },
   };
 }

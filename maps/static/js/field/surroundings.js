@@ -10,6 +10,7 @@ const LEAST_ACROSS_M = 120;
 export function makeSurroundings(map, onTap) {
   const ground = addBaseMap(map);
   const highlight = makeHighlight(map);
+  let placed = false;
   map.setMinZoom(3).setMaxZoom(20);
 
   map.on("click", ({ latlng }) => {
@@ -18,8 +19,13 @@ export function makeSurroundings(map, onTap) {
     onTap(lon, lat, datum);
   });
   return {
-    start: () => ground.show(),
+    /** Until the phone knows where it is, the whole city is there to be tapped. */
+    async start() {
+      const bounds = await ground.show();
+      if (bounds && !placed) map.fitBounds(bounds, { animate: false });
+    },
     show(answer) {
+      placed = true;
       const { lon, lat, accuracy_m } = answer.location;
       highlight.mark(lon, lat);
       highlight.ring(lon, lat, accuracy_m);

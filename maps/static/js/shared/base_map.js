@@ -10,12 +10,15 @@ import { isShifted, shiftGround } from "./shifted_ground.js";
 import { makeTileSource } from "./tile_source.js";
 
 const DEEPEST = 20;
+/** How many levels above their own the pictures are still shown, smaller: each has four times as many as the one before. */
+const REDUCED = 2;
 const AGAIN_S = 5;
 const REDRAW_MS = 15_000;
 const SETTLED_MS = 60;
 /** Until the tiles say it themselves: from which zoom a layer is shown. */
 const FROM = { areas: 0, segments: 11, cells: 14 };
 
+const boundsOf = ({ bounds: [west, south, east, north] }) => L.latLngBounds([south, west], [north, east]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function attribute(map, words) {
@@ -32,14 +35,15 @@ function attribute(map, words) {
 function layPictures(map, base) {
   if (base.datum === "GCJ02") shiftGround(map);
   const url = base.kind === "template" ? base.url : new URL("base/", document.baseURI).href + "{z}/{x}/{y}";
-  const shown = { minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: DEEPEST, noWrap: true, className: "base-map" };
+  const shown = { minZoom: Math.max(0, base.min_zoom - REDUCED), minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: DEEPEST, noWrap: true, className: "base-map" };
   L.tileLayer(url, shown).addTo(map);
   if (base.attribution) attribute(map, base.attribution);
 }
 
 /**
  * @param report called with {loading, drawing, failed} whenever that changes; `drawing`: the tiles are being cut
- * @returns {show(edition), refresh, wanted(name), layers, labels}; `show` may name another edition later, null for the one in force
+ * @returns {show(edition), refresh, wanted(name), layers, labels}; `show` may name another edition later, null for the one
+ *   in force, and gives the bounds of what is drawn, null when nothing is
  */
 export function addBaseMap(map, { report = () => {} } = {}) {
   const layers = makeLayers(map);
@@ -100,9 +104,8 @@ export function addBaseMap(map, { report = () => {} } = {}) {
     if (about.base && !base) layPictures(map, about.base);
     base = about.base;
     for (const layer of about.layers.filter(({ name }) => layers.names.includes(name))) {
-      const [west, south, east, north] = layer.bounds;
       from[layer.name] = layer.minzoom + 1;
-      const bounds = L.latLngBounds([south, west], [north, east]).pad(0.05);
+      const bounds = boundsOf(layer).pad(0.05);
       const source = makeTileSource(layer.name, { ...layer, edition: about.edition }, { shifted: isShifted(map) });
       layers.attach(layer.name, source, { hasBase: Boolean(base), bounds, tell: follow(layer.name) });
     }
@@ -129,6 +132,7 @@ export function addBaseMap(map, { report = () => {} } = {}) {
         if (about && mine === asked) {
           failed.delete("map");
           lay(about);
+          return boundsOf(about.layers[0]);
         }
       } catch {
         failed.add("map");
@@ -137,6 +141,7 @@ export function addBaseMap(map, { report = () => {} } = {}) {
         if (mine === asked) drawing = false;
         settled();
       }
+      return null;
     },
   };
 }
