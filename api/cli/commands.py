@@ -19,7 +19,7 @@ COMMANDS = {
         "Bring a backup back, or publish the content of an older edition again as a new one.",
     ),
     "backup": ("api.cli.operation:backup", "Write the whole database to a file, verified by opening it."),
-    "doctor": ("api.cli.doctor:doctor", "Look at database, clock, edition, outbox, jobs, disk and pages."),
+    "doctor": ("api.cli.doctor:doctor", "Look at database, clock, edition, outbox, jobs, disk, pages and base map."),
     "tiles": ("api.cli.tiles:tiles", "Cut the vector tiles of an edition where they lack."),
     "resolve": ("api.cli.places:resolve", "Resolve every point of a file."),
     "export": ("api.cli.layers:export", "Write a layer of an edition, or a roster table, to a file."),

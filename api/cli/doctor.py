@@ -13,6 +13,7 @@ from api.bootstrap import open_store
 from api.cli.options import JsonOption
 from api.cli.terminal import put_json, shown
 from api.settings import Settings, load_settings
+from api.tiles.base_maps import base_map_of
 from gridsvc.errors import GridError
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.operation import DatabaseFacts
@@ -47,7 +48,10 @@ def doctor(
     deep: Annotated[bool, typer.Option(help="Compile the edition in force again and compare its digest.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Look at database, clock, edition, outbox, jobs, disk and pages. 0 all well, 1 to mend, 3 cannot answer."""
+    """Look at database, clock, edition, outbox, jobs, disk, pages and base map.
+
+    0 all well, 1 to mend, 3 cannot answer.
+    """
     signs = list(examine(load_settings(), deep=deep))
     if as_json:
         put_json([{"name": sign.name, "state": sign.state, "text": sign.text} for sign in signs])
@@ -74,6 +78,8 @@ def examine(settings: Settings, *, deep: bool) -> Iterator[Sign]:
         yield Sign("database", State.DOWN, error.message)
     yield _disk(settings)
     yield _pages(settings)
+    if settings.tiles_url is not None:
+        yield _base_map(settings)
 
 
 def _database(facts: DatabaseFacts) -> Sign:
@@ -131,3 +137,17 @@ def _pages(settings: Settings) -> Sign:
     if not (static_folder() / "vendor").is_dir():
         return Sign("pages", State.MEND, "what they are built on is not there: python -m maps.build_assets")
     return Sign("pages", State.OK, f"{len(PAGES)} are drawn")
+
+
+def _base_map(settings: Settings) -> Sign:
+    """One that cannot be used keeps the service from starting, so that nobody works on a map that is another's."""
+    try:
+        base = base_map_of(settings)
+    except GridError as error:
+        return Sign("base map", State.DOWN, f"{error.message}; the service will not start with it")
+    if base is None or base.template is not None:
+        return Sign("base map", State.OK, "of another host, which is not asked here")
+    least, greatest = base.zooms
+    if not base.holds_pictures():
+        return Sign("base map", State.MEND, f"no picture lies in the folder of zoom {least}: it shows nothing there")
+    return Sign("base map", State.OK, f"{base.kind} in {base.datum}, zoom {least} to {greatest}")

@@ -1,6 +1,7 @@
 """The base map below the city's own layers: a template of another host, or tiles of a folder or archive served here."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +69,8 @@ class BaseMap:
             opened = Archive(self.file or Path())
         except OSError as error:
             raise InvalidInput(f"GRIDSVC_TILES_URL: the archive cannot be read ({error.strerror})") from error
+        except InvalidInput as error:
+            raise InvalidInput(f"GRIDSVC_TILES_URL: {error.message}") from error
         if not opened.media_type.startswith("image/"):
             raise InvalidInput("GRIDSVC_TILES_URL: the archive holds no pictures (PNG, JPEG or WebP)")
         return opened
@@ -86,8 +89,16 @@ class BaseMap:
         for suffix, media_type in SUFFIXES.items():
             file = (folder / str(zoom) / str(x) / f"{y}{suffix}").resolve()
             if file.is_relative_to(folder) and file.is_file():
-                return Tile(file.read_bytes(), media_type)
+                with suppress(OSError):  # deleted at this moment, or not for us to read
+                    return Tile(file.read_bytes(), media_type)
         return None
+
+    def holds_pictures(self) -> bool:
+        """Whether there is a tile at all at its least zoom; of another host nobody knows."""
+        if self.folder is None:
+            return True
+        names = (self.folder / str(self.zooms[0])).glob("*/*")
+        return any(name.suffix in SUFFIXES and name.stem.isdecimal() for name in names)
 
 
 def base_map_of(settings: Settings) -> BaseMap | None:

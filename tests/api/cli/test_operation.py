@@ -62,6 +62,26 @@ def test_stuck_jobs_a_clock_set_back_and_pages_not_drawn_are_told(settings: Sett
     assert [signs[name] for name in ("jobs", "clock", "pages")] == [State.MEND] * 3
 
 
+def test_a_base_map_that_shows_nothing_or_cannot_be_used_is_told(city_folder: Path, tmp_path: Path) -> None:
+    def sign(url: str, datum: str | None = "GCJ02") -> tuple[State, str]:
+        told = examine(Settings(data_dir=city_folder, tiles_url=url, tiles_datum=datum), deep=False)
+        [found] = [sign for sign in told if sign.name == "base map"]
+        return found.state, found.text
+
+    folder, file = tmp_path / "tiles", tmp_path / "base.pmtiles"
+    assert sign(f"folder:{folder}")[0] is State.DOWN
+    (folder / "7" / "3").mkdir(parents=True)
+    assert sign(f"folder:{folder}")[0] is State.MEND
+    (folder / "7" / "3" / "5.png").write_bytes(b"a picture")
+    assert sign(f"folder:{folder}") == (State.OK, "folder in GCJ02, zoom 7 to 7")
+    assert sign(f"folder:{folder}", None)[0] is State.DOWN
+    assert sign(f"pmtiles:{file}")[0] is State.DOWN
+    file.write_bytes(b"PMTiles\x03" + bytes(200))
+    state, text = sign(f"pmtiles:{file}")
+    assert (state, "GRIDSVC_TILES_URL" in text, "base.pmtiles" in text) == (State.DOWN, True, True)
+    assert sign("https://tiles.example/{z}/{x}/{y}.png")[0] is State.OK
+
+
 def test_a_city_without_an_edition_cannot_answer(tmp_path: Path, migrated_sqlite: Path) -> None:
     shutil.copy(migrated_sqlite, tmp_path / "gridsvc.db")
     assert _signs(Settings(data_dir=tmp_path))["edition"] is State.DOWN
