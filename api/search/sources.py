@@ -121,7 +121,7 @@ def _incidents(question: Question, _: frozenset[str]) -> list[Hit]:
     access = replace(question.access, far=question.access.reach(Action.READ_INCIDENTS))
     found = access.services.store.list_incidents(IncidentFilter(text=begin), sight_of(access), question.limit)
     hits = []
-    for _, incident in found:
+    for _id, incident in found:
         place, longer = incident.location, len(incident.number) - len(begin)
         detail = incident.address or incident.description[:60]
         entry = Entry("incident", incident.number, None, incident.number, detail, place.lon, place.lat)
