@@ -49,15 +49,11 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
     """
     guarded = _guarded_codes(edition, access.services.guarded)
     named = {name for line in answer.trace for name in line.ids if name in guarded}
-    areas = [area.code for area in answer.areas]
-    hidden = {code for code in named if not _may_see(access, areas, guarded[code])}
+    hidden = named - {item.code for item in visible(access, [guarded[code] for code in named])}
     if not hidden:
         return answer
     if asked is not None and asked.code in hidden:
-        shown = f"{asked.scheme}:{asked.code}"
-        raise NotFound(
-            f"component {shown} is not in edition {edition.number}: give one of its components", component=shown
-        )
+        raise _not_there(asked, edition)
     return replace(
         answer,
         departments=tuple(_unnamed(department, hidden) for department in answer.departments),
@@ -65,18 +61,18 @@ def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked:
     )
 
 
-def conceal_document(document: dict[str, Any], access: Access) -> bool:
-    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be.
-
-    A component that the city of today does not have any more may have been a guarded one.
+def check_component(access: Access, edition: CompiledEdition, asked: Key) -> None:
+    """Raise NotFound for a guarded component that the asker may not see, as if it were not there; how far away it is
+    is not told either.
     """
-    named = {department["rule_id"] for department in document["departments"] if department["rule"] == Rule.COMPONENT}
-    named |= {line["ids"][0] for line in document["trace"] if line["code"] in _ABOUT_COMPONENT}
-    if not named:
-        return False
-    guarded, plain = _components_of_today(access)
-    areas = [area["code"] for area in document["areas"]]
-    hidden = {code for code in named - plain if not _may_see(access, areas, guarded.get(code))}
+    item = _guarded_codes(edition, access.services.guarded).get(asked.code)
+    if item is not None and not visible(access, [item]):
+        raise _not_there(asked, edition)
+
+
+def conceal_document(document: dict[str, Any], access: Access) -> bool:
+    """As `conceal`, for an answer that was kept as JSON: changed in place; False where nothing had to be."""
+    hidden = hidden_names(document, access)
     if not hidden:
         return False
     document["trace"] = [line for line in document["trace"] if not _tells(TraceLine(**line), hidden)]
@@ -84,6 +80,27 @@ def conceal_document(document: dict[str, Any], access: Access) -> bool:
         if department["rule_id"] in hidden:
             department["rule_id"] = None
     return True
+
+
+def hidden_names(document: dict[str, Any], access: Access) -> set[str]:
+    """The guarded components that a kept answer names and the asker may not see."""
+    named = named_guarded(document, access)
+    areas = [area["code"] for area in document["areas"]]
+    gone = {code for code, item in named.items() if item is None}
+    seen = {item.code for item in visible(access, [item for item in named.values() if item is not None])}
+    return named.keys() - seen - (gone if _may_see(access, areas) else set())
+
+
+def named_guarded(document: dict[str, Any], access: Access) -> dict[str, Component | None]:
+    """The guarded components that a kept answer names, whoever asks. One that the city of today does not have any more
+    (None) may have been one.
+    """
+    named = {department["rule_id"] for department in document["departments"] if department["rule"] == Rule.COMPONENT}
+    named |= {line["ids"][0] for line in document["trace"] if line["code"] in _ABOUT_COMPONENT}
+    if not named:
+        return {}
+    guarded, plain = _components_of_today(access)
+    return {code: guarded.get(code) for code in named - plain}
 
 
 def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
@@ -139,7 +156,7 @@ def _components_of_today(access: Access) -> tuple[dict[str, Component], frozense
     return _guarded_codes(edition, access.services.guarded), _plain_codes(edition, access.services.guarded)
 
 
-def _may_see(access: Access, areas: Iterable[str], item: Feature | None) -> bool:
+def _may_see(access: Access, areas: Iterable[str], item: Feature | None = None) -> bool:
     """Within the reach of the right: the territory that it stands in, or as one of its own departments."""
     departments = {item.competent, item.owner, item.maintainer} - {None} if isinstance(item, Component) else set()
     far = access.reach(Action.READ_GUARDED_COMPONENTS)
@@ -155,6 +172,13 @@ def _areas_of(access: Access, components: Sequence[Feature]) -> list[list[str]]:
     points = np.array([item.geometry for item in components if isinstance(item, Component)], object)
     deepest = deepest_areas(edition, shapely.get_x(points), shapely.get_y(points))
     return [[area.code for area in lineage_of(edition, int(index))] for index in deepest]
+
+
+def _not_there(asked: Key, edition: CompiledEdition) -> NotFound:
+    shown = f"{asked.scheme}:{asked.code}"
+    return NotFound(
+        f"component {shown} is not in edition {edition.number}: give one of its components", component=shown
+    )
 
 
 def _unnamed(department: DepartmentAnswer, hidden: set[str]) -> DepartmentAnswer:

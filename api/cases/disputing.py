@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 
 from api.access.allowing import Access, record
+from api.access.guarded import check_component, named_guarded
 from api.batch.shape import check_work
 from api.cases.idempotency import Answer, Write
 from api.http.parsing import parse_key
@@ -13,7 +15,7 @@ from api.http.preconditions import version_tag
 from api.roster.base import Base, Grounds
 from api.roster.rows import Rows
 from api.roster.writing import Order, Outcome, write
-from api.schemas.disputes import DecisionBody, DisputeBody, dispute_document, dispute_item
+from api.schemas.disputes import DecisionBody, DisputeBody, dispute_document, dispute_item, without_names
 from api.schemas.roster import polygon_of
 from gridsvc.accounts.rights import is_within
 from gridsvc.disputes.deciding import (
@@ -50,8 +52,10 @@ def prepare_dispute(access: Access, body: DisputeBody) -> Write:
     services = access.services
     now, snapshot = services.settings.now(), services.serving.current()
     location, category, component, frozen = _evidence(access, body, now)
-    if body.claimed is not None and body.claimed not in snapshot.duties.organisation.by_code:
-        raise InvalidInput(f"claimed: there is no department {body.claimed!r}.", parameter="claimed")
+    if body.claimed is not None:
+        claimed = snapshot.duties.organisation.by_code.get(body.claimed)
+        if claimed is None or not claimed.valid_on(now.date()):
+            raise InvalidInput(f"claimed: there is no department {body.claimed!r} today.", parameter="claimed")
     login = access.caller.login
     assert login is not None  # noqa: S101  visitors have no right to dispute
 
@@ -74,7 +78,7 @@ def prepare_dispute(access: Access, body: DisputeBody) -> Write:
         details: dict[str, object] = {"areas": list(frozen.areas), "claimed": body.claimed, "incident": body.incident}
         work.log([record(services, access.caller, "OPEN_DISPUTE", str(dispute.number), details, access.request)])
         organisation = snapshot.duties.organisation
-        told = _message(Topic.DISPUTE_OPENED, now, dispute, dispute_item(dispute, access, organisation))
+        told = _message(Topic.DISPUTE_OPENED, now, dispute, dispute_item(dispute, access, organisation), access)
         return Answer(CREATED, orjson.dumps(dispute_document(dispute, access, organisation)), [told])
 
     return write_it
@@ -92,6 +96,7 @@ def _evidence(
     component = None if body.component is None else parse_key(body.component, "component")
     location = body.location.location()
     if component is not None:
+        check_component(access, snapshot.edition, component)
         _check_near(get_component(snapshot.edition, component, location), location, services.options)
     asked = Asked(location=location, at=now, category=category, component=component)
     return asked.location, category, component, freeze(ask(snapshot.edition, snapshot.duties, asked, services.options))
@@ -157,7 +162,7 @@ def _close(access: Access, work: Work, closed: Dispute, duties: Duties, revision
     services = access.services
     work.log([record(services, access.caller, "CLOSE_DISPUTE", str(closed.number), details, access.request)])
     item = dispute_item(closed, access, duties.organisation)
-    work.tell([_message(Topic.DISPUTE_DECIDED, closed.decided_at or closed.opened_at, closed, item)])
+    work.tell([_message(Topic.DISPUTE_DECIDED, closed.decided_at or closed.opened_at, closed, item, access)])
 
 
 def _decision(body: DecisionBody) -> Decision:
@@ -223,8 +228,9 @@ def _check_effect(access: Access, base: Base, dispute: Dispute, change: RosterCh
     check_effect(answer, change.key)
 
 
-def _message(topic: Topic, at: datetime, dispute: Dispute, item: dict[str, object]) -> Message:
-    """What those hear who may read the dispute."""
+def _message(topic: Topic, at: datetime, dispute: Dispute, item: dict[str, Any], access: Access) -> Message:
+    """What those hear who may read the dispute. Not all of them may see a guarded component: none is named."""
+    item = without_names(item, set(named_guarded(orjson.loads(dispute.answer.document), access)))
     departments = [*dispute.answer.departments, *([dispute.claimed] if dispute.claimed is not None else [])]
     return Message(
         topic=topic,

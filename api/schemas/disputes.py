@@ -6,6 +6,7 @@ import orjson
 from pydantic import Field
 
 from api.access.allowing import Access
+from api.access.guarded import hidden_names
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref
 from api.schemas.incidents import MAX_DATUM, PlaceBody, shown_answer
 from api.schemas.incidents import Text as Clean
@@ -58,7 +59,7 @@ def dispute_item(dispute: Dispute, access: Access, organisation: Organisation) -
     lead = next(department for department in answer["departments"] if department["part"] == Part.LEAD)
     claimed = dispute.claimed
     known = organisation.by_code.get(claimed) if claimed is not None else None
-    return {
+    item = {
         "number": dispute.number,
         "state": dispute.state,
         "location": answer["location"],
@@ -81,6 +82,15 @@ def dispute_item(dispute: Dispute, access: Access, organisation: Organisation) -
         "decision": dispute.decision,
         "version": dispute.version,
     }
+    return without_names(item, hidden_names(answer, access))
+
+
+def without_names(item: dict[str, Any], components: set[str]) -> dict[str, Any]:
+    """A dispute in a list that names none of these components."""
+    answered, asked = item["sides"]["answered"], item["component"]
+    if answered["rule_id"] in components:
+        item = item | {"sides": item["sides"] | {"answered": answered | {"rule_id": None}}}
+    return item | {"component": None if asked is None or asked.partition(":")[2] in components else asked}
 
 
 def dispute_document(dispute: Dispute, access: Access, organisation: Organisation) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gridsvc.model.departments import Category, CategoryKind
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Component, Layer, Territory
+from gridsvc.model.work import Topic
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import FIRST_EDITION, City, publish_territory
 from tests.fixtures.tiny_city import COMPONENTS, tiny_territory
@@ -160,6 +161,37 @@ def test_components_of_an_undeclared_scheme_are_guarded(gas_folder: Path, serve:
     declared.write_text('[guarded]\nCITY_PARTS = ["G02"]\n')
     knowing = serve(data_dir=gas_folder, schemes_file=declared)
     assert _codes(SignedInClient(knowing, "acceptor")) == {own.code}
+
+
+def test_where_a_component_of_elsewhere_stands_is_not_told_by_its_name(gas_city: Callable[..., City]) -> None:
+    """Asked from inside one's own territory: three distances would be a place."""
+    city = gas_city()
+    client = sign_in(city, AccountRole.DISPATCHER, area="990101001")
+    assert client.get(f"{ASK}&component=COMP_2_2_6:{WEST_GAS}").status_code == 200
+    assert client.get(f"{ASK}&component=COMP_2_2_6:{EAST_GAS}").status_code == 404
+    far = {"location": {"lon": 116.4005, "lat": 39.9015, "datum": "WGS84"}, "reason": "not ours"}
+    refused = client.post("/api/v1/disputes", json=far | {"component": f"COMP_2_2_6:{EAST_GAS}"})
+    nowhere = client.post("/api/v1/disputes", json=far | {"component": "COMP_2_2_6:9901010111009999"})
+    assert (refused.status_code, nowhere.status_code) == (404, 404)
+    assert refused.json()["detail"] == nowhere.json()["detail"].replace("9901010111009999", EAST_GAS)
+
+
+def test_a_dispute_names_no_guarded_component_to_who_may_not_see_it(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    dispatcher = sign_in(city, AccountRole.DISPATCHER, area="990101001")
+    body = {"location": {"lon": 116.40051, "lat": 39.90051, "datum": "WGS84"}, "reason": "not ours"}
+    body |= {"category": f"{COMPONENTS}:0111", "component": f"COMP_2_2_6:{WEST_GAS}"}
+    opened = dispatcher.post("/api/v1/disputes", json=body)
+    assert opened.status_code == 201, opened.text
+    address = f"/api/v1/disputes/{opened.json()['number']}"
+    for told in (opened, dispatcher.get(address), dispatcher.get("/api/v1/disputes")):
+        assert told.text.count(WEST_GAS) > 1
+    inspector = sign_in(city, AccountRole.INSPECTOR, area="990101001")
+    for told in (inspector.get(address), inspector.get("/api/v1/disputes")):
+        assert told.status_code == 200
+        assert WEST_GAS not in told.text
+    [message] = [m for m in city.services.store.list_messages(0, 1000) if m.topic is Topic.DISPUTE_OPENED]
+    assert WEST_GAS not in str(message.body)
 
 
 def test_findings_and_changes_of_a_draft_name_components_to_its_editors_alone(
