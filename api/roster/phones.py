@@ -7,7 +7,7 @@ from typing import Any
 
 from api.access.allowing import Access
 from api.access.personal import may_ring
-from api.roster.base import Grounds
+from api.roster.base import Base, Grounds
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.people import Person
 from gridsvc.model.roster import Row
@@ -31,6 +31,18 @@ def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row
     return list(shown)
 
 
+def is_shown(base: Base, access: Access, table: str, row: Row | None) -> bool:
+    """Whether the asker is shown a row whole (None: a new one would be): who is not would write back what stands in
+    the place of the rest.
+    """
+    if table not in PERSONAL:
+        return True
+    if not (access.may(Action.READ_STAFF) and access.may(Action.READ_PHONES)):
+        return False
+    far = access.reach(Action.READ_PHONES)
+    return row is None or not _phone(row) or _may_see(access, far, base.scopes(), (table, row), base.today)
+
+
 def note_rows(access: Access, places: Iterable[tuple[str, Row | None]]) -> None:
     """Note that rows were shown whole."""
     seen = [(table, row) for table, row in places if row is not None and table in PERSONAL]
@@ -44,9 +56,14 @@ def _with_names(access: Access, table: str, rows: Sequence[Row]) -> Sequence[Row
     if field is None:
         return rows
     if not access.may(Action.READ_STAFF):
-        return [replace(row, **{field: HIDDEN_NAME}) if getattr(row, field) else row for row in rows]
+        return [_renamed(row, field) if getattr(row, field) else row for row in rows]
     access.note_reading(Action.READ_STAFF, [_whose(table, row) for row in rows if getattr(row, field)])
     return rows
+
+
+def _renamed(row: Any, field: str) -> Row:
+    renamed: Row = replace(row, **{field: HIDDEN_NAME})
+    return renamed
 
 
 def _masked(row: Any) -> Row:

@@ -5,7 +5,7 @@ left: thus two changes that are each fine never become two LEADs, and of two cle
 """
 
 import logging
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +13,12 @@ from api.access.allowing import Access, record
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS
 from api.roster.base import Base, Grounds
-from api.roster.phones import PERSONAL
+from api.roster.phones import is_shown
 from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
 from geodata.issues import settle
 from gridsvc.errors import Busy, GridError, NotAllowed, TooLarge
-from gridsvc.model.accounts import Action
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
 from gridsvc.ports import Work
@@ -106,15 +105,16 @@ def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
     after = lay_over(base.roster, changes)
     claims = _check_scope(base, order, changes, after)
     tables = {change.table for change in changes}
-    _check_sight(order.access, tables)
+    _check_sight(base, order.access, changes)
     return Outcome(base.roster, after, changes, compare_findings(base.context(), base.context(after), tables), claims)
 
 
-def _check_sight(access: Access, tables: Set[str]) -> None:
+def _check_sight(base: Base, access: Access, changes: Sequence[RosterChange]) -> None:
     """Who is not shown names and phones would write back what stands in their place."""
-    if tables & PERSONAL and not (access.may(Action.READ_STAFF) and access.may(Action.READ_PHONES)):
-        named = ", ".join(sorted(tables & PERSONAL))
-        raise NotAllowed(f"To change {named}, a token needs READ_STAFF and READ_PHONES as well.", tables=named)
+    for change in changes:
+        if not is_shown(base, access, change.table, find_row(base.roster, change)):
+            msg = f"To change {change.table} {change.key}, READ_STAFF and READ_PHONES have to reach it as well."
+            raise NotAllowed(msg, table=change.table, key=change.key)
 
 
 def _check_scope(base: Base, order: Order, changes: Sequence[RosterChange], after: Roster) -> tuple[Claim, ...]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from gridsvc.model.accounts import AccountRole
+from gridsvc.accounts.rights import rights
+from gridsvc.model.accounts import AccountRole, Action, Reach
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
 from tests.fixtures.served_city import City
 
@@ -25,6 +27,8 @@ def steward(target: str) -> dict[str, str]:
 
 def test_the_clerk_of_a_subdistrict_changes_its_rows_only(served: City) -> None:
     west = sign_in(served, CLERK, area=WEST)
+    officer = {"name": "Hu", "phone": "000-5555", "belongs_to": "WEST"}
+    assert west.post("/api/v1/people", json=officer).status_code == 201
     made = west.post("/api/v1/posts", json=steward("L-A"))
     assert made.status_code == 201, made.text
     beyond = west.post("/api/v1/posts", json=steward("H-C"))
@@ -46,7 +50,7 @@ def test_the_clerk_of_a_subdistrict_changes_its_rows_only(served: City) -> None:
     assert taken.status_code == 403
     assert west.post("/api/v1/posts/CHIEF-EAST/holder", json={"person": "P01", "from": "2027-01-01"}).status_code == 403
     assert west.post("/api/v1/departments", json={"name": "New"}).status_code == 403
-    assert served.services.store.state().roster_revision == 2
+    assert served.services.store.state().roster_revision == 3
 
 
 def test_a_token_that_is_shown_no_names_cannot_write_back_what_it_sees(served: City) -> None:
@@ -59,6 +63,24 @@ def test_a_token_that_is_shown_no_names_cannot_write_back_what_it_sees(served: C
     answer = served.client.request("PUT", "/api/v1/people/P01", json=seen.json() | {"phone": None}, headers=back)
     assert (answer.status_code, "READ_STAFF" in answer.json()["detail"]) == (403, True)
     assert clerk.get("/api/v1/people/P01").json()["name"] != "***"
+
+
+def test_who_may_write_farther_than_see_phones_cannot_blank_them(served: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights are data: where a city lets clerks write everywhere, what they are not shown stays what it is."""
+    whole = sign_in(served, CLERK)
+    body = {"code": "E", "name": "E", "phone": "000-5555", "belongs_to": "EAST"}
+    assert whole.post("/api/v1/people", json=body).status_code == 201
+    table = dict(rights())
+    write = table[Action.WRITE_ROSTER]
+    table[Action.WRITE_ROSTER] = replace(write, reach=write.reach | {CLERK: Reach.ALL})
+    monkeypatch.setattr("gridsvc.accounts.rights.rights", lambda: table)
+    make_account(served.services.store, CLERK, "west", area=WEST)
+    west = SignedInClient(served, "west")
+    seen = west.get("/api/v1/people/E")
+    assert seen.json()["phone"] is None
+    back = {"If-Match": seen.headers["etag"]}
+    answer = west.request("PUT", "/api/v1/people/E", json=seen.json() | {"name": "Eve"}, headers=back)
+    assert (answer.status_code, whole.get("/api/v1/people/E").json()["phone"]) == (403, "000-5555")
 
 
 def test_rows_that_are_new_together_are_held_against_each_other(served: City) -> None:
