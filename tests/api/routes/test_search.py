@@ -106,6 +106,20 @@ def test_whose_names_were_found_is_noted(public_city: City) -> None:
     assert [entry.details["whose"] for entry in entries if entry.action == "READ_STAFF"] == [["P01"]]
 
 
+def test_incidents_are_found_by_how_their_number_begins_and_by_whom_who_may_read_them(public_city: City) -> None:
+    dispatcher = sign_in(public_city, AccountRole.DISPATCHER)
+    place = {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84"}
+    report = {"location": place, "description": "57号院 2026", "source": "HOTLINE_12345"}
+    made = dispatcher.post("/api/v1/incidents", json=report)
+    assert made.status_code == 201, made.text
+    number = made.json()["number"]
+    for typed in (number, f" {number[:9]} ", number[:4], number.translate({ord("2"): "２"})):
+        assert found(dispatcher, typed, kinds="incident") == [("incident", number)]
+    assert found(dispatcher, "57号院", kinds="incident") == []
+    elsewhere = sign_in(public_city, AccountRole.ACCEPTOR, area="990101002")
+    assert found(elsewhere, number) == found(public_city.client, number) == []
+
+
 def test_people_are_for_roles_that_see_staff(serve: Callable[..., City]) -> None:
     served = serve(public_read=True)
     served.client.app.state.search.refresh()
