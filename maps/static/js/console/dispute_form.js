@@ -5,10 +5,11 @@ import { isUnsettled, makeAttempt } from "../shared/attempt.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { may } from "../shared/session.js";
+import { cityNow } from "../shared/times.js";
 import { askSignIn } from "../shared/who.js";
 
 async function fillDepartments(select) {
-  const { items } = await getJson("api/v1/departments", { limit: 1000 }).catch(() => ({ items: [] }));
+  const { items } = await getJson("api/v1/departments", { limit: 1000, at: cityNow().slice(0, 10) }).catch(() => ({ items: [] }));
   select.append(...items.map(({ code, name }) => el("option", { value: code }, name)));
 }
 

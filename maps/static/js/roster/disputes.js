@@ -23,7 +23,7 @@ function row(item, chosen, categories, open) {
 export async function disputesView(state, categories, { open, redraw }) {
   const items = await readPages("api/v1/disputes", { state: state.all ? null : "OPEN" });
   const all = el("input", { type: "checkbox", id: "all-disputes", checked: state.all, onchange: (event) => ((state.all = event.target.checked), redraw()) });
-  const heads = ["disputed", "matter", "sides", "since"].map((key) => el("th", { scope: "col" }, text(key)));
+  const heads = ["disputed", "matter", "sides", "disputedSince"].map((key) => el("th", { scope: "col" }, text(key)));
   const table = el("div", { class: "roster-scroll" }, el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads)), el("tbody", {}, items.map((item) => row(item, state.chosen, categories, open)))));
   return [
     el("div", { class: "roster-filter" }, el("p", { class: "quiet-text", role: "status" }, text("disputeCount", { count: items.length.toLocaleString(language()) })), el("label", { class: "check", for: "all-disputes" }, all, " ", text("withDecided"))),

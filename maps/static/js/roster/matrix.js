@@ -41,7 +41,7 @@ export function matrixView({ departments, categories }, areas, state, redraw) {
     el("tr", { class: row.gaps.length ? "gap-row" : null }, el("th", { scope: "row" }, categoryName(row), row.gaps.length ? el("small", { class: "gap" }, gapWords(row.gaps)) : null), used.map((department) => cell(row, department)));
   const wide = areas.filter(({ level }) => ["DISTRICT", "SUBDISTRICT", "TOWNSHIP"].includes(level));
   const area = el("select", { class: "input", "aria-label": text("area"), onchange: (event) => ((state.area = event.target.value), redraw()) },
-    el("option", { value: "" }, text("wholeCity")), wide.map(({ code, name }) => el("option", { value: code, selected: code === state.area }, name)));
+    el("option", { value: "" }, text("allAreas")), wide.map(({ code, name }) => el("option", { value: code, selected: code === state.area }, name)));
   const gaps = el("input", { type: "checkbox", id: "only-gaps", checked: state.gaps, onchange: (event) => ((state.gaps = event.target.checked), redraw()) });
   const legend = Object.entries(SHORT).map(([part, sign]) => el("span", {}, `${sign} ${term("part", part)}`));
   return [
