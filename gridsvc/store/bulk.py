@@ -26,18 +26,23 @@ def insert_many(
         pick = itemgetter(*names)
         connection.exec_driver_sql(_sqlite_insert(table, names, skip_known), [pick(row) for row in rows])
         return
+    connection.execute(
+        _postgresql_insert(table, names, skip_known), {name: [row[name] for row in rows] for name in names}
+    )
+
+
+@cache
+def _postgresql_insert(table: Table, names: tuple[str, ...], skip_known: bool) -> postgresql.Insert:
+    """From an array for each name; made once, since building it takes longer than running it for a few rows."""
     kinds = [type(table.c[name].type)() for name in names]
-    arrays = [
-        bindparam(name, [row[name] for row in rows], type_=postgresql.ARRAY(kind))
-        for name, kind in zip(names, kinds, strict=True)
-    ]
+    arrays = [bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in zip(names, kinds, strict=True)]
     given = func.unnest(*arrays).table_valued(*(column(name, kind) for name, kind in zip(names, kinds, strict=True)))
     given = given.render_derived()
     values = [
         func.ST_GeomFromWKB(given.c[name], SRID, type_=PostgisGeometry()) if name == "geometry" else given.c[name]
         for name in names
     ]
-    connection.execute(_insert(table, skip_known).from_select(names, select(*values)))
+    return _insert(table, skip_known).from_select(names, select(*values))
 
 
 def _insert(table: Table, skip_known: bool) -> postgresql.Insert:
