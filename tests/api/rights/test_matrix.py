@@ -8,7 +8,7 @@ import pytest
 
 from gridsvc.accounts.rights import Opening, reach, rights
 from gridsvc.model.accounts import Account, AccountRole, Action, Caller, Reach
-from tests.api.rights.questions import QUESTIONS
+from tests.api.rights.questions import EVERYWHERE, QUESTIONS
 from tests.api.rights.stage import Stage, Where, make_city, set_stage
 
 CELLS = [
@@ -46,6 +46,23 @@ def _expected(far: Reach, where: Where) -> bool:
 def test_cell(stage: Stage, action: Action, role: AccountRole, where: Where) -> None:
     far = reach(_caller(role), action, Opening())
     assert QUESTIONS[action].ask(stage, role, where) is _expected(far, where)
+
+
+@pytest.mark.parametrize("role", [role for role in AccountRole if role is not AccountRole.VISITOR])
+def test_lists_and_search_hold_what_may_be_read_one_by_one(stage: Stage, role: AccountRole) -> None:
+    stage.city.client.app.state.search.refresh()
+    for address, numbers in (("/api/v1/incidents", stage.incidents), ("/api/v1/disputes", stage.disputes)):
+        listed = stage.ask(role, "GET", f"{address}?limit=1000")
+        found = {item["number"] for item in listed.json().get("items", [])}
+        for where in EVERYWHERE:
+            number = numbers.get((role, where))
+            if number is None:
+                continue
+            may = stage.ask(role, "GET", f"{address}/{number}").status_code == 200
+            assert (number in found) is may
+            if numbers is stage.incidents:
+                hits = stage.ask(role, "GET", f"/api/v1/search?q={number}&kinds=incident").json()["items"]
+                assert [hit["code"] for hit in hits] == ([number] if may else [])
 
 
 def test_every_action_is_asked_about() -> None:
