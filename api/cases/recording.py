@@ -12,7 +12,7 @@ from api.cases.idempotency import kept_since
 from api.http.parsing import parse_instant, parse_key
 from api.schemas.incidents import IncidentBody, incident_document, incident_item
 from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84
-from gridsvc.errors import NoEdition
+from gridsvc.errors import NoEdition, OutsideCoverage
 from gridsvc.incidents.freezing import Asked, ask, freeze, reporter_of
 from gridsvc.incidents.reports import day_of, instant_of, number_of
 from gridsvc.model.incidents import FrozenAnswer, Incident, IncidentState
@@ -111,6 +111,11 @@ def _freeze(
     access: Access, snapshot: Snapshot, location: Location, at: datetime, category: Key | None, reporter: str | None
 ) -> FrozenAnswer:
     asked = Asked(location=location, at=at, category=category, reporter=reporter)
-    answer = ask(snapshot.edition, snapshot.duties, asked, access.services.options)
-    access.services.serving.note(answer)
+    serving = access.services.serving
+    try:
+        answer = ask(snapshot.edition, snapshot.duties, asked, access.services.options)
+    except OutsideCoverage:
+        serving.answers.note_outside()
+        raise
+    serving.note(answer)
     return freeze(answer)

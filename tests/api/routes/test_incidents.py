@@ -1,5 +1,6 @@
 """Recording incidents: what is refused, what is kept and told, the frozen answer, hostile texts."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import orjson
 import pytest
 
+from api.cases import recording
 from gridsvc.datum.convert import from_wgs84
 from gridsvc.model.accounts import AccountRole
 from gridsvc.model.work import Topic
@@ -205,3 +207,39 @@ def test_markup_and_strange_letters_in_every_text_come_back_as_they_went(serve: 
         assert answer.headers["content-type"] == "application/json"
         assert [item["description"] for item in listed(client, q=text)] == [text]
     assert [message.body["description"] for message in told(city)] == texts
+
+
+def test_reports_count_among_the_answers_and_those_outside_too(serve: Serve) -> None:
+    city = serve()
+    client = sign_in(city, AccountRole.DISPATCHER)
+    recorded(client)
+    assert send(client, location={"lon": 117.5, "lat": 39.9, "datum": "WGS84"}).status_code == 404
+    counts = city.services.serving.answers.counts()
+    assert (sum(counts.matches.values()), counts.outside) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"location": {"lon": 116.4005, "lat": 39.9013, "datum": "EPSG:4326"}},
+        {"location": {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84", "accuracy_m": 20_000}},
+        {"occurred_at": "2026-04-01T08:00:00+08:00"},
+    ],
+)
+def test_what_may_take_long_does_not_hold_up_others(
+    serve: Serve, changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A CRS that is read, a wide circle, an older edition: in another thread than that of the loop."""
+    client = sign_in(serve(), AccountRole.DISPATCHER)
+    threads: list[str] = []
+    find = recording.ask
+
+    def noted(*given: Any) -> Any:
+        threads.append(threading.current_thread().name)
+        return find(*given)
+
+    monkeypatch.setattr(recording, "ask", noted)
+    recorded(client, **changes)
+    recorded(client)
+    assert "AnyIO worker" in threads[0]
+    assert "AnyIO worker" not in threads[1]
