@@ -26,6 +26,7 @@ VISITS = 7
 TILES = 1500
 TILE_ZOOMS = (13, 14, 15)
 PANS = 24
+CUTTING_S = 1200
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 WATCH = """
 const seen = (window.benchmark = {});
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         folder = given.folder or Path(name)
         make_city(folder, given.cells)
         with serving_on(demo_command(), str(folder), READY) as port:
-            about = ask(port, "/api/v1/map")
+            about = wait_for_map(port)
             tiles = fetch_tiles(port, about)
             rows = [*browse(port, about), ("a tile over HTTP, ms", *spread(tiles), "≤ 20 (p95)")]
     note = f"{given.cells:,} cells, {VISITS} visits with an empty cache, window of 1440 × 900, {TILES:,} tiles."
@@ -62,19 +63,25 @@ def main(arguments: list[str] | None = None) -> None:
 def make_city(folder: Path, cells: int) -> None:
     """A sample city with its tiles in a data folder, unless it is there."""
     data = folder / "data"
-    if (data / "tiles").is_dir():
-        return
     settings = os.environ | {"GRIDSVC_DATA_DIR": str(data), "PYTHONPATH": str(Path(__file__).parents[1])}
-    for command in (["sample", "--commit", "--cells", str(cells)], ["tiles"]):
-        subprocess.run([sys.executable, "-m", "api.cli", *command], env=settings, check=True)
+    if not (data / "gridsvc.db").is_file():
+        subprocess.run(
+            [sys.executable, "-m", "api.cli", "sample", "--commit", "--cells", str(cells)], env=settings, check=True
+        )
+    subprocess.run([sys.executable, "-m", "api.cli", "tiles"], env=settings, check=True)
 
 
-def ask(port: int, path: str) -> dict[str, Any]:
-    """JSON of an address; waits while the service is not ready."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", path)
-    document: dict[str, Any] = orjson.loads(connection.getresponse().read())
-    return document
+def wait_for_map(port: int) -> dict[str, Any]:
+    """What the service says of the map, once its tiles are cut."""
+    deadline = time.monotonic() + CUTTING_S
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/api/v1/map")
+        document: dict[str, Any] = orjson.loads(connection.getresponse().read())
+        if document["ready"]:
+            return document
+        time.sleep(1)
+    raise TimeoutError("the tiles were not cut in time")
 
 
 def fetch_tiles(port: int, about: dict[str, Any]) -> list[float]:

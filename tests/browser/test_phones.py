@@ -37,7 +37,7 @@ def signed_in(browser: Browser, closed_city: str) -> Iterator[Callable[[str], Pa
 
     def sign_in(login: str) -> Page:
         page.goto(f"{closed_city}{PLACE}")
-        expect(page.locator('[data-state="refused"]')).to_be_visible()
+        expect(page.locator('#answer [data-state="refused"]')).to_be_visible()
         page.locator("#who summary").click()
         page.locator("#who").get_by_role("button", name="Sign in").click()
         page.locator("#login").fill(login)
@@ -69,5 +69,5 @@ def test_signing_out_takes_the_numbers_away(signed_in: Callable[[str], Page]) ->
     expect(page.locator('[data-part="chief"] a[href^="tel:"]')).to_be_visible()
     page.locator("#who summary").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.locator('[data-state="refused"]')).to_be_visible()
+    expect(page.locator('#answer [data-state="refused"]')).to_be_visible()
     assert page.locator('a[href^="tel:"]').count() == 0

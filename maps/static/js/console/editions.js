@@ -55,7 +55,12 @@ export function makeEditions(onChange) {
     const { editions } = await getJson("api/v1/editions").catch(() => ({ editions: [] }));
     const coming = editions.map(({ effective_from }) => Date.parse(effective_from) - Date.now()).filter((left) => left > 0);
     if (mine !== asked || !coming.length) return;
-    timer = setTimeout(() => follow(), Math.min(LONGEST_MS, Math.min(...coming) + 500));
+    followIn(Math.min(...coming));
+  }
+
+  function followIn(left) {
+    clearTimeout(timer);
+    timer = setTimeout(() => follow(), Math.min(LONGEST_MS, left + 500));
   }
 
   async function find({ edition, at }) {
@@ -80,7 +85,11 @@ export function makeEditions(onChange) {
       return found;
     },
     /** The live message that an edition was published; it may take effect later. */
-    published: ({ number, effective_from }) => (Date.parse(effective_from) <= Date.now() ? follow(number) : waitForNext()),
+    published({ number, effective_from }) {
+      const left = Date.parse(effective_from) - Date.now();
+      if (left <= 0) follow(number);
+      else followIn(left);
+    },
     /** Something may have been missed. */
     check: () => inForce && follow(),
     /** Back to the edition in force and to now. */
