@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
+import orjson
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
+from shapely import to_geojson
 from starlette.responses import Response
 
 from api.access.allowing import MayReadRoster
@@ -111,6 +113,46 @@ def get_vacancies(
         "next_cursor": page[-1].post.code if len(found) > limit else None,
     }
     return json_reply(document)
+
+
+@router.get(
+    "/roster/targets",
+    summary="What posts are about, in words",
+    responses=answers("PostTargets", "A page, by post.") | problems(401, 404, 422, 503),
+)
+def get_targets(
+    request: Request,
+    access: MayReadRoster,
+    at: DayQuery = None,
+    cursor: Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+) -> Response:
+    """The name of each post's segment, cell, group or area, by the edition in force; null for what it lacks."""
+    base = grounds_of(request).base()
+    day = base.today if at is None else parse_day(at, access.services.settings.zone)
+    posts = [post for code, post in base.duties.staff.posts.items() if cursor is None or code > cursor]
+    found = sorted((post for post in posts if post.valid_on(day)), key=lambda post: post.code)
+    page = found[:limit]
+    items = [{"post": post.code, "name": base.whereabouts.name_of(post)} for post in page]
+    next_cursor = page[-1].code if len(found) > limit else None
+    return json_reply({"roster": base.roster.revision, "items": items, "next_cursor": next_cursor})
+
+
+@router.get(
+    "/posts/{code}/target",
+    summary="What a post is about, on the map",
+    responses=answers("PostTarget", "A GeoJSON feature in WGS84.") | problems(401, 404, 422, 503),
+)
+def get_target(code: str, request: Request, access: MayReadRoster) -> Response:  # noqa: ARG001  who may read the roster
+    """A centre line, a cell, an area, or all cells of a group; without geometry where the map lacks it."""
+    base = grounds_of(request).base()
+    post = base.duties.staff.posts.get(code)
+    if post is None:
+        raise NotFound(f"posts has no {code!r} at revision {base.roster.revision}.", table="posts", key=code)
+    outline, name = base.whereabouts.outline_of(post), base.whereabouts.name_of(post)
+    geometry = None if outline is None or outline.is_empty else orjson.Fragment(to_geojson(outline))
+    properties = {"post": code, "code": post.target_code, "name": name}
+    return json_reply({"type": "Feature", "properties": properties, "geometry": geometry})
 
 
 def _vacancy(vacancy: Vacancy, where: Whereabouts) -> dict[str, Any]:

@@ -52,6 +52,20 @@ ROSTER_SCHEMAS: dict[str, Any] = {
             "next_cursor": MAYBE_TEXT,
         }
     ),
+    "PostTargets": record(
+        {
+            "roster": WHOLE,
+            "items": list_of(record({"post": TEXT, "name": MAYBE_TEXT})),
+            "next_cursor": MAYBE_TEXT,
+        }
+    ),
+    "PostTarget": record(
+        {
+            "type": {"const": "Feature"},
+            "properties": record({"post": TEXT, "code": TEXT, "name": MAYBE_TEXT}),
+            "geometry": {"type": ["object", "null"]},
+        }
+    ),
     "Coverage": record(
         {
             "roster": WHOLE,

@@ -5,7 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
 
+import numpy as np
+from shapely import Geometry, union_all
+
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.model.people import Post, TargetKind
 from gridsvc.model.places import Key
 from gridsvc.model.territory import key_of
@@ -39,6 +43,24 @@ class Whereabouts:
             return None if index is None else self._edition.areas.items[index].name
         names = (self._name_of(post.target_kind, key) for key in self._keys_of(post))
         return next((name for name in names if name is not None), None)
+
+    def outline_of(self, post: Post) -> Geometry | None:
+        """A post's target on the map, a group as all of its cells; None for one that is not there or not drawn."""
+        if post.target_kind is TargetKind.AREA:
+            index = self._edition.areas.index_of.get(post.target_code)
+            return None if index is None else self._edition.areas.items[index].geometry
+        shapes = [shape for key in self._keys_of(post) for shape in self._shapes_of(post.target_kind, key)]
+        return union_all(shapes) if shapes else None
+
+    def _shapes_of(self, kind: TargetKind, key: Key) -> list[Geometry]:
+        if kind is TargetKind.SEGMENT:
+            return [segment.geometry for segment in self._edition.segments.items if key_of(segment) == key]
+        cell = self._find_cell(key) if kind is TargetKind.CELL else None
+        rows = [] if cell is None else [cell]
+        if kind is TargetKind.GROUP:
+            held = enumerate(self._edition.groups_of_cell)
+            rows = [row for row, groups in held if any(key_of(group) == key for group in groups)]
+        return list(outlines_of(self._edition.cells.polygons, np.array(rows, np.int64)))
 
     def _keys_of(self, post: Post) -> list[Key]:
         """The target's key, or one for each scheme there is where the post says the code alone."""

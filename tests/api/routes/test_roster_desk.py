@@ -112,3 +112,25 @@ def test_a_row_tells_its_history(clerk: SignedInClient) -> None:
 def test_findings_of_the_roster_are_listed(client: Client) -> None:
     items = client.get("/api/v1/roster/issues").json()["items"]
     assert {item["code"] for item in items} == {"NO_LEAD"}
+
+
+def test_what_posts_are_about_has_names_and_outlines(served: City) -> None:
+    """Officers hold groups of cells, which no layer draws."""
+    clerk = sign_in(served, AccountRole.ROSTER_CLERK)
+    new = {"code": "LOST", "role": "STEWARD", "target_kind": "group", "target_code": "D-0001"}
+    assert clerk.post("/api/v1/posts", json=new).status_code == 201
+    first = clerk.get("/api/v1/roster/targets?limit=2").json()
+    rest = clerk.get(f"/api/v1/roster/targets?cursor={first['next_cursor']}").json()
+    names = {item["post"]: item["name"] for item in [*first["items"], *rest["items"]]}
+    posts = {item["code"]: item for item in clerk.get("/api/v1/posts").json()["items"]}
+    assert names.keys() == posts.keys()
+    assert names["CHIEF-WEST"] == "West Subdistrict"
+    kinds = {}
+    for code, post in posts.items():
+        feature = clerk.get(f"/api/v1/posts/{code}/target").json()
+        assert feature["properties"] == {"post": code, "code": post["target_code"], "name": names[code]}
+        kinds[post["target_kind"]] = feature["geometry"]["type"]
+    assert kinds["segment"] == "LineString"
+    assert {kinds["group"], kinds["area"]} <= {"Polygon", "MultiPolygon"}
+    assert clerk.get("/api/v1/posts/NOBODY/target").status_code == 404
+    assert served.client.get("/api/v1/roster/targets").status_code == 401
