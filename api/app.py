@@ -59,13 +59,14 @@ from gridsvc.accounts.readings import Readings
 from maps.assets import security_policy
 
 MODULES = (
+    # Looked through in this order: first what is asked most often.
     resolve,
+    incidents,
     batch,
     shape,
     disputes,
     editions,
     exports,
-    incidents,
     photos,
     fixes,
     drafts,
