@@ -22,14 +22,21 @@ MOST_A_DAY = 20
 DAY = timedelta(days=1)
 
 
-def check_often(access: Access) -> None:
-    """Raise TooOften for who has had MOST_A_DAY files made since yesterday."""
-    login, now = access.caller.login, access.services.settings.now()
-    latest = access.services.store.list_jobs(made_by=login, before=None, limit=10 * MOST_A_DAY)
-    since = [job.created_at for job in latest if job.kind is JobKind.EXPORT_LAYER and job.created_at > now - DAY]
+def find_same(access: Access, given: dict[str, Any]) -> Job | None:
+    """The asker's own job for the same file, under way or with the file still there: an edition never changes, so
+    another one would only take room. Raises TooOften for who has had MOST_A_DAY files made since yesterday.
+    """
+    now = access.services.settings.now()
+    latest = access.services.store.list_jobs(made_by=access.caller.login, before=None, limit=10 * MOST_A_DAY)
+    exports = [job for job in latest if job.kind is JobKind.EXPORT_LAYER]
+    for job in exports:
+        if job.input == given and (not job.has_ended or _has_file(access, job)):
+            return job
+    since = [job.created_at for job in exports if job.created_at > now - DAY]
     if len(since) >= MOST_A_DAY:
         wait = since[MOST_A_DAY - 1] + DAY - now
         raise TooOften(f"{MOST_A_DAY} exports a day are made for one account.", retry_after_s=int(wait.total_seconds()))
+    return None
 
 
 def export_input(access: Access, edition: int, layer: Layer, ending: str, datum: str) -> dict[str, Any]:
@@ -78,6 +85,14 @@ def find_export(access: Access, job: Job | None) -> Path:
     if not file.is_file():
         raise NotFound(f"The file of job {job.number} is gone: export again.")
     return file
+
+
+def _has_file(access: Access, job: Job) -> bool:
+    try:
+        find_export(access, job)
+    except (NotFound, NotAllowed):
+        return False
+    return True
 
 
 def _seen(

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response
 
 from api.access.allowing import RIGHT_OF_LAYER, opening_of
-from api.jobs.exporting import check_often, export_input, find_export
+from api.jobs.exporting import export_input, find_export, find_same
 from api.routes.editions import EditionName, find_edition
-from api.routes.job_start import STARTED, start_job
+from api.routes.job_start import STARTED, job_reply, start_job
 from api.routes.jobs import JobNumber, MayReadJobs
 from api.schemas.openapi import Responses, problems
 from gridsvc.accounts.rights import check_right
@@ -43,15 +43,17 @@ def export_layer(
     """All features with every column, as the import takes them back; of components those that you may see.
 
     For who may see the layer; a token needs READ_JOBS too. The file is at `/api/v1/jobs/{number}/result` when the job
-    is DONE, for as long as the job is kept.
+    is DONE, for as long as the job is kept; who asks for the same again gets the same job.
     """
     services, wanted = access.services, Layer(layer)
     check_right(access.caller, RIGHT_OF_LAYER[wanted], opening_of(services))
     if access.caller.account is None:
         raise SignInRequired("Sign in to export: the file is made for one account.")
     edition = find_edition(services, number)
-    check_often(access)
     given = export_input(access, edition.number, wanted, ending, parse_datum(datum))
+    same = find_same(access, given)
+    if same is not None:
+        return job_reply(access, same)
     return start_job(request, access, JobKind.EXPORT_LAYER, given, f"edition {edition.number}")
 
 

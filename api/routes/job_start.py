@@ -31,5 +31,11 @@ def start_job(request: Request, access: Access, kind: JobKind, given: dict[str, 
         job = work.add_job(job)
     keeper: Keeper = request.app.state.jobs
     keeper.wake()
-    where = f"{services.settings.root_path}/api/v1/jobs/{job.number}"
-    return json_reply(job_document(job, services.settings.zone, 0), 202, {"Location": where})
+    return job_reply(access, job)
+
+
+def job_reply(access: Access, job: Job) -> Response:
+    """202: where the job can be asked for its end."""
+    settings = access.services.settings
+    where = f"{settings.root_path}/api/v1/jobs/{job.number}"
+    return json_reply(job_document(job, settings.zone, 0), 202, {"Location": where})

@@ -167,7 +167,7 @@ def test_job_that_makes_no_file_or_has_lost_it_says_so(city: City) -> None:
 def test_exports_of_a_day_are_counted(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exporting, "MOST_A_DAY", 2)
     client, address = sign_in(city, AccountRole.STEWARD), f"{URL}?layer=cells&format=csv"
-    assert [client.post(address).status_code for _ in range(2)] == [202, 202]
+    assert [client.post(f"{URL}?layer={layer}&format=csv").status_code for layer in ("areas", "places")] == [202, 202]
     refused = client.post(address)
     assert refused.status_code == 429
     assert 86_000 < int(refused.headers["retry-after"]) <= 86_400
@@ -175,6 +175,21 @@ def test_exports_of_a_day_are_counted(city: City, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as patch:
         patch.setattr(exporting, "DAY", timedelta(0))
         assert client.post(address).status_code == 202
+
+
+def test_same_file_is_made_once(city: City) -> None:
+    client = sign_in(city, AccountRole.DISPATCHER, area="990101001")
+    address = f"{URL}?layer=components&format=geojson"
+    first = client.post(address).json()["number"]
+    assert client.post(address).json()["number"] == first
+    worker.work_off(city.services.store, city.services.settings)
+    again = client.post(address)
+    assert (again.status_code, again.json()["number"], again.json()["state"]) == (202, first, "DONE")
+    assert sign_in(city, AccountRole.PLANNER).post(address).json()["number"] != first
+    assert client.post(f"{address}&datum=GCJ02").json()["number"] != first
+    make_account(city.services.store, AccountRole.DISPATCHER, area="990101002")
+    city.client.app.state.callers.forget()
+    assert client.post(address).json()["number"] != first  # other components are to be seen now
 
 
 def test_files_go_with_their_jobs(city: City) -> None:
