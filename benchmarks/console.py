@@ -158,7 +158,7 @@ def look_at(chromium: Any, address: str, until: str) -> dict[str, Any]:
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(address)
-    page.wait_for_function(f"window.benchmark.whole && window.benchmark.{until}", timeout=120_000)
+    page.wait_for_function(f"() => window.benchmark.whole && window.benchmark.{until}", timeout=120_000)
     seen: dict[str, Any] = page.evaluate("window.benchmark")
     seen["frames"] = page.evaluate(PAN, PANS) if until == "answer" else []
     context.close()

@@ -52,7 +52,9 @@ def test_a_new_edition_is_followed_and_the_old_one_can_still_be_linked(
     expect(page.locator("#notice")).to_contain_text("Edition 2 has come into force")
     expect(page.locator("#edition")).to_contain_text("Edition 2")
     expect(page.locator(".answer-foot")).to_contain_text("Edition 2")
-    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.includes('/tiles/e2/'))")
+    page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/tiles/e2/'))"
+    )
     page.get_by_role("button", name="Close", exact=True).click()
     expect(page.locator("#notice")).to_be_hidden()
     follow_the_old_link(page, old)

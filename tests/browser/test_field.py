@@ -110,7 +110,7 @@ def test_a_fix_that_comes_late_does_not_move_who_has_chosen_a_place(visit: Calla
         "{ longitude: 116.4027, latitude: 39.9026, accuracy: 5 } }));"
     )
     page = open_field(visitor)
-    page.wait_for_function("Boolean(window.fixed)")
+    page.wait_for_function("() => Boolean(window.fixed)")
     page.locator("#other summary").click()
     page.locator("#other-text").fill("116.4003, 39.9013")
     page.locator("#other-form button").click()

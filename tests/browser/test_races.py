@@ -71,7 +71,7 @@ def test_a_late_answer_about_a_zone_does_not_cover_the_place_clicked_since(visit
     visitor = visit()
     held = hold(visitor.page, "**/api/v1/resolve/shape*")
     page = visitor.open(SHAPE)
-    page.wait_for_function("document.querySelector('path.selected-cell')")
+    expect(page.locator("path.selected-cell")).to_have_count(1)
     visitor.click_place(*C2)
     expect(page.locator("#answer h2")).to_have_text("C2")
     for route in held:
