@@ -3,9 +3,11 @@
 import base64
 import csv
 import io
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -60,7 +62,7 @@ def _list_route(table: str) -> Callable[..., Response]:
         if cursor is not None:
             revision, after = _parse_cursor(cursor)
         roster, days = services.serving.roster(revision), _days(at, until, services.settings.zone)
-        rows = [(key, row) for key, row in _rows(roster, table, days, code) if key > after]
+        rows = list(islice(_rows(roster.tables.get(table, {}), days, code, after), limit + 1))
         page, more = rows[:limit], len(rows) > limit
         next_cursor = _cursor(roster.revision, page[-1][0]) if more else None
         headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
@@ -149,9 +151,11 @@ def _days(at: str | None, until: str | None, zone: ZoneInfo) -> _Days | None:
     return _Days(first, end, zone)
 
 
-def _rows(roster: Roster, table: str, days: _Days | None, code: str | None) -> Iterator[tuple[str, Row]]:
-    """The table's rows by key, as far as the filters let them."""
-    for key, row in sorted(roster.tables.get(table, {}).items()):
+def _rows(table: Mapping[str, Row], days: _Days | None, code: str | None, after: str) -> Iterator[tuple[str, Row]]:
+    """The table's rows by key, those behind `after`, as far as the filters let them."""
+    keys = sorted(table)
+    for key in keys[bisect_right(keys, after) :]:
+        row = table[key]
         if (code is None or code == key) and (days is None or days.meet(row)):
             yield key, row
 

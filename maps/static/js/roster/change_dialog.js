@@ -8,7 +8,8 @@ import { differenceView } from "./difference.js";
 /**
  * @param about {title, fields: [nodes], plan() → changes or null where a field is to be mended first (it then has the focus),
  *   remove() → changes that take the thing back, or nothing}
- * @param seen the roster revision that the page shows; @param done called with the new revision
+ * @param seen the roster revision that the page shows; @param done called with the new revision; the dialog closes when
+ *   the page shows it, so that nobody goes on from what was there before
  */
 export function openChange({ title, fields, plan, remove }, seen, done) {
   const dialog = document.getElementById("change-dialog");
@@ -42,8 +43,8 @@ export function openChange({ title, fields, plan, remove }, seen, done) {
     try {
       const answer = await changeRows(changes, { comment: note.value.trim(), preview, seen });
       if (!preview) {
+        await done(answer.roster);
         dialog.close();
-        done(answer.roster);
         return;
       }
       found.replaceChildren(differenceView(answer));

@@ -1,8 +1,10 @@
-/** The roster as the page holds it: tables read whole, page by page, and the names of what posts are about. */
+/** The roster as the page holds it: tables read whole, page by page; what posts are about in words, and on the map when asked. */
 
 import { getJson, layerFeatures, currentEdition, request } from "../shared/api.js";
 
 const PAGE = 1000;
+const MOST_DRAWN = 100;
+const CELL_DEGREES = 0.0005;
 
 /**
  * All rows of a table that hold on a day, or on one of the days up to `until`; all of them without one.
@@ -33,11 +35,21 @@ export async function readPages(address, parameters = {}) {
   return items;
 }
 
-/** Names and outlines of segments, cells and areas by code, as far as the service gives them at once. */
-export async function readTargets() {
+/** Properties of all areas, by code. */
+export async function readAreas() {
   const { bbox } = await currentEdition();
-  const layers = await Promise.all(["areas", "segments", "cells"].map((layer) => layerFeatures(layer, bbox, 20_000).catch(() => ({ features: [] }))));
-  return new Map(layers.flatMap(({ features }) => features).map((feature) => [feature.properties.code, feature]));
+  const { features } = await layerFeatures("areas", bbox, 20_000);
+  return new Map(features.map(({ properties }) => [properties.code, properties]));
+}
+
+/** What posts are about, as GeoJSON features; as many as a map can show. */
+export const readOutlines = (codes) => Promise.all(codes.slice(0, MOST_DRAWN).map((code) => getJson(`api/v1/posts/${encodeURIComponent(code)}/target`)));
+
+/** A cell's polygon where it is in one piece, else null. */
+export async function readCellOutline({ cell, location: { lon, lat } }) {
+  const { features } = await layerFeatures("cells", [lon - CELL_DEGREES, lat - CELL_DEGREES, lon + CELL_DEGREES, lat + CELL_DEGREES], 1000);
+  const found = features.find(({ properties: { scheme, code } }) => scheme === cell.scheme && code === cell.code);
+  return found?.geometry.type === "Polygon" ? found.geometry : null;
 }
 
 /**

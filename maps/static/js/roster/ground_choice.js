@@ -16,7 +16,7 @@ async function readNear({ lon, lat }) {
   return features.map(({ properties: { scheme, code, name } }) => ({ code: `${scheme}:${code}`, words: [name, code].filter(Boolean).join(" ") }));
 }
 
-/** @param drawing {start(done), show(geometry), clear(), cellOutline(code)}; @returns {node, value() → {geometry, datum} or {component} or null, focus} */
+/** @param drawing {start(done), show(geometry), clear(), cellOutline(dispute)}; @returns {node, value() → {geometry, datum} or {component} or null, focus} */
 export function makeGroundChoice(dispute, drawing) {
   const about = el("div", { class: "ground-kind" });
   const told = el("p", { class: "quiet-text", role: "status" }, text("groundNone"));
@@ -33,8 +33,8 @@ export function makeGroundChoice(dispute, drawing) {
   const draw = el("button", { class: "plain", type: "button", onclick: () => drawing.start((points) => (take({ type: "Polygon", coordinates: [[...points, points[0]]] }, "groundDrawn"), draw.focus())) }, text("drawGround"));
   const cell = dispute.cell ? el("button", { class: "plain", type: "button", onclick: takeCell }, text("takeCell")) : null;
 
-  function takeCell() {
-    const outline = drawing.cellOutline(dispute.cell.code);
+  async function takeCell() {
+    const outline = await drawing.cellOutline(dispute).catch(() => null);
     if (outline) take(outline, "groundCell");
     else told.textContent = text("noOutline");
   }

@@ -7,6 +7,7 @@ import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
+import { readCellOutline, readOutlines } from "./data.js";
 import { mondayOf } from "./days.js";
 import { makeDisputeDesk, readCategories } from "./dispute_desk.js";
 import { disputesView } from "./disputes.js";
@@ -41,6 +42,7 @@ const state = {
 let roster = null;
 let categories = new Map();
 let loading = 0;
+let showing = 0;
 
 const canWrite = () => Boolean(session().login && may("WRITE_ROSTER"));
 const say = (words) => (announcer.textContent = words);
@@ -67,16 +69,21 @@ function openPost(item) {
     standIn: (holder) => openStandInForm(item, holder, roster, state.day, changed),
     absence: (person, known) => openAbsenceForm(person, known, roster, state.day, changed),
   };
-  detail.replaceChildren(...postDetail(item, roster, state.day, { ...writing, show: onMap.show }));
-  onMap.show([item.target]);
+  detail.replaceChildren(...postDetail(item, roster, state.day, { ...writing, show: showTargets }));
+  showTargets([item.post.code]);
   mark("post", item.post.code);
+}
+
+/** Draw what some posts are about, unless something else is to be shown by then. */
+async function showTargets(codes) {
+  const mine = (showing += 1);
+  const features = await readOutlines(codes).catch(() => []);
+  if (mine === showing) onMap.show(features);
 }
 
 async function changed(revision) {
   say(text("applied", { revision }));
   await load();
-  // What had the focus was drawn again.
-  if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
 }
 
 const shifts = makeShiftDesk({ roster: () => roster, state: () => state.shifts, canWrite, redraw: draw, changed, say });
@@ -84,16 +91,11 @@ const disputes = makeDisputeDesk({
   detail,
   categories: () => categories,
   departments: () => roster.departments,
-  showPlace: onMap.showPlace,
-  drawing: { ...onMap.drawing, cellOutline: (code) => outlineOf(roster.targets.get(code)) },
+  showPlace: (lon, lat) => ((showing += 1), onMap.showPlace(lon, lat)),
+  drawing: { ...onMap.drawing, cellOutline: readCellOutline },
   say,
   closed: draw,
 });
-
-/** The outer ring of a cell in one piece. */
-function outlineOf(feature) {
-  return feature?.geometry.type === "Polygon" ? feature.geometry : null;
-}
 
 async function openDispute(number) {
   state.disputes.chosen = number;
@@ -111,8 +113,7 @@ async function drawMatrix() {
   const short = new Map(roster.departments.map(({ code, short_name }) => [code, short_name]));
   const times = (name) => coverage.departments.filter(({ code }) => short.get(code) === name).length;
   const departments = coverage.departments.map(({ code, name }) => ({ code, name: times(short.get(code)) === 1 && short.get(code) ? short.get(code) : name }));
-  const areas = [...roster.targets.values()].map(({ properties }) => properties).filter(({ level }) => level);
-  return matrixView({ ...coverage, departments }, areas, state.matrix, draw);
+  return matrixView({ ...coverage, departments }, [...roster.areas.values()], state.matrix, draw);
 }
 
 const VIEWS = {
@@ -198,6 +199,10 @@ for (const tab of tabs) {
     if (step) tabs.at((tabs.indexOf(tab) + step) % tabs.length).focus();
   });
 }
+// What had the focus before the dialog may have been drawn again.
+document.getElementById("change-dialog").addEventListener("close", () => {
+  if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
+});
 document.getElementById("language").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
 setLanguage(preferredLanguage(address.get("lang")));
 document.getElementById("language").textContent = text("switchTo");

@@ -7,8 +7,8 @@ import { targetName } from "./roster.js";
 
 const AT_ONCE = 100;
 
-const wordsOf = ({ post, holders, target }) =>
-  [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, target }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
+const wordsOf = ({ post, holders, name }) =>
+  [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, name }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
 
 const fits = (item, words, role) => (!role || item.post.role === role) && wordsOf(item).includes(words);
 
@@ -88,7 +88,7 @@ export function postDetail(item, roster, day, act) {
     el("p", { class: "quiet-text" }, `${post.target_code} · ${post.code}`),
     holders.length ? holders.map((holder) => holderCard(holder, roster, day, act)) : el("div", { class: "card vacant" }, el("p", { class: "card-name" }, text("nobody"))),
     act.change ? (holders.length ? null : el("button", { class: "primary", type: "button", onclick: () => act.change(null) }, text("fill"))) : el("p", { class: "quiet-text" }, text("mayNotWrite")),
-    others.length > 1 ? el("section", {}, el("h3", {}, `${text("allTargets")} (${others.length})`), el("button", { class: "plain", type: "button", onclick: () => act.show(others.map(({ target }) => target)) }, text("showTargets"))) : null,
+    others.length > 1 ? el("section", {}, el("h3", {}, `${text("allTargets")} (${others.length})`), el("button", { class: "plain", type: "button", onclick: () => act.show(others.map((other) => other.post.code)) }, text("showTargets"))) : null,
     el("section", {}, el("h3", {}, text("history")), held.length ? el("ul", { class: "rows" }, held.map(past)) : el("p", { class: "quiet-text" }, text("noHistory"))),
   ].flat().filter(Boolean);
 }

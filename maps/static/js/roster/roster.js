@@ -1,16 +1,17 @@
 /** Posts joined with who holds them on a day: what the views show. */
 
-import { readTable, readTargets } from "./data.js";
+import { readAreas, readPages, readTable } from "./data.js";
 import { holds } from "./days.js";
 
 /**
- * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, target}], people, persons by code,
- *   assignments, absences, departments, targets by code, revision}; `person` of a post is its first holder or null
+ * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target}], people, persons by code,
+ *   assignments, absences, departments, areas by code, revision}; `person` of a post is its first holder or null
  */
 export async function loadRoster(day) {
   const names = ["posts", "assignments", "people", "departments", "absences"];
   const dated = { posts: { at: day }, departments: { at: day } };
-  const [targets, ...tables] = await Promise.all([readTargets(), ...names.map((name) => readTable(name, dated[name]))]);
+  const [areas, targets, ...tables] = await Promise.all([readAreas(), readPages("api/v1/roster/targets", { at: day }), ...names.map((name) => readTable(name, dated[name]))]);
+  const targetNames = new Map(targets.map(({ post, name }) => [post, name]));
   const [posts, assignments, people, departments, absences] = tables.map(({ rows }) => rows);
   const persons = new Map(people.map((person) => [person.code, person]));
   const personOf = (code) => (code ? (persons.get(code) ?? { code, name: code }) : null);
@@ -22,10 +23,10 @@ export async function loadRoster(day) {
   }
   const joined = posts.map((post) => {
     const holders = held.get(post.code) ?? [];
-    return { post, holders, person: holders[0]?.person ?? null, target: targets.get(post.target_code) ?? null };
+    return { post, holders, person: holders[0]?.person ?? null, name: targetNames.get(post.code) ?? null };
   });
   const revision = Math.min(...tables.map((table) => table.revision));
-  return { posts: joined, people, persons, assignments, absences, departments, targets, revision };
+  return { posts: joined, people, persons, assignments, absences, departments, areas, revision };
 }
 
-export const targetName = ({ post, target }) => target?.properties.name || post.target_code;
+export const targetName = ({ post, name }) => name || post.target_code;
