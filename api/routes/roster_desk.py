@@ -7,7 +7,7 @@ import orjson
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
-from shapely import to_geojson
+from shapely import is_empty, to_geojson
 from starlette.responses import Response
 
 from api.access.allowing import MayReadRoster
@@ -150,7 +150,7 @@ def get_target(code: str, request: Request, access: MayReadRoster) -> Response: 
     if post is None:
         raise NotFound(f"posts has no {code!r} at revision {base.roster.revision}.", table="posts", key=code)
     outline, name = base.whereabouts.outline_of(post), base.whereabouts.name_of(post)
-    geometry = None if outline is None or outline.is_empty else orjson.Fragment(to_geojson(outline))
+    geometry = None if outline is None or is_empty(outline) else orjson.Fragment(to_geojson(outline))
     properties = {"post": code, "code": post.target_code, "name": name}
     return json_reply({"type": "Feature", "properties": properties, "geometry": geometry})
 
