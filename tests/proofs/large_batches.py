@@ -23,6 +23,9 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import ipc
 
+from api.settings import Settings
+from geodata.sample_city import CITY_NAME
+from tests.fixtures.drawn_pages import write_pages
 from tests.proofs.row import Row
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +100,7 @@ def _serving(data: Path, limit: int) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
+    write_pages(Settings(data_dir=data, city_name=CITY_NAME))
     settings = {"GRIDSVC_DATA_DIR": str(data), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", SERVE.format(limit=limit), "demo", "--cells", "200", "--port", str(port)]
     process = subprocess.Popen(command, env=clean | settings, stderr=subprocess.DEVNULL)
