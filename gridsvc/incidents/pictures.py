@@ -103,7 +103,7 @@ def _reduced(image: "Image") -> "Image":
     if factor < 2:
         return _as_rgb(image)
     width, height = image.size
-    small = _pillow().new("RGB", (-(-width // factor), -(-height // factor)))
+    small: Image = _pillow().new("RGB", (-(-width // factor), -(-height // factor)))
     rows = factor * max(1, STRIP_PIXELS // (width * factor))
     for top in range(0, height, rows):
         strip = image.crop((0, top, width, min(top + rows, height)))
