@@ -17,6 +17,7 @@ from gridsvc.errors import Conflict, InvalidInput, PublishRefused
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.edition import Draft, DraftState, Edition
 from gridsvc.model.issue import Issue
+from gridsvc.model.roster import Roster
 from gridsvc.model.territory import Layer, Territory
 from gridsvc.ports import Also, Progress, Store, Work
 
@@ -37,6 +38,7 @@ class _Candidate:
     draft: Draft
     territory: Territory
     replay: Replay | None
+    roster: Roster
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
 
     PublishRefused carries the findings that block, or the features that another edition changed first. The local day
     of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile. Where
-    another edition was published meanwhile, the draft is replayed onto that one and checked again. `also` is
-    told the findings, and done in the transaction that makes the edition current.
+    another edition was published meanwhile, the draft is replayed onto that one and checked again; so it is where the
+    roster was changed. `also` is told the findings, and done in the transaction that makes the edition current.
     """
     order = _Order(now, schemes, progress, effective_from, comment)
     attempts = 0
@@ -84,11 +86,15 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
                 draft = write_replay(store, candidate.replay, now, progress)
                 number = draft.number
             with_it = _with_findings(also, issues)
-            return store.publish_draft(number, edition, progress, revision=draft.revision, also=with_it), issues
+            checked, roster = draft.revision, candidate.roster.revision
+            done = store.publish_draft(number, edition, progress, revision=checked, roster=roster, also=with_it)
         except Conflict:
             if attempts == ATTEMPTS or _was_edited(store, draft):
                 raise
-            _let_the_other_finish(store, newest)
+            if store.state().roster_revision == candidate.roster.revision:
+                _let_the_other_finish(store, newest)
+        else:
+            return done, issues
 
 
 def preview(
@@ -171,7 +177,7 @@ def _examine(store: Store, number: int, order: _Order) -> tuple[_Candidate, date
     candidate = _prepare(store, number)
     issues = check_territory(
         candidate.territory,
-        roster_of_draft(store, number),
+        candidate.roster,
         order.schemes,
         today=starts_at.astimezone(order.now.tzinfo).date(),
         progress=order.progress,
@@ -195,7 +201,7 @@ def _prepare(store: Store, number: int) -> _Candidate:
             raise PublishRefused(msg, replay.conflicts)
     if not territory.cells and not territory.areas:
         raise PublishRefused(f"draft {number} holds neither cells nor areas: import a layer first")
-    return _Candidate(draft, territory, replay)
+    return _Candidate(draft, territory, replay, roster_of_draft(store, number))
 
 
 def _compile(store: Store, territory: Territory, starts_at: datetime, now: datetime, comment: str) -> Edition:

@@ -102,11 +102,13 @@ class DraftStore(Protocol):
         progress: Progress,
         *,
         revision: int | None = None,
+        roster: int | None = None,
         also: "Also | None" = None,
     ) -> Edition:
         """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log.
 
-        With `revision` Conflict where the draft has changed since that one, which is the one that was checked.
+        With `revision` Conflict where the draft has changed since that one, which is the one that was checked; with
+        `roster` where the roster has.
         `also` is done in the transaction that makes it current.
         """
 

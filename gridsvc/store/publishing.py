@@ -13,7 +13,7 @@ from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
 from gridsvc.store.live import tell
 from gridsvc.store.revisions import get_open_draft
-from gridsvc.store.rosters import copy_roster
+from gridsvc.store.rosters import copy_roster, hold_roster
 from gridsvc.store.rows import encode_edition
 from gridsvc.store.selects import get_edition, highest_edition
 from gridsvc.store.spans import (
@@ -45,21 +45,24 @@ class Publishing:
         progress: Progress,
         *,
         revision: int | None = None,
+        roster: int | None = None,
         also: Also | None = None,
     ) -> Edition:
-        """With `revision`, only when the draft is still what was checked; roster changes enter the log with it."""
+        """With the revisions, only while draft and roster are what was checked; the draft's roster changes enter the log."""
         with self._database.write() as connection:
             source = get_open_draft(connection, number)
             _check_base(connection, source)
         checked = source if revision is None else replace(source, revision=revision)
 
         turn = self._begin(edition)
-        roster = copy_roster(self._database, checked, edition)
+        changes = copy_roster(self._database, checked, edition)
 
         def finish(connection: Connection) -> None:
             _end_draft(connection, checked)
             if roster is not None:
-                roster.finish(connection)
+                _check_roster(connection, roster)
+            if changes is not None:
+                changes.finish(connection)
             _tell(connection, edition, number, also)
 
         steps = steps_of_draft(self._database, checked)
@@ -139,6 +142,14 @@ def _end_draft(connection: Connection, checked: Draft) -> None:
         raise Conflict(msg, draft=checked.number)
     published = update(draft).where(draft.c.number == checked.number)
     connection.execute(published.values(state=DraftState.PUBLISHED.value))
+
+
+def _check_roster(connection: Connection, checked: int) -> None:
+    """Nobody appends from here to the commit, and nobody did since it was checked."""
+    newest = hold_roster(connection)
+    if newest != checked:
+        msg = f"the roster was changed while it was checked with the edition: it is at revision {newest}, not {checked}"
+        raise Conflict(msg, roster=newest)
 
 
 def _tell(connection: Connection, edition: Edition, source: int | None, also: Also | None) -> None:

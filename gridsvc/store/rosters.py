@@ -94,8 +94,7 @@ class RosterWork:
 
     def hold_roster(self) -> int:
         """Who appends meanwhile waits until the transaction ends."""
-        take_turn(self._connection, "roster")
-        return _newest_revision(self._connection)
+        return hold_roster(self._connection)
 
     def append_roster(
         self, changes: Sequence[RosterChange], now: datetime, comment: str = "", author: Author | None = None
@@ -186,6 +185,12 @@ def _entries_of(table: str, key: str) -> Select[Any]:
         .join(roster_revision, roster_revision.c.batch == roster_log.c.batch)
         .where(roster_log.c.table_name == table, roster_log.c.key == key, roster_revision.c.revision.is_not(None))
     )
+
+
+def hold_roster(connection: Connection) -> int:
+    """Nobody else appends until the transaction ends; the newest revision."""
+    take_turn(connection, "roster")
+    return _newest_revision(connection)
 
 
 def _newest_revision(connection: Connection) -> int:

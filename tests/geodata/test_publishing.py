@@ -195,6 +195,17 @@ def test_an_edition_that_comes_in_during_the_checks_is_replayed_onto(sqlite_stor
     assert codes(sqlite_store.load_territory(3)) == ["A0", "A1", "B0", "B1", "C", "D"]
 
 
+def test_a_duty_that_comes_in_during_the_checks_is_checked_too(sqlite_store: Store) -> None:
+    put_out(sqlite_store, draft_of(sqlite_store, sound()))
+    draft = draft_of(sqlite_store, (), remove=["A1"])
+    post = Post(code="P", role=Role.COLLECTOR, target_kind=TargetKind.CELL, target_code="A1")
+    write = _meanwhile(lambda: sqlite_store.append_roster([RosterChange("posts", "P", post)], NOW))
+    with pytest.raises(PublishRefused) as refused:
+        publish(sqlite_store, draft.number, now=NOW, schemes=shipped(), progress=write)
+    assert "P" in {feature for issue in refused.value.issues for feature in issue.features}
+    assert sqlite_store.state().edition == 1
+
+
 def test_an_edition_that_changes_the_same_during_the_checks_is_a_conflict_by_name(sqlite_store: Store) -> None:
     put_out(sqlite_store, draft_of(sqlite_store, sound()))
     mine, theirs = (draft_of(sqlite_store, [replace(sound()[0], name=name)]) for name in ("mine", "theirs"))
