@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement, func
 from sqlalchemy import Row as SqlRow
 
 from gridsvc.datum.names import WGS84
@@ -71,6 +72,11 @@ def key_of_columns(scheme: str | None, code: str | None) -> Key | None:
 def encode_codes(codes: tuple[str, ...]) -> str:
     """A JSON array."""
     return orjson.dumps(codes).decode()
+
+
+def holds_code(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
+    """Whether a column of `encode_codes` holds a code, letter for letter: SQLite's LIKE takes a for A."""
+    return func.replace(column, encode_codes((code,))[1:-1], "") != column
 
 
 def decode_codes(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import Row as SqlRow
 
 from gridsvc.errors import NotFound
 from gridsvc.model.incidents import Dispute, DisputeState, Sight
-from gridsvc.store.answers import decode_answer, decode_place, encode_codes, key_of_columns
+from gridsvc.store.answers import decode_answer, decode_place, holds_code, key_of_columns
 from gridsvc.store.case_tables import dispute
 from gridsvc.store.database import Database
 
@@ -78,14 +78,9 @@ def _seen(sight: Sight) -> ColumnElement[bool] | None:
         return mine
     inside: list[ColumnElement[bool]] = []
     if sight.area is not None:
-        inside.append(_names(dispute.c.areas, sight.area))
+        inside.append(holds_code(dispute.c.areas, sight.area))
     if sight.department is not None:
-        inside.append(or_(_names(dispute.c.departments, sight.department), dispute.c.claimed == sight.department))
+        inside.append(or_(holds_code(dispute.c.departments, sight.department), dispute.c.claimed == sight.department))
     if not inside:
         return None
     return or_(mine, inside[0] if len(inside) == 1 else inside[0] & inside[1])
-
-
-def _names(column: ColumnElement[str], code: str) -> ColumnElement[bool]:
-    """Whether a list of codes holds one."""
-    return column.contains(encode_codes((code,))[1:-1], autoescape=True)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, literal, or_, select, tuple
 
 from gridsvc.errors import NotFound
 from gridsvc.model.incidents import Fix, FixFilter, Incident, IncidentFilter, Photo, Sight
-from gridsvc.store.answers import encode_codes
+from gridsvc.store.answers import holds_code
 from gridsvc.store.case_tables import fix, incident, photo
 from gridsvc.store.column_types import CODE, UtcDateTime
 from gridsvc.store.database import Database
@@ -92,4 +92,4 @@ def _seen(sight: Sight) -> ColumnElement[bool] | None:
         return mine
     if sight.area is None:
         return None
-    return or_(mine, fix.c.areas.contains(encode_codes((sight.area,))[1:-1], autoescape=True))
+    return or_(mine, holds_code(fix.c.areas, sight.area))

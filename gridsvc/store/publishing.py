@@ -48,7 +48,7 @@ class Publishing:
         roster: int | None = None,
         also: Also | None = None,
     ) -> Edition:
-        """With the revisions, only while draft and roster are what was checked; the draft's roster changes are logged."""
+        """With the revisions, only while draft and roster are what was checked; its roster changes are logged."""
         with self._database.write() as connection:
             source = get_open_draft(connection, number)
             _check_base(connection, source)

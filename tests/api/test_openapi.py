@@ -55,7 +55,9 @@ def test_every_operation_says_what_comes_back(document: Any) -> None:
                 assert list(response["content"]) == ["application/problem+json"], (name, status)
 
 
-def test_changes_of_a_thing_take_the_version_that_was_seen_and_changes_of_a_browser_its_csrf_text(document: Any) -> None:
+def test_changes_of_a_thing_take_the_version_that_was_seen_and_changes_of_a_browser_its_csrf_text(
+    document: Any,
+) -> None:
     named = {"If-Match": "put /api/v1/accounts/{login}", "X-CSRF-Token": "post /api/v1/incidents"}
     described = dict(operations(document))
     for header, name in named.items():

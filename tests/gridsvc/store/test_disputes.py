@@ -20,7 +20,7 @@ def dispute(**given: object) -> Dispute:
         roster=2,
         at="2026-11-22T16:00:00+08:00",
         document=b'{"a":1}',
-        areas=("990101", "990101001"),
+        areas=("990101", "990101001", "West"),
         departments=("TRAFFIC", "WEST"),
         cell=Key("S", "1"),
     )
@@ -87,6 +87,8 @@ def test_of_two_decisions_the_second_is_refused(store: SqlStore) -> None:
         (Sight(login="other", scoped=True, area="990101001"), True),
         (Sight(login="other", scoped=True, area="99010100"), False),
         (Sight(login="other", scoped=True, area="990101002"), False),
+        (Sight(login="other", scoped=True, area="West"), True),
+        (Sight(login="other", scoped=True, area="WEST"), False),
         (Sight(login="chief", scoped=True, area="990101002"), True),
         (Sight(login="other", scoped=True, department="WEST"), True),
         (Sight(login="other", scoped=True, department="PARKS"), True),
