@@ -36,9 +36,16 @@ class Expiry:
 
 def _delete(database: Database, table: Table, condition: ColumnElement[bool]) -> int:
     key = list(table.primary_key.columns)
-    # The lowest first: of the messages none goes while an older one stays, or a listener would not see what it missed.
+    # Of messages the lowest first: while an older one stayed, a listener would not see what it missed. The others are
+    # found along the index of their instants, in its order.
     # Two processes that forget at once pass each other's rows by.
-    some = select(*key).where(condition).order_by(*key).limit(AT_ONCE).with_for_update(skip_locked=True)
+    some = (
+        select(*key)
+        .where(condition)
+        .order_by(*(key if table is outbox else ()))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
     # A crash that undoes it undoes nothing that anybody was told of.
     with database.write(durable=False) as connection:
         return connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
