@@ -71,10 +71,14 @@ export function makeDisputeDesk(page) {
   }
 
   return {
-    /** Show one; throws what the service says where it may not be read. */
+    /** Show one, or what the service says where it may not be read. */
     async open(number) {
-      const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
-      show(body, headers.get("ETag"));
+      try {
+        const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
+        show(body, headers.get("ETag"));
+      } catch (problem) {
+        page.detail.replaceChildren(el("p", { class: "form-error" }, problem.message));
+      }
     },
   };
 }

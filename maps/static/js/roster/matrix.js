@@ -1,5 +1,6 @@
 /** Category × department: who leads, assists, owns and maintains in an area, and where nobody leads. */
 
+import { getJson } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
 
@@ -24,7 +25,7 @@ function gapWords(gaps) {
 }
 
 /** @param coverage of the service; @param areas features' properties; @param state {area, gaps} kept by the page */
-export function matrixView({ departments, categories }, areas, state, redraw) {
+function matrixView({ departments, categories }, areas, state, redraw) {
   const meets = makeMeets(new Map(areas.map(({ code, parent }) => [code, parent])));
   const rows = categories.map((row) => ({
     ...row,
@@ -51,4 +52,13 @@ export function matrixView({ departments, categories }, areas, state, redraw) {
     el("div", { class: "roster-scroll" }, el("table", { class: "grid matrix" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name }) => el("th", { scope: "col" }, name)))), el("tbody", {}, shown.map(line)))),
   ].filter(Boolean);
+}
+
+/** The matrix of a day. Short names stand for departments that share theirs with no other. */
+export async function loadMatrix(roster, day, state, draw) {
+  const coverage = await getJson("api/v1/roster/coverage", { at: day });
+  const short = new Map(roster.departments.map(({ code, short_name }) => [code, short_name]));
+  const times = (name) => coverage.departments.filter(({ code }) => short.get(code) === name).length;
+  const departments = coverage.departments.map(({ code, name }) => ({ code, name: times(short.get(code)) === 1 && short.get(code) ? short.get(code) : name }));
+  return matrixView({ ...coverage, departments }, [...roster.areas.values()], state, draw);
 }
