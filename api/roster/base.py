@@ -64,6 +64,11 @@ class Grounds:
         where = whereabouts_of(snapshot.edition)
         return Base(roster, snapshot.duties, snapshot.edition, ground, where, settings.now().date())
 
+    def scopes(self) -> Scopes:
+        """Those of the base, without asking the database: rows are read while it is away."""
+        snapshot, _ = self._loaded()
+        return Scopes(snapshot.duties.staff, snapshot.duties.organisation, whereabouts_of(snapshot.edition))
+
     def _loaded(self) -> tuple[Snapshot, CompiledEdition]:
         """The edition in force, or the first one where it is still to come; and the one after it, or itself."""
         serving = self._services.serving

@@ -24,9 +24,9 @@ def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row
     """Rows as the asker may see them; a token that is not for names gets none of them either."""
     shown: Sequence[Row] = _with_names(access, table, rows)
     if table in PERSONAL and any(_phone(row) for row in shown):
-        base, far = grounds.base(), access.reach(Action.READ_PHONES)
-        scopes = base.scopes()
-        shown = [row if _may_see(access, far, scopes, (table, row), base.today) else _masked(row) for row in shown]
+        scopes, far = grounds.scopes(), access.reach(Action.READ_PHONES)
+        today = access.services.settings.now().date()
+        shown = [row if _may_see(access, far, scopes, (table, row), today) else _masked(row) for row in shown]
         access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
     return list(shown)
 
