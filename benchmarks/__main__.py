@@ -1,9 +1,9 @@
-"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [console]`: all when none is named."""
+"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [search] [tiles] [console]`: all when none is named."""
 
 import importlib
 import sys
 
-NAMES = ("points", "http", "start", "locks", "incidents", "live", "console")
+NAMES = ("points", "http", "start", "locks", "incidents", "live", "search", "tiles", "console")
 
 
 def main() -> None:
