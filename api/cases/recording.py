@@ -11,7 +11,7 @@ from api.access.allowing import Access, record
 from api.cases.idempotency import kept_since
 from api.http.parsing import parse_instant, parse_key
 from api.schemas.incidents import IncidentBody, incident_document, incident_item
-from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84
+from gridsvc.datum.names import NAMED
 from gridsvc.errors import NoEdition, OutsideCoverage
 from gridsvc.incidents.freezing import Asked, ask, freeze, reporter_of
 from gridsvc.incidents.reports import day_of, instant_of, number_of
@@ -23,7 +23,6 @@ from gridsvc.serving import Snapshot
 
 WIDE_M = 500.0
 """A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
-_NAMES = frozenset({WGS84, CGCS2000, GCJ02, BD09})
 
 
 async def prepare_incident(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
@@ -33,7 +32,7 @@ async def prepare_incident(access: Access, body: IncidentBody, claim: Claim | No
     Raises OutsideCoverage: nothing is recorded then.
     """
     place = body.location
-    is_quick = body.occurred_at is None and place.datum in _NAMES and (place.accuracy_m or 0.0) <= WIDE_M
+    is_quick = body.occurred_at is None and place.datum in NAMED and (place.accuracy_m or 0.0) <= WIDE_M
     if is_quick:
         return _prepare(access, body, claim)
     return await to_thread.run_sync(_prepare, access, body, claim)

@@ -16,6 +16,7 @@ from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked
 from gridsvc.datum import locate
+from gridsvc.datum.names import NAMED
 from gridsvc.errors import InvalidInput, OutsideCoverage
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
@@ -38,7 +39,8 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer.
     """
     services = access.services
-    location = locate(query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
+    place = (query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
+    location = locate(*place) if query.datum in NAMED else await to_thread.run_sync(locate, *place)
     category = None if query.category is None else parse_key(query.category, "category")
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)

@@ -10,6 +10,8 @@ from gridsvc.errors import UnknownDatum
 
 WGS84, CGCS2000, GCJ02, BD09 = "WGS84", "CGCS2000", "GCJ02", "BD09"
 SHIFTED = (GCJ02, BD09)
+NAMED = frozenset({WGS84, CGCS2000, GCJ02, BD09})
+"""Any other datum is a CRS that has to be read first, which may take long."""
 
 _NAMES = {
     "WGS84": WGS84,
