@@ -1,4 +1,4 @@
-"""`python -m benchmarks [points] [http] [start] [locks] [incidents] [live] [search] [tiles] [console]`: all when none is named."""
+"""`python -m benchmarks [NAME …]`: all of NAMES when none is named."""
 
 import importlib
 import sys
