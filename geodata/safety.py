@@ -51,6 +51,7 @@ class FileLimits:
     ratio_from_bytes: int = 32 * _MIB
     rows: int = 5_000_000
     columns: int = 1000
+    cells: int = 20_000_000
     cell_characters: int = 10 * _MIB
 
 

@@ -119,10 +119,13 @@ def count_attempt(services: Services, login: str, visit: Visit) -> None:
     with services.store.begin() as work:
         work.note_attempt(login, visit.line, now, since)
         count = work.count_attempts
-        if (
-            count(login=login, address=visit.line, since=since) > PER_LOGIN_AND_ADDRESS
-            or count(login=None, address=visit.line, since=since) > PER_ADDRESS
-            or (count(login=login, address=None, since=since) > PER_LOGIN and not _is_usual(services, login, visit))
+        if count(login=login, address=visit.line, since=since) > PER_LOGIN_AND_ADDRESS or (
+            max(
+                count(login=None, address=visit.line, since=since) - PER_ADDRESS,
+                count(login=login, address=None, since=since) - PER_LOGIN,
+            )
+            > 0
+            and not _is_usual(services, login, visit)
         ):
             minutes = WINDOW.total_seconds() / 60
             raise TooOften(

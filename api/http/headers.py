@@ -11,6 +11,23 @@ from api.http.errors import unexpected
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
 
 
+_OURS = (b"gridsvc_session=", b"gridsvc_oidc=")
+_LONGEST_COOKIE = 4096
+
+
+def _with_our_cookies(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Headers with no cookies but those that the service sets, which are never quoted: undoing the quotes of a long one
+    takes the standard library seconds, for every route and whoever asks (CVE-2024-7592).
+    """
+    return [(name, _ours(value) if name == b"cookie" else value) for name, value in headers]
+
+
+def _ours(cookies: bytes) -> bytes:
+    each = (cookie.strip() for cookie in cookies.split(b";"))
+    kept = (one for one in each if one.startswith(_OURS) and b'"' not in one and len(one) <= _LONGEST_COOKIE)
+    return b"; ".join(kept)
+
+
 class Headers:
     """Middleware: X-Request-ID in and out (a strange one is replaced), security headers, HEAD answered as GET, and
     problem+json for what nobody foresaw.
@@ -31,6 +48,7 @@ class Headers:
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
         request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(8).encode()
+        scope = {**scope, "headers": _with_our_cookies(scope["headers"])}
         scope.setdefault("state", {})["request_id"] = request_id.decode()
         scope["state"]["is_head"] = is_head = scope["method"] == "HEAD"
         if is_head:

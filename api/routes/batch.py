@@ -117,7 +117,7 @@ async def _begin(batch: _Batch, access: Access, turns: Turns, wanted: str) -> _P
     at = None if batch.at is None else parse_instant(batch.at)
     services = access.services
     snapshot = snapshot_for_many(access, await snapshot_at(services, at))
-    datum = None if batch.datum is None else parse_datum(batch.datum)
+    datum = None if batch.datum is None else await to_thread.run_sync(parse_datum, batch.datum)
     question = Question(snapshot, at or services.settings.now(), datum, services.options)
     rest = write(wanted, question, answers(batch.chunks(), question))
     first = [await turns.compute(next, rest, None), await turns.compute(next, rest, None)]

@@ -87,10 +87,13 @@ def get_layer(
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):
         return unchanged
-    features = services.store.list_features_in_box(edition.number, Layer(layer), box, limit + 1)
-    more, shown = len(features) > limit, features[:limit]
+    # What is hidden must not count: where a page ends would tell where it stands.
+    read = MAX_FEATURES if layer == "components" else limit
+    found = services.store.list_features_in_box(edition.number, Layer(layer), box, read + 1)
+    more = len(found) > read
     if layer == "components":
-        shown = visible(access, shown)
+        found = visible(access, found[:read])
+    more, shown = more or len(found) > limit, found[:limit]
     body = write_collection(Layer(layer), shown, edition=edition.number, truncated=more)
     return packed_reply(request, body, GEOJSON, headers)
 

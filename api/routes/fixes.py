@@ -27,6 +27,7 @@ from gridsvc.model.places import Location
 MAX_FIXES_BYTES = 512 * 1024
 FARTHEST_AHEAD = timedelta(minutes=5)
 MAX_LIMIT = 1000
+MAX_DATUMS = 5
 router = APIRouter(prefix="/api/v1/fixes", tags=["fixes"])
 
 
@@ -79,6 +80,8 @@ def _take(access: Access, body: FixesBody) -> dict[str, Any]:
     assert account is not None  # noqa: S101  no visitor has the right
     now = services.settings.now()
     oldest = now - timedelta(days=services.settings.track_days)
+    if len({fix.datum or body.datum for fix in body.fixes}) > MAX_DATUMS:
+        raise InvalidInput(f"fixes: at most {MAX_DATUMS} different datums at once; reading a CRS takes its time.")
     read = [_read(fix, body.datum, row, oldest, now) for row, fix in enumerate(body.fixes)]
     good = [fix for fix in read if not isinstance(fix, str)]
     snapshot = services.serving.current()

@@ -24,10 +24,10 @@ from api.routes.roster_writes import MayWriteRoster
 from api.schemas.issues import issue_documents
 from api.schemas.openapi import answers, problems
 from api.schemas.roster import Day
-from geodata.roster_files import RosterRequest, plan_import, read_roster
+from geodata.roster_files import RosterRequest, RosterRows, plan_import, read_roster
 from gridsvc.errors import InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue
-from gridsvc.model.roster import ROSTER_TABLES, RosterChange, Row
+from gridsvc.model.roster import ROSTER_TABLES, RosterChange
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,12 +63,12 @@ class _Upload:
     """A file that has come, on its way to a change; `issues` are those of reading it."""
 
     request: RosterRequest
-    rows: dict[str, Row]
+    read: RosterRows
     issues: list[Issue]
 
     def changes(self, base: Base) -> list[RosterChange]:
         """What it changes in a roster."""
-        plan = plan_import(base.roster, self.request, self.rows)
+        plan = plan_import(base.roster, self.request, self.read)
         return [*plan.put, *plan.gone]
 
 
@@ -150,8 +150,8 @@ def _read(access: Access, asked: FileQuery, file: Path) -> _Upload:
     request = RosterRequest(
         asked.table, file, asked.encoding, mode=asked.mode, datum=asked.datum, valid_from=asked.valid_from
     )
-    rows, issues = read_roster(request, access.services.settings.now())
-    return _Upload(request, rows, issues)
+    read, issues = read_roster(request, access.services.settings.now())
+    return _Upload(request, read, issues)
 
 
 def _refusal(refused: LayerRefused) -> dict[str, Any]:
@@ -160,8 +160,8 @@ def _refusal(refused: LayerRefused) -> dict[str, Any]:
 
 
 def _told(outcome: Outcome, upload: _Upload, access: Access, *, written: bool) -> dict[str, Any]:
-    put = sum(change.key in upload.rows for change in outcome.changes)
-    document = difference(outcome, access, written=written, unchanged=len(upload.rows) - put)
+    put = sum(change.key in upload.read.rows for change in outcome.changes)
+    document = difference(outcome, access, written=written, unchanged=len(upload.read.rows) - put)
     document["issues"] = [*issue_documents(upload.issues), *document["issues"]]
     document["brought"] += len(upload.issues)
     return document

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,13 +51,21 @@ def _decode(data: bytes, said: str | None, layer: str, file: str) -> tuple[str, 
 
 
 def check_header(header: list[str], layer: str, file: str) -> None:
-    """Refuse a header that cannot name columns: empty, or the same name twice."""
+    """Refuse a header that cannot name columns: empty, the same name twice, or more than any table has."""
+    if len(header) > LIMITS.columns:
+        refuse("FILE_TOO_LARGE", layer, file, size=f"{len(header)} columns", limit=f"{LIMITS.columns} columns")
     named = [name for name in header if name]
     if not named:
         refuse("HEADER_MISSING", layer, file)
-    twice = sorted({name for name in named if named.count(name) > 1})
+    twice = sorted(name for name, times in Counter(named).items() if times > 1)
     if twice:
         refuse("HEADER_TWICE", layer, file, columns=", ".join(twice)[:200])
+
+
+def check_cells(cells: int, layer: str, file: str) -> None:
+    """Refuse more than fit in memory: short lines of a wide table take a few bytes and become whole rows."""
+    if cells > LIMITS.cells:
+        refuse("FILE_TOO_LARGE", layer, file, size=f"{cells} cells", limit=f"{LIMITS.cells} cells")
 
 
 def _delimiter(text: str) -> str:
@@ -88,6 +97,7 @@ def read_grid(path: Path, layer: str, encoding: str | None) -> Grid:
                 continue
             rows.append([*map(unguard, line), *[""] * (len(header) - len(line))])
             numbers.append(lines.line_num)
+            check_cells(len(rows) * len(header), layer, path.name)
     except csv.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=f"line {lines.line_num}: {clean_message(error)}")
     if not header:

@@ -1,6 +1,7 @@
 """Cells of a CSV that a spreadsheet would take for a formula: an apostrophe before them makes them text."""
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the full-width ones, which East Asian editions of spreadsheets read alike."""
 
 
 def guard(text: str) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from geodata.formats.delimited import Grid, check_header
+from geodata.formats.delimited import Grid, check_cells, check_header
 from geodata.formats.ogr import READ_ERRORS
 from geodata.safety import LIMITS, ZIP_ERRORS, check_file, check_xml, check_zip, clean_message, refuse
 
@@ -48,11 +48,13 @@ def read_workbook(path: Path, layer: str) -> Grid:
             if all(value in {None, ""} for value in cells):
                 continue
             if not header:
-                header = ["" if value is None else str(value).strip() for value in cells][: LIMITS.columns]
+                names = ["" if value is None else str(value).strip() for value in cells]
+                header = names[: max((at for at, name in enumerate(names, 1) if name), default=0)]
                 check_header(header, layer, path.name)
                 continue
             rows.append([*cells[: len(header)], *[None] * (len(header) - len(cells))])
             numbers.append(number)
+            check_cells(len(rows) * len(header), layer, path.name)
         book.close()
     except (*READ_ERRORS, *ZIP_ERRORS, IndexError, AttributeError) as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))

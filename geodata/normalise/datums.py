@@ -7,6 +7,7 @@ from geodata.formats.table import SourceTable
 from geodata.issues import found
 from geodata.safety import clean_message
 from gridsvc.datum import parse_datum, to_wgs84
+from gridsvc.datum.names import names_files
 from gridsvc.errors import UnknownDatum
 from gridsvc.model.issue import Issue
 
@@ -16,7 +17,7 @@ _MARS = {"GCJ02", "BD09"}
 
 def parse_crs(text: str | None) -> pyproj.CRS | None:
     """The CRS of a file; None where there is none, or one that names no place on earth ("undefined")."""
-    if text is None:
+    if text is None or names_files(text):
         return None
     try:
         crs = pyproj.CRS.from_user_input(text)

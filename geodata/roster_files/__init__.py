@@ -1,6 +1,6 @@
 """Roster tables as CSV and XLSX: rows become changes for the log, or, where one is wrong, nothing is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from geodata.formats.delimited import Grid, read_grid
 from geodata.formats.workbook import read_workbook
 from geodata.issues import list_blocking, settle
 from geodata.roster_files.checking import check_changes, find_ground
-from geodata.roster_files.reading import RosterReading, RosterRequest, list_roster_columns
+from geodata.roster_files.reading import RosterReading, RosterRequest, RosterRows, list_roster_columns
 from geodata.safety import refuse
 from gridsvc.errors import Busy, Conflict, InvalidInput, LayerRefused
 from gridsvc.model.issue import Issue
@@ -20,6 +20,7 @@ __all__ = [
     "RosterPlan",
     "RosterReport",
     "RosterRequest",
+    "RosterRows",
     "import_roster",
     "list_roster_columns",
     "plan_import",
@@ -65,7 +66,7 @@ class RosterPlan:
     unchanged: int
 
 
-def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], list[Issue]]:
+def read_roster(request: RosterRequest, now: datetime) -> tuple[RosterRows, list[Issue]]:
     """Rows of a file by key, with its findings; LayerRefused carries every one of them where one blocks.
 
     Times without an offset are in the zone of `now`. Whether rows name things that exist is for the checks.
@@ -74,7 +75,7 @@ def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], 
         raise InvalidInput(f"{request.table} is no roster table: use one of {', '.join(ROSTER_TABLES)}")
     reading = RosterReading(request, _read(request), now)
     complete = reading.required <= set(reading.fields)
-    rows = reading.rows() if complete else {}
+    rows = reading.rows() if complete else RosterRows({}, frozenset())
     issues = reading.findings.as_list()
     blocking = list_blocking(issues)
     if blocking:
@@ -82,9 +83,12 @@ def read_roster(request: RosterRequest, now: datetime) -> tuple[dict[str, Row], 
     return rows, issues
 
 
-def plan_import(roster: Roster, request: RosterRequest, rows: Mapping[str, Row]) -> RosterPlan:
+def plan_import(roster: Roster, request: RosterRequest, read: RosterRows) -> RosterPlan:
     """What the rows of a file change in a roster."""
     existing = roster.tables.get(request.table, {})
+    rows = dict(read.rows)
+    if request.mode == "merge":
+        rows = {key: read.merged(key, existing.get(key)) for key in rows}
     put = [RosterChange(request.table, key, row) for key, row in rows.items() if existing.get(key) != row]
     lost = [key for key in existing if key not in rows] if request.mode == "replace" else []
     gone = [change for key in lost if (change := _gone(key, existing[key], request)).row != existing[key]]

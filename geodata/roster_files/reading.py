@@ -25,9 +25,10 @@ from gridsvc.roster.keys import is_addressable
 class RosterRequest:
     """What to import and how. `columns` is our column → their field.
 
-    Mode merge adds and changes rows; replace also takes back the rows that the file lacks, or ends them on `valid_from`
-    where that is said. `valid_from` also fills empty cells of that column. `datum` is needed for geometry only.
-    `accept` is issue id → reason. Rows may name what draft number `draft` brings.
+    Mode merge adds rows, and changes what the file's columns say of those that are there; replace puts its rows in
+    their place, and takes back the rows that the file lacks, or ends them on `valid_from` where that is said.
+    `valid_from` also fills empty cells of that column. `datum` is needed for geometry only. `accept` is issue id →
+    reason. Rows may name what draft number `draft` brings.
     """
 
     table: str
@@ -40,6 +41,19 @@ class RosterRequest:
     valid_from: date | None = None
     accept: Mapping[str, str] = field(default_factory=dict)
     draft: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRows:
+    """Rows of a file by key, and the fields that the file says something of: it may lack columns."""
+
+    rows: Mapping[str, Row]
+    given: frozenset[str]
+
+    def merged(self, key: str, old: Row | None) -> Row:
+        """The file's row, or the old one with what the file says of it; an empty cell says that there is nothing."""
+        row = self.rows[key]
+        return row if old is None else replace(old, **{name: getattr(row, name) for name in self.given})
 
 
 def list_roster_columns(table: str) -> dict[str, list[str]]:
@@ -124,8 +138,8 @@ class RosterReading:
             if index in values:
                 values[index]["geometry"] = geometry
 
-    def rows(self) -> dict[str, Row]:
-        """Rows by key."""
+    def rows(self) -> RosterRows:
+        """All that are good; rows that something is wrong with are findings."""
         read = ((index, self.values(index)) for index in range(len(self.grid.rows)))
         parsed = {index: values for index, values in read if values is not None}
         self.convert(parsed)
@@ -144,7 +158,8 @@ class RosterReading:
             if _is_inverted(row):
                 self.findings.add(found("ROW_INVERTED", self.table, (key,), None, where=self.where(index)))
             rows[key], first[key] = row, self.where(index)
-        return rows
+        filled = {"valid_from"} & set(self.types) if self.request.valid_from is not None else set()
+        return RosterRows(rows, frozenset(self.fields) | filled)
 
 
 def _is_inverted(row: Row) -> bool:

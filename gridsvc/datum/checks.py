@@ -86,6 +86,7 @@ def _zone_of(datum: str) -> int | None:
     return int(zone) if rest == _PREFIX_M / 2 else None
 
 
+@lru_cache(maxsize=64)
 def label_of(datum: str) -> str:
     """A name that fits on the line."""
     return datum if len(datum) <= 20 else str(CRS.from_user_input(datum).name)[:60]

@@ -24,6 +24,8 @@ _NAMES = {
     "BD09LL": BD09,
 }
 _WKT_BEGINS = re.compile(r"(PROJCS|PROJCRS|PROJECTEDCRS|GEOGCS|GEOGCRS|GEOGRAPHICCRS|BOUNDCRS)\s*[\[(]", re.IGNORECASE)
+# PROJ opens what such texts name: grids anywhere on the disk, devices too, for which it may wait for ever.
+_READS_FILES = re.compile(r"EXTENSION|PARAMETERFILE|PROJ[ -]|GRIDS\s*=", re.IGNORECASE)
 _EPSG = re.compile(r"EPSG:\d{4,6}")
 _LONGEST_WKT = 20_000
 _ACCEPTED = "give WGS84, CGCS2000, GCJ02, BD09, an EPSG code such as EPSG:4548, or a CRS as WKT"
@@ -45,7 +47,7 @@ def _parse(text: str) -> str:
     short = re.sub(r"[\s_-]", "", text[:40]).upper()
     if short in _NAMES:
         return _NAMES[short]
-    is_wkt = _WKT_BEGINS.match(text) is not None and len(text) <= _LONGEST_WKT
+    is_wkt = is_plain_wkt(text)
     if not is_wkt and not _EPSG.fullmatch(short):
         raise UnknownDatum(f"unknown datum {_shown(text)}: {_ACCEPTED}")
     name = text if is_wkt else short
@@ -60,6 +62,21 @@ def _parse(text: str) -> str:
     except ProjError:
         raise UnknownDatum(f"{_shown(text)} has no known way to WGS84: {_ACCEPTED}") from None
     return name
+
+
+def is_plain_wkt(text: str) -> bool:
+    """Whether a text is a CRS as WKT, of bearable length, that names no file to read."""
+    return _WKT_BEGINS.match(text) is not None and len(text) <= _LONGEST_WKT and not names_files(text)
+
+
+def names_files(text: str) -> bool:
+    """Whether PROJ would open files that a CRS names."""
+    return _READS_FILES.search(text) is not None
+
+
+def is_safe_crs(text: str) -> bool:
+    """Whether a text may be given to PROJ at all: an EPSG code, or WKT that names no file. PROJ strings may."""
+    return _EPSG.fullmatch(re.sub(r"[\s_-]", "", text[:40]).upper()) is not None or is_plain_wkt(text.strip())
 
 
 def _shown(text: str) -> str:

@@ -8,6 +8,7 @@ from pyproj import CRS, Geod, Proj, Transformer
 from pyproj.exceptions import CRSError
 
 from gridsvc.datum.arrays import FloatArray
+from gridsvc.datum.names import is_safe_crs
 from gridsvc.errors import InvalidInput
 from gridsvc.model.places import BoundingBox
 
@@ -48,10 +49,12 @@ class Plane:
 
     def __init__(self, crs: str) -> None:
         """Refuse (InvalidInput) what is no CRS or is not projected in metres."""
+        msg = f"{crs[:60]!r} is no coordinate reference system: give an EPSG code such as EPSG:4548, or WKT"
+        if not is_safe_crs(crs):
+            raise InvalidInput(msg)
         try:
             parsed = CRS.from_user_input(crs)
         except CRSError:
-            msg = f"{crs[:60]!r} is no coordinate reference system: give an EPSG code such as EPSG:4548, or WKT"
             raise InvalidInput(msg) from None
         if not parsed.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in parsed.axis_info):
             msg = f"{parsed.name} does not measure in metres: give a projected CRS in metres such as EPSG:4548"

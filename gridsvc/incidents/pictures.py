@@ -27,6 +27,11 @@ QUALITY, THUMB_QUALITY = 85, 75
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _ORIENTATION = 0x0112
+_SCAN = b"\xff\xda"
+MOST_SCANS = 100
+"""Of a JPEG: each is a pass over all pixels, however few bytes it takes; cameras write 1, progressive ones some 10."""
+MAX_WEBP_PIXELS = 20_000_000
+"""Its decoder holds a picture whole, several times over."""
 _UNREADABLE = "The picture cannot be read: send a whole JPEG, PNG or WebP."
 
 
@@ -67,7 +72,10 @@ def _open(sent: bytes) -> "tuple[Image, int]":
         image = pillow.open(io.BytesIO(sent), formats=_FORMATS)
     except Exception as error:
         raise InvalidInput(_UNREADABLE) from error
-    _check_size(*image.size)
+    width, height = image.size
+    _check_size(width, height, MAX_WEBP_PIXELS if image.format == "WEBP" else MAX_PIXELS)
+    if image.format == "JPEG" and sent.count(_SCAN) > MOST_SCANS:
+        raise InvalidInput(_UNREADABLE)
     try:
         orientation = _orientation(image)
         # A JPEG is unpacked no larger than it is needed.
@@ -78,11 +86,10 @@ def _open(sent: bytes) -> "tuple[Image, int]":
         raise InvalidInput(_UNREADABLE) from error
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise TooLarge(
-            f"The picture has {width} × {height} pixels: {MAX_PIXELS // 1_000_000} million at most.", limit=MAX_PIXELS
-        )
+def _check_size(width: int, height: int, most: int) -> None:
+    if width * height > most:
+        message = f"The picture has {width} × {height} pixels: {most // 1_000_000} million at most."
+        raise TooLarge(message, limit=most)
     if min(width, height) < SHORTEST_SIDE:
         raise InvalidInput(f"The picture has {width} × {height} pixels: nothing can be seen on it.")
 

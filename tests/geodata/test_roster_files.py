@@ -226,6 +226,23 @@ def test_merge_replace_and_the_day_from_which_rows_hold(store: SqlStore, tmp_pat
     assert list(store.load_roster().tables["people"]) == ["P3"]
 
 
+def test_merging_leaves_alone_what_the_file_has_no_column_for(store: SqlStore, tmp_path: Path) -> None:
+    run(store, tmp_path, "people", "code,name,phone,belongs_to\nP1,An Yi,000-1,D1\nP2,Bo Er,000-2,D1\n")
+    run(store, tmp_path, "people", "code,name,phone\nP1,An Yi,000-9\nP2,Bo Er,\n")
+    assert [(row(store, "people", key).phone, row(store, "people", key).belongs_to) for key in ("P1", "P2")] == [
+        ("000-9", "D1"),
+        (None, "D1"),
+    ]
+    run(store, tmp_path, "people", "code,name,phone\nP1,An Yi,000-9\n", mode="replace")
+    assert row(store, "people", "P1").belongs_to is None
+
+
+def test_short_lines_of_a_wide_table_do_not_fill_the_memory(store: SqlStore, tmp_path: Path) -> None:
+    wide = ",".join(f"c{number}" for number in range(999))
+    assert findings(store, tmp_path, "people", f"code,{wide},{wide}x\n1\n")[0][0] == "FILE_TOO_LARGE"
+    assert findings(store, tmp_path, "people", f"code,{wide}\n" + "1\n" * 20_001)[0][0] == "FILE_TOO_LARGE"
+
+
 def test_a_dry_run_and_an_unchanged_file_add_no_revision(store: SqlStore, tmp_path: Path) -> None:
     assert run(store, tmp_path, "people", "code,name\nP1,An Yi\n", commit=False).committed is False
     assert is_untouched(store)

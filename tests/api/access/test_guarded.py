@@ -70,6 +70,14 @@ def test_layer_has_guarded_components_for_the_right_people_in_their_territory(ga
         assert _codes(sign_in(city, role)) == set()
 
 
+def test_where_a_page_ends_does_not_tell_where_a_hidden_component_stands(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    collector = sign_in(city, AccountRole.COLLECTOR)
+    [seen] = collector.get(LAYER).json()["features"]
+    page = collector.get(LAYER, params={"limit": 1}).json()
+    assert (page["features"], page["truncated"]) == ([seen], False)
+
+
 def test_what_one_may_see_is_not_confirmed_to_another(gas_city: Callable[..., City]) -> None:
     city = gas_city()
     etag = sign_in(city, AccountRole.PLANNER).get(LAYER).headers["etag"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.http.headers import _with_our_cookies
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 
@@ -21,6 +22,14 @@ def test_a_request_id_comes_back_or_is_made(client: Client, given: str, kept: bo
     answer = client.get("/health/live", headers={"X-Request-ID": given})
     assert (answer.headers["x-request-id"] == given) is kept
     assert len(answer.headers["x-request-id"]) >= 5
+
+
+def test_cookies_of_others_are_not_read(client: Client) -> None:
+    kept = _with_our_cookies(
+        [(b"cookie", b'a="\\"\\""; gridsvc_session=abc; gridsvc_oidc="x"; b=1'), (b"accept", b"*/*")]
+    )
+    assert kept == [(b"cookie", b"gridsvc_session=abc"), (b"accept", b"*/*")]
+    assert client.get("/health/live", headers={"Cookie": 'a="' + '\\"' * 20_000 + '"'}).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/health/live", "/version", "/api/v1/editions/1/layers/cells", "/docs"])

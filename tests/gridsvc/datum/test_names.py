@@ -18,6 +18,25 @@ def test_what_is_no_datum_is_refused_on_one_line_with_a_remedy(text):
     assert len(caught.value.message) < 220
 
 
+_SPHERE = (
+    'DATUM["d",SPHEROID["WGS 84",6378137,298.257223563],{}],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'GEOGCS["a",{_SPHERE.format(inner)}]'
+        for inner in ('EXTENSION["PROJ4_GRIDS","@/no/such/grid"]', 'extension["PROJ4","+proj=longlat +nadgrids=/no"]')
+    ]
+    + ['BOUNDCRS[SOURCECRS[GEOGCRS["a"]],METHOD["NTv2"],PARAMETERFILE["g","@/no/such/grid"]]'],
+)
+def test_a_crs_that_has_files_opened_is_refused_unread(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CRS, "from_user_input", lambda _: pytest.fail("it was given to PROJ"))
+    with pytest.raises(UnknownDatum):
+        parse_datum(text)
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("wgs84", "WGS84"), ("WGS-84", "WGS84"), ("epsg:4326", "WGS84"), (" WGS 84 ", "WGS84"), ("EPSG:4490", "CGCS2000"),

@@ -60,6 +60,13 @@ def test_what_is_no_whole_picture_is_refused(sent: bytes) -> None:
         read_picture(sent)
 
 
+def test_a_picture_of_a_thousand_passes_is_refused_before_they_are_made() -> None:
+    scan = bytes.fromhex("ffda0008010100010500")
+    whole = encoded(two_halves(), progressive=True)
+    with pytest.raises(InvalidInput):
+        read_picture(whole[:-2] + scan * 1000 + whole[-2:])
+
+
 @pytest.mark.parametrize("size", [(50_000, 50_000), (65_535, 1_000), (2_000_000, 30)])
 def test_a_bomb_is_refused_before_it_is_unpacked(size: tuple[int, int]) -> None:
     with pytest.raises(TooLarge, match="million"):

@@ -22,9 +22,9 @@ const reportButton = document.getElementById("report");
 let shown = { kind: "locating" };
 let asking = null;
 
-const outgoing = makeOutgoing(() => sent.draw());
+const outgoing = makeOutgoing(() => sent.draw(), () => sent.load());
 const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
-const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR", () => sent.load());
+const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR");
 const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
 const position = makePosition(answer, (state) => state !== "found" && show({ kind: state }));
 const who = makeWho();

@@ -12,8 +12,8 @@ const AGAIN_MS = 15_000;
 /** Whether a report that did not arrive is tried again by itself: it was not refused. */
 const comesAgain = ({ problem }) => !problem || isUnsettled(problem);
 
-/** @param onChange called whenever something is sent, waits or fails */
-export function makeOutgoing(onChange) {
+/** @param onChange called whenever something is sent, waits or fails; @param onArrival once one has arrived */
+export function makeOutgoing(onChange, onArrival) {
   let waiting = [];
 
   async function deliver(item) {
@@ -32,6 +32,7 @@ export function makeOutgoing(onChange) {
     try {
       await deliver(item);
       waiting = waiting.filter((one) => one !== item);
+      onArrival();
       return true;
     } catch (problem) {
       item.problem = problem instanceof Problem ? problem : new Problem("failed", 0);

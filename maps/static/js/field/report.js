@@ -22,7 +22,7 @@ function answered(item) {
  * @param outgoing see outgoing.js; @param source the report's source by the caller's role
  * @returns {open(place)}
  */
-export function makeReport(outgoing, source, onSent) {
+export function makeReport(outgoing, source) {
   const dialog = document.getElementById("report-dialog");
   const close = (key = "cancel", look = "quiet") => el("button", { type: "button", class: look, onclick: () => dialog.close() }, text(key));
 
@@ -31,7 +31,6 @@ export function makeReport(outgoing, source, onSent) {
     const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(() => showSent(item, place)) }, text("retryPhoto")) : null;
     dialog.replaceChildren(...[...answered(item), el("div", { class: "field-buttons" }, retry, again, close("done", "field-primary"))].filter(Boolean));
     dialog.querySelector(".field-primary").focus();
-    onSent(item);
   }
 
   function open(place) {
