@@ -9,9 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.errors import unexpected
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
-
-
-_OURS = (b"gridsvc_session=", b"gridsvc_oidc=")
+_OURS = b"gridsvc_"
+"""How the name of every cookie begins that the service sets."""
 _LONGEST_COOKIE = 4096
 
 

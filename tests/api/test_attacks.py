@@ -149,6 +149,21 @@ def test_an_ipv6_line_is_one_address_however_many_it_uses(serve: Serve) -> None:
     assert rules.line_of("testclient") == "testclient"
 
 
+def test_nobody_is_kept_out_by_what_others_try_behind_the_same_address(serve: Serve) -> None:
+    city = serve()
+    make_account(city.services.store, AccountRole.PLANNER)
+    body, app = {"login": "planner", "password": PASSWORD}, city.client.app
+    assert _ask(city, app, "203.0.113.7", json=body).status_code == 201
+    for number in range(rules.PER_ADDRESS):
+        count_attempt(city.services, f"login-{number}", Visit("203.0.113.7", None))
+    with pytest.raises(TooOften):
+        count_attempt(city.services, "somebody", Visit("203.0.113.7", None))
+    wrong = {**body, "password": "wrong"}
+    assert _ask(city, app, "203.0.113.7", json=body).status_code == 201
+    tries = [_ask(city, app, "203.0.113.7", json=wrong).status_code for _ in range(rules.PER_LOGIN_AND_ADDRESS + 1)]
+    assert tries == [401] * rules.PER_LOGIN_AND_ADDRESS + [429]
+
+
 def test_nobody_is_kept_out_by_what_others_try_from_elsewhere(serve: Serve) -> None:
     city = serve()
     make_account(city.services.store, AccountRole.PLANNER)
