@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 import numpy as np
 from pyproj import CRS, Geod, Proj, Transformer
@@ -40,6 +41,12 @@ class Frame:
         half = radius_m * np.hypot(inverse[..., 0], inverse[..., 1])
         return half[..., 0], half[..., 1]
 
+    def reach_of_one(self, radius_m: float) -> tuple[float, float]:
+        """`reach_deg` of a frame of one point."""
+        ((a, b), (c, d)) = self.matrix[0].tolist()
+        scale = radius_m / abs(a * d - b * c)
+        return scale * hypot(d, b), scale * hypot(c, a)
+
 
 class Plane:
     """A projected CRS in metres. Axis order is lon, lat and easting, northing, whatever the CRS says.
@@ -72,6 +79,18 @@ class Plane:
         """One place, without arrays."""
         x, y = self._forward.transform(lon, lat)
         return float(x), float(y)
+
+    def frame_at_point(self, lon: float, lat: float) -> tuple[float, float, Frame]:
+        """`project_point` and `frame_at` of one place, the same doubles, at a fraction of the cost."""
+        east = [lon, *(lon + step for step in _EAST_DEG.tolist())]
+        north = [lat, *(lat + step for step in _NORTH_DEG.tolist())]
+        x, y = self._forward.transform(east, north)
+        rows = [[(way[2] - way[1]) / (2 * _STEP_DEG), (way[4] - way[3]) / (2 * _STEP_DEG)] for way in (x, y)]
+        matrix, sphere = np.array([rows]), sphere_matrix(np.array([lat]))
+        with np.errstate(invalid="ignore"):
+            swelling = np.abs(_area(matrix) / _area(sphere))[0]
+        usable = 1 / _WORST_SWELLING < swelling < _WORST_SWELLING
+        return x[0], y[0], Frame(np.array([lon]), np.array([lat]), matrix if usable else sphere)
 
     def unproject(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Metres to degrees; infinity where there is no answer."""

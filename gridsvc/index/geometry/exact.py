@@ -50,7 +50,7 @@ def _sign(value: float | Fraction) -> int:
     return (value > 0) - (value < 0)
 
 
-def _turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
+def turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> int:
     """`orientation` of three places."""
     left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
     determinant = left - right
@@ -100,8 +100,8 @@ def _meet(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> i
         return 1
     if px < min(ax, bx):
         return -1
-    turn = _turn(ax, ay, bx, by, px, py)
-    return -turn if by > py else turn
+    side = turn(ax, ay, bx, by, px, py)
+    return -side if by > py else side
 
 
 def locate_pairs(table: PolygonTable, polygon_index: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:

@@ -37,7 +37,7 @@ class PolygonTable:
 
     def in_box(self, west: float, south: float, east: float, north: float) -> IntArray:
         """Polygons whose box meets the given one, ascending."""
-        return np.sort(self.tree.query(shapely.box(west, south, east, north)))
+        return rows_in_box(self.tree, west, south, east, north)
 
     def at_points(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
         """Pairs (point, polygon) where the point lies in the polygon's box, by point, then polygon."""
@@ -80,6 +80,13 @@ def compile_polygons(geometries: Sequence[Polygonal]) -> PolygonTable:
 def box_tree(boxes: FloatArray) -> STRtree:
     """Tree over boxes, each stood in for by its diagonal: the same envelope at a fraction of the memory."""
     return built_tree(shapely.linestrings(boxes.reshape(-1, 2, 2)) if len(boxes) else [])
+
+
+def rows_in_box(tree: STRtree, west: float, south: float, east: float, north: float) -> IntArray:
+    """Rows of a tree whose box meets the given one, ascending."""
+    # asked as an array of one: for a single shape the library spends most of the time on making it one
+    found: IntArray = np.sort(tree.query(np.array([shapely.box(west, south, east, north)], object))[1])
+    return found
 
 
 def built_tree(shapes: object) -> STRtree:

@@ -2,8 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from string import Formatter
 from typing import NamedTuple
@@ -11,15 +10,14 @@ from typing import NamedTuple
 from gridsvc.model.resolution import TraceLine
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Named:
+class Named(NamedTuple):
     """A code with what people call it, where that is known."""
 
     code: str
     name: str | None = None
 
 
-Value = str | int | float | Named | tuple[Named, ...]
+Value = str | int | Named | tuple[Named, ...]
 
 
 class Sentence(NamedTuple):
@@ -70,14 +68,18 @@ class Trace:
 
     def lines(self) -> tuple[TraceLine, ...]:
         """The lines in the order in which the rules fired."""
-        return tuple(_line(code, ids, values) for code, ids, values in self._marks)
+        return tuple(
+            TraceLine(code, *_sentence(code, tuple(values.items())), ids) for code, ids, values in self._marks
+        )
 
 
-def _line(code: str, ids: tuple[str, ...], values: dict[str, Value]) -> TraceLine:
+@lru_cache(maxsize=10_000)
+def _sentence(code: str, values: tuple[tuple[str, Value], ...]) -> Sentence:
+    """A sentence filled in; the same chiefs and departments answer for many places."""
     sentence = load_sentences()[code]
-    zh = {name: _say(name, value, "zh") for name, value in values.items()}
-    en = {name: _say(name, value, "en") for name, value in values.items()}
-    return TraceLine(code, _join_zh(sentence.zh, zh), sentence.en.format(**en), ids)
+    zh = {name: _say(name, value, "zh") for name, value in values}
+    en = {name: _say(name, value, "en") for name, value in values}
+    return Sentence(_join_zh(sentence.zh, zh), sentence.en.format(**en))
 
 
 def _say(placeholder: str, value: Value, language: str) -> str:

@@ -46,8 +46,8 @@ class CellMatches:
 def covering(edition: CompiledEdition, lon: float, lat: float) -> list[tuple[int, bool]]:
     """(cell index, whether the place lies on that cell's boundary) for every cell that covers it, ascending."""
     table = edition.cells.polygons
-    found = np.sort(table.tree.query(shapely.Point(lon, lat)))
-    places = ((int(cell), locate_one(table, int(cell), lon, lat)) for cell in found)
+    found = table.in_box(lon, lat, lon, lat).tolist()
+    places = ((cell, locate_one(table, cell, lon, lat)) for cell in found)
     return [(cell, place == 0) for cell, place in places if place >= 0]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.territory.segments import NearSegments, near_segments
+from gridsvc.index.territory.segments import NearSegments, near_segments, segments_near
 from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, SegmentKind
 
@@ -73,14 +73,12 @@ class SegmentChoice(NamedTuple):
 
 def choose_segment(spot: Spot, area: int, radius_m: float) -> SegmentChoice:
     """As `choose_segments` for one place."""
-    found = near_segments(spot.edition, np.array([spot.lon]), np.array([spot.lat]), radius_m)
-    if not len(found.segment):
+    near = segments_near(spot, radius_m)
+    if not near:
         return SegmentChoice(None, None, own=False)
     segments, codes = spot.edition.segments, codes_by_rank(spot.edition, area)
     rows = []
-    for segment, metres, side in zip(
-        found.segment.tolist(), found.distance_m.tolist(), found.side.tolist(), strict=True
-    ):
+    for segment, metres, side in near:
         millimetres = round(metres * 1000.0)
         foreign = codes.get(SUBDISTRICT_RANK) not in segments.subdistricts[segment]
         elsewhere = codes.get(COMMUNITY_RANK) not in segments.communities[segment]

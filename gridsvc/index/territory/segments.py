@@ -1,16 +1,20 @@
 """Which segments are near a place, how far, and on which side; straight in the projected CRS."""
 
 from dataclasses import dataclass
+from math import inf, isfinite, nextafter, sqrt
 
 import numpy as np
 import shapely
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.exact import chunks, expand_ranges, orientation
+from gridsvc.index.geometry.exact import chunks, expand_ranges, orientation, turn
 from gridsvc.index.geometry.lines import LineTable
+from gridsvc.index.geometry.polygons import rows_in_box
+from gridsvc.index.territory.spot import Spot
 
 _PIECES_AT_ONCE = 1_000_000
+_PIECES_ONE_BY_ONE = 500  # more of them are faster as arrays
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +47,58 @@ def near_segments(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, ra
     near = np.flatnonzero(distance <= radius_m)
     near = near[np.lexsort((segment[near], point[near]))]
     return NearSegments(point[near], segment[near].astype(np.int32), distance[near], side[near])
+
+
+def segments_near(spot: Spot, radius_m: float) -> list[tuple[int, float, int]]:
+    """As `near_segments` for one place, the same doubles: (segment, metres, side) by segment."""
+    lines, (x, y) = spot.edition.segments.lines, spot.position
+    if not (isfinite(x) and isfinite(y)):
+        return []
+    found = rows_in_box(lines.tree, x - radius_m, y - radius_m, x + radius_m, y + radius_m)
+    starts, ends = lines.offsets[found], lines.offsets[found + 1]
+    if (ends - starts).sum() > _PIECES_ONE_BY_ONE:
+        near = near_segments(spot.edition, np.array([spot.lon]), np.array([spot.lat]), radius_m)
+        return list(zip(near.segment.tolist(), near.distance_m.tolist(), near.side.tolist(), strict=True))
+    rows = []
+    for segment, start, end in zip(found.tolist(), starts.tolist(), ends.tolist(), strict=True):
+        squared, piece, along = _nearest_of(lines, start, end, x, y)
+        if (metres := sqrt(squared)) <= radius_m:
+            rows.append((segment, metres, _side_of_one(lines, piece, along, x, y)))
+    return rows
+
+
+def _nearest_of(lines: LineTable, start: int, end: int, x: float, y: float) -> tuple[float, int, float]:
+    """Squared metres to the nearest of a run of pieces, that piece, and where along it."""
+    least, best, best_along, best_squared = inf, start, 0.0, inf
+    columns = (values[start:end].tolist() for values in (lines.ax, lines.ay, lines.bx, lines.by))
+    for piece, (ax, ay, bx, by) in enumerate(zip(*columns, strict=True), start):
+        ux, uy = bx - ax, by - ay
+        length = ux * ux + uy * uy
+        along = ((x - ax) * ux + (y - ay) * uy) / (length if length > 0 else 1.0)
+        clipped = min(max(along, 0.0), 1.0)
+        across, up = ax + clipped * ux - x, ay + clipped * uy - y
+        squared = across * across + up * up
+        least = min(least, squared)
+        if length <= 0:
+            squared = nextafter(squared, inf)  # of pieces equally near, one with a length is preferred: it has sides
+        if squared < best_squared:
+            best, best_along, best_squared = piece, along, squared
+    return least, best, best_along
+
+
+def _side_of_one(lines: LineTable, piece: int, along: float, x: float, y: float) -> int:
+    """As `_side` for one piece and place."""
+    first = int(lines.before[piece]) if along <= 0 else piece
+    second = piece if along <= 0 else int(lines.after[piece]) if along >= 1 else -1
+    if first >= 0 and second >= 0:
+        ux, uy, vx, vy = (float(values[row]) for row in (first, second) for values in (lines.ax, lines.ay))
+        if x == vx and y == vy:
+            return 0
+        bend = turn(ux, uy, float(lines.bx[first]), float(lines.by[first]), float(lines.bx[second]), float(lines.by[second]))
+        if bend:
+            return -bend
+    ax, ay, bx, by = (float(values[piece]) for values in (lines.ax, lines.ay, lines.bx, lines.by))
+    return turn(ax, ay, bx, by, x, y)
 
 
 def _nearest_piece(

@@ -25,15 +25,20 @@ class Spot:
         """(cell index, whether the place lies on its boundary) for every cell that covers the place, ascending."""
         return covering(self.edition, self.lon, self.lat)
 
-    @cached_property
+    @property
+    def position(self) -> tuple[float, float]:
+        """Metres in the projected CRS; infinity where it has no answer."""
+        return self._projected[:2]
+
+    @property
     def frame(self) -> Frame:
         """The affine plane around the place; a frame of one point."""
-        return self.edition.plane.frame_at(np.array([self.lon]), np.array([self.lat]))
+        return self._projected[2]
 
     def reach(self, radius_m: float) -> tuple[float, float, float, float]:
         """West, south, east, north of the box around the circle, in degrees."""
         if radius_m not in self._reaches:
-            width, height = (float(half[0]) for half in self.frame.reach_deg(radius_m))
+            width, height = self.frame.reach_of_one(radius_m)
             self._reaches[radius_m] = (self.lon - width, self.lat - height, self.lon + width, self.lat + height)
         return self._reaches[radius_m]
 
@@ -45,6 +50,10 @@ class Spot:
             found = boundary_distance_m(self.edition.plane, polygons, self.frame, point, np.array(unknown))
             metres.update(zip(unknown, found.tolist(), strict=True))
         return [metres[cell] for cell in cells]
+
+    @cached_property
+    def _projected(self) -> tuple[float, float, Frame]:
+        return self.edition.plane.frame_at_point(self.lon, self.lat)
 
     @cached_property
     def _metres(self) -> dict[int, float]:
