@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from gridsvc.datum.convert import convert_checked
-from gridsvc.datum.names import WGS84, parse_datum
+from gridsvc.datum.names import CGCS2000, WGS84, parse_datum
 from gridsvc.errors import InvalidInput, InvalidLocation
 from gridsvc.model.places import Location, Submitted
 
@@ -29,10 +29,13 @@ def locate(
     """
     name = parse_datum(datum)
     radius = _accuracy_68(accuracy_m, accuracy_level)
+    submitted = Submitted(float(x), float(y), name)
+    if name in (WGS84, CGCS2000) and abs(x) <= 180.0 and abs(y) <= 90.0:
+        return Location(submitted.x, submitted.y, WGS84, radius, submitted)
     lon, lat, wrong = convert_checked(np.array([x], np.float64), np.array([y], np.float64), name)
     if wrong[0] is not None:
         raise InvalidLocation(wrong[0], datum=name)
-    return Location(float(lon[0]), float(lat[0]), WGS84, radius, Submitted(float(x), float(y), name))
+    return Location(float(lon[0]), float(lat[0]), WGS84, radius, submitted)
 
 
 def _accuracy_68(accuracy_m: float | None, level: float) -> float | None:

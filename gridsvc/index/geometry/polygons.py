@@ -85,7 +85,8 @@ def box_tree(boxes: FloatArray) -> STRtree:
 def rows_in_box(tree: STRtree, west: float, south: float, east: float, north: float) -> IntArray:
     """Rows of a tree whose box meets the given one, ascending."""
     # asked as an array of one: for a single shape the library spends most of the time on making it one
-    found: IntArray = np.sort(tree.query(np.array([shapely.box(west, south, east, north)], object))[1])
+    found: IntArray = tree.query(np.array([shapely.box(west, south, east, north)], object))[1]
+    found.sort()
     return found
 
 

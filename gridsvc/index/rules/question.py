@@ -80,8 +80,10 @@ def add_component(question: Question, key: Key | None, trace: Trace) -> Question
     A component without a category is meant by its own category. Raises NotFound and UnknownCategory.
     """
     component = _nearest(question, trace) if key is None else _named(question, key, trace)
+    if component is None:
+        return question
     category = question.matter.category
-    if component is not None and category is None:
+    if category is None:
         category = question.duties.get_category(component.category, question.matter.day)
         code = f"{category.scheme}:{category.code}"
         trace.add("CATEGORY_OF_COMPONENT", code, category=Named(code, category.name))

@@ -68,9 +68,7 @@ class Trace:
 
     def lines(self) -> tuple[TraceLine, ...]:
         """The lines in the order in which the rules fired."""
-        return tuple(
-            TraceLine(code, *_sentence(code, tuple(values.items())), ids) for code, ids, values in self._marks
-        )
+        return tuple(TraceLine(code, *_sentence(code, tuple(values.items())), ids) for code, ids, values in self._marks)
 
 
 @lru_cache(maxsize=10_000)
@@ -86,12 +84,12 @@ def _say(placeholder: str, value: Value, language: str) -> str:
     """A value in words: names lead and codes follow in brackets."""
     if placeholder in WORDS:
         return str(getattr(load_words()[str(value)], language))
+    if isinstance(value, str | int):
+        return str(value)
     if isinstance(value, Named):
         return _say_named(value, language)
-    if isinstance(value, tuple):
-        between: str = getattr(_BETWEEN.get(placeholder, _BETWEEN_OTHERS), language)
-        return between.join(_say_named(one, language) for one in value)
-    return str(value)
+    between: str = getattr(_BETWEEN.get(placeholder, _BETWEEN_OTHERS), language)
+    return between.join(_say_named(one, language) for one in value)
 
 
 def _say_named(value: Named, language: str) -> str:

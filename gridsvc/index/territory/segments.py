@@ -91,14 +91,16 @@ def _side_of_one(lines: LineTable, piece: int, along: float, x: float, y: float)
     first = int(lines.before[piece]) if along <= 0 else piece
     second = piece if along <= 0 else int(lines.after[piece]) if along >= 1 else -1
     if first >= 0 and second >= 0:
-        ux, uy, vx, vy = (float(values[row]) for row in (first, second) for values in (lines.ax, lines.ay))
-        if x == vx and y == vy:
+        *vertex, end_x, end_y = _ends(lines, second)
+        if vertex == [x, y]:
             return 0
-        bend = turn(ux, uy, float(lines.bx[first]), float(lines.by[first]), float(lines.bx[second]), float(lines.by[second]))
-        if bend:
+        if bend := turn(*_ends(lines, first), end_x, end_y):
             return -bend
-    ax, ay, bx, by = (float(values[piece]) for values in (lines.ax, lines.ay, lines.bx, lines.by))
-    return turn(ax, ay, bx, by, x, y)
+    return turn(*_ends(lines, piece), x, y)
+
+
+def _ends(lines: LineTable, piece: int) -> tuple[float, float, float, float]:
+    return float(lines.ax[piece]), float(lines.ay[piece]), float(lines.bx[piece]), float(lines.by[piece])
 
 
 def _nearest_piece(

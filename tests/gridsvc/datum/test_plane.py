@@ -69,6 +69,22 @@ def test_a_frame_where_the_projection_ends_is_that_of_a_sphere():
     assert np.isfinite(frame.matrix).all()
 
 
+@pytest.mark.parametrize("crs", ["EPSG:4548", "EPSG:2154", "EPSG:32721"])
+def test_one_place_has_the_same_frame_alone_and_among_others(crs):
+    plane, rng = Plane(crs), np.random.default_rng(7)
+    lon = np.concatenate([rng.uniform(-180, 180, 200), rng.uniform(115, 118, 200), [116.4, 0.0, 180.0, -153.0]])
+    lat = np.concatenate([rng.uniform(-90, 90, 200), rng.uniform(39, 41, 200), [90.0, -90.0, 0.0, 0.0]])
+    x, y = plane.project(lon, lat)
+    frame = plane.frame_at(lon, lat)
+    for i, (one_lon, one_lat) in enumerate(zip(lon.tolist(), lat.tolist(), strict=True)):
+        one_x, one_y, alone = plane.frame_at_point(one_lon, one_lat)
+        assert (one_x, one_y) == (x[i], y[i])
+        assert (alone.lon[0], alone.lat[0]) == (one_lon, one_lat)
+        assert alone.matrix[0].tolist() == frame.matrix[i].tolist()
+        width, height = (half[0] for half in alone.reach_deg(10.0))
+        assert alone.reach_of_one(10.0) == pytest.approx((width, height), rel=1e-9)
+
+
 def test_threads_share_a_plane():
     plane = plane_for("EPSG:4548")
     lon, lat = np.linspace(116, 117, 1000), np.linspace(39, 40, 1000)

@@ -12,7 +12,8 @@ from shapely import LineString, MultiLineString, Point, box
 
 from gridsvc.datum.plane import Plane
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.territory.segments import near_segments
+from gridsvc.index.territory.segments import near_segments, segments_near
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import Segment, SegmentKind, Territory
 from tests.fixtures.tiny_city import tiny_territory
 
@@ -33,8 +34,12 @@ def edition_of(*lines):
 
 
 def ask(edition, x, y, radius=1e4):
+    """Asked as one place and as an array of one: the same doubles."""
     lon, lat = PLANE.unproject(np.array([X0 + x]), np.array([Y0 + y]))
-    return near_segments(edition, lon, lat, radius)
+    near = near_segments(edition, lon, lat, radius)
+    rows = list(zip(near.segment.tolist(), near.distance_m.tolist(), near.side.tolist(), strict=True))
+    assert segments_near(Spot(edition, float(lon[0]), float(lat[0])), radius) == rows
+    return near
 
 
 def side(line, x, y):
@@ -46,6 +51,7 @@ def test_nothing_near_gives_no_pairs():
     assert len(ask(edition, 0, 100, radius=99.9).point) == 0
     assert len(near_segments(edition, np.zeros(0), np.zeros(0), 50.0).point) == 0
     assert len(near_segments(edition, np.array([-90.0]), np.array([0.0]), 50.0).point) == 0
+    assert segments_near(Spot(edition, -90.0, 0.0), 50.0) == []
 
 
 def test_pairs_come_by_point_then_segment_with_the_rim_included():
@@ -133,6 +139,16 @@ def test_inside_a_simple_ring_is_always_the_same_side(corners, place):
         return
     ring = shapely.geometry.polygon.orient(ring)
     assert side(LineString(ring.exterior.coords), *place) == (1 if ring.contains(Point(place)) else -1)
+
+
+def test_lines_of_many_pieces_are_measured_alike_one_place_at_a_time_and_as_arrays(monkeypatch):
+    wave = LineString([(i / 10, (i * 37) % 11) for i in range(400)])
+    edition = edition_of(wave, LineString(wave.coords[::-1]), LineString([(0, 0), (40, 5)]))
+    spot = Spot(edition, *(float(value[0]) for value in PLANE.unproject(np.array([X0 + 20]), np.array([Y0 + 7]))))
+    as_arrays = segments_near(spot, 50.0)
+    monkeypatch.setattr("gridsvc.index.territory.segments._PIECES_ONE_BY_ONE", 10_000)
+    assert segments_near(spot, 50.0) == as_arrays
+    assert [segment for segment, _, _ in as_arrays] == [0, 1, 2]
 
 
 def test_work_cut_into_small_runs_gives_the_same_answer(monkeypatch):
