@@ -17,7 +17,7 @@ from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked
 from gridsvc.datum import locate
 from gridsvc.datum.names import NAMED
-from gridsvc.errors import InvalidInput, OutsideCoverage
+from gridsvc.errors import OutsideCoverage
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
 
@@ -36,7 +36,8 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     """The cell, its areas, the segment, the chief, the people and departments of a place, with the trace of rules.
 
     Outside the city the answer is a 404 of type `/problems/outside-coverage` with `nearest` and `suspect_datum`; before
-    the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer.
+    the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer;
+    without them the edition in force at `at` and the latest roster answer.
     """
     services = access.services
     place = (query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
@@ -44,7 +45,9 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     category = None if query.category is None else parse_key(query.category, "category")
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
-    snapshot = snapshot_for(access, await _snapshot(query, at, services))
+    snapshot = snapshot_for(
+        access, await snapshot_of(services, None if query.at is None else at, query.edition, query.roster)
+    )
     ask = partial(
         resolve,
         snapshot.edition,
@@ -67,12 +70,19 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     return json_reply(masked(resolution, access))
 
 
-async def _snapshot(query: ResolveQuery, at: datetime, services: Services) -> Snapshot:
-    if (query.edition is None) != (query.roster is None):
-        raise InvalidInput("edition and roster go together: they name what an earlier answer was made from.")
-    if query.edition is not None and query.roster is not None:
-        return await to_thread.run_sync(services.serving.snapshot, query.edition, query.roster)
-    return await snapshot_at(services, at if query.at is not None else None)
+async def snapshot_of(services: Services, at: datetime | None, edition: int | None, roster: int | None) -> Snapshot:
+    """What answers at an instant (None: now), or the edition and the roster revision that are named instead."""
+    if edition is None and roster is None:
+        return await snapshot_at(services, at)
+    return await to_thread.run_sync(_named, services, at, edition, roster)
+
+
+def _named(services: Services, at: datetime | None, edition: int | None, roster: int | None) -> Snapshot:
+    serving = services.serving
+    revision = serving.state().roster_revision if roster is None else roster
+    if edition is None:
+        edition = (serving.current() if at is None else serving.at(at)).edition.number
+    return serving.snapshot(edition, revision)
 
 
 async def snapshot_at(services: Services, at: datetime | None) -> Snapshot:

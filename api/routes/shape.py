@@ -15,7 +15,7 @@ from api.http.parsing import parse_instant
 from api.http.spool import read_body
 from api.http.turns import Turns
 from api.routes.replies import json_reply
-from api.routes.resolve import snapshot_at
+from api.routes.resolve import snapshot_of
 from api.schemas.openapi import SHAPE_BODY, answers, problems
 from api.schemas.resolve import masked_shape
 from gridsvc.datum import parse_datum, reasons, to_wgs84
@@ -39,6 +39,10 @@ async def resolve_whole_shape(
     access: MayResolve,
     datum: Annotated[str, Query(description="Datum of the coordinates; never guessed.", examples=["WGS84"])],
     at: Annotated[str | None, Query(description="Instant with offset; the present if not said.")] = None,
+    edition: Annotated[int | None, Query(ge=1, description="The edition to ask; the one in force if not said.")] = None,
+    roster: Annotated[
+        int | None, Query(ge=0, description="The roster revision to ask; the latest if not said.")
+    ] = None,
 ) -> Response:
     """Cells, areas, segments, chiefs, stewards and departments of a burst pipe's zone or a parade's way.
 
@@ -49,7 +53,7 @@ async def resolve_whole_shape(
     with turns.admitted():
         document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
         instant = services.settings.now() if at is None else parse_instant(at)
-        snapshot = await snapshot_at(services, None if at is None else instant)
+        snapshot = await snapshot_of(services, None if at is None else instant, edition, roster)
 
         def work() -> ShapeResolution:
             geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))

@@ -31,8 +31,8 @@ class ResolveQuery(BaseModel):
     component: str | None = Field(default=None, description="The component it is about, SCHEME:CODE.")
     reporter: str | None = Field(default=None, description="Code of the person who reports, to notice a wrong datum.")
     at: str | None = Field(default=None, description="Instant with offset; the present if not said.")
-    edition: int | None = Field(default=None, ge=1, description="With roster: reproduce an answer from exactly these.")
-    roster: int | None = Field(default=None, ge=0, description="With edition: the roster revision of that answer.")
+    edition: int | None = Field(default=None, ge=1, description="The edition to ask; the one in force if not said.")
+    roster: int | None = Field(default=None, ge=0, description="The roster revision to ask; the latest if not said.")
 
 
 def masked(answer: Resolution, access: Access) -> Resolution:

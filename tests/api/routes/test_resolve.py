@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
+from gridsvc.model.people import Person
+from gridsvc.model.roster import RosterChange
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 from tests.fixtures.tiny_city import cell_code
@@ -40,7 +42,7 @@ REFUSED = {
     "no time at all": ({"at": "yesterday"}, "invalid-input", "instant"),
     "end of the calendar": ({"at": "9999-12-31T23:59:59-12:00"}, "invalid-input", "2200"),
     "beginning of the calendar": ({"at": "0001-01-01T00:00:00+14:00"}, "invalid-input", "1900"),
-    "edition without roster": ({"edition": 1}, "invalid-input", "together"),
+    "edition of nothing": ({"edition": 0}, "invalid-parameters", "edition"),
 }
 
 
@@ -79,7 +81,9 @@ def test_before_the_first_edition_there_is_no_answer(client: Client) -> None:
     assert answer.json()["type"] == "/problems/no-edition"
 
 
-@pytest.mark.parametrize("changes", [{"edition": 9, "roster": 1}, {"edition": 1, "roster": 9}])
+@pytest.mark.parametrize(
+    "changes", [{"edition": 9, "roster": 1}, {"edition": 1, "roster": 9}, {"edition": 9}, {"roster": 9}]
+)
 def test_what_is_not_there_cannot_be_reproduced(client: Client, changes: dict[str, int]) -> None:
     answer = ask(client, **changes)
     assert answer.status_code == 404
@@ -106,6 +110,24 @@ def test_an_answer_is_reproduced_to_the_byte(client: Client) -> None:
     first = ask(client)
     again = ask(client, edition=first.json()["edition"], roster=first.json()["roster"])
     assert again.content == first.content
+
+
+@pytest.mark.parametrize("changes", [{"edition": 1}, {"roster": 1}, {"roster": 1, "at": None}])
+def test_an_edition_or_a_roster_can_be_named_alone(client: Client, changes: dict[str, Any]) -> None:
+    document = ask(client, **changes).json()
+    assert document["edition"] == document["roster"] == 1
+    assert document["cell"]["code"] == cell_code("A1")
+
+
+def test_an_edition_named_alone_goes_with_the_latest_roster(serve: Callable[..., City]) -> None:
+    city = serve(demo=True, public_read=True)
+    services = city.services
+    services.store.append_roster(
+        [RosterChange("people", "P-NEW", Person(code="P-NEW", name="Zhao Xin"))], services.settings.now()
+    )
+    services.serving.refresh()
+    assert ask(city.client, edition=1).json()["roster"] == 2
+    assert ask(city.client, edition=1, roster=1).json()["roster"] == 1
 
 
 def test_without_a_time_the_answer_is_of_now(client: Client) -> None:

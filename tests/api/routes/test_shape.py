@@ -53,6 +53,13 @@ def test_a_line_is_shared_among_cells(client: Client) -> None:
     assert {segment["code"] for segment in document["segments"]} >= {"L-A"}
 
 
+def test_a_shape_can_be_asked_of_a_named_edition_and_roster(client: Client) -> None:
+    answer = post(client, LINE, edition=1, roster=1)
+    assert answer.json() == post(client, LINE).json()
+    assert (answer.json()["edition"], answer.json()["roster"]) == (1, 1)
+    assert post(client, LINE, edition=9).status_code == 404
+
+
 def test_a_shape_is_taken_in_its_datum(client: Client) -> None:
     shifted = {"type": "LineString", "coordinates": [[x + 0.00624, y + 0.0014] for x, y in LINE["coordinates"]]}
     cells = [cell["code"] for cell in post(client, LINE).json()["cells"]]

@@ -20,7 +20,7 @@ function inForceAt(editions, at) {
 
 /**
  * @param onChange called with {edition, inForce, isPast, at, isNews}; `isNews`: another one has come into force under the page
- * @returns {open(chosen), published(message), check, leave, number, shown, isPast, parameters, instant, addressOf}
+ * @returns {open(chosen), published(message), check, leave, number, shown, isPast, parameters, addressOf}
  */
 export function makeEditions(onChange) {
   let chosen = NOTHING;
@@ -107,8 +107,6 @@ export function makeEditions(onChange) {
       if (chosen.at && chosen.edition === null) return { at: chosen.at };
       return { edition: shown.number, roster: chosen.roster ?? roster, at: chosen.at };
     },
-    /** The instant for a question that only knows instants; null for now. */
-    instant: () => (isPast() ? (chosen.at ?? shown.effective_from) : null),
     /** Parts of the address for what is selected. */
     addressOf: (selection) => (isPast() ? { ...chosen, edition: chosen.at && chosen.edition === null ? null : shown.number } : { ...NOTHING, edition: TIMED.includes(selection?.kind) ? shown.number : null }),
   };

@@ -22,7 +22,7 @@ export function makeZoneSelection({ highlight, inspector, fit, editions }) {
       const bounds = highlight.outline({ type: "Feature", properties: {}, geometry }, asked.form === "line");
       if (close) fit(bounds);
       inspector.showLoading();
-      const parameters = { datum: "WGS84", at: editions.instant() };
+      const parameters = { datum: "WGS84", ...editions.parameters() };
       const { body: answer } = await request("POST", "api/v1/resolve/shape", { parameters, json: geometry, signal });
       const actions = () => [
         copyButton("copyList", "copied", () => zoneText(answer, location.href)),
