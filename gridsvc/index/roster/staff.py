@@ -1,6 +1,6 @@
 """Who holds which post on a day, who stands in, and who is on duty at an instant."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,14 +85,17 @@ class Staff:
         """Shifts of a post that run at the instant (half-open)."""
         return self.shifts_of_post.get(post, _NO_SHIFTS).at(at)
 
-    def on_duty(self, post: str, person: str, at: datetime) -> tuple[bool | None, str | None]:
-        """Whether a person is on duty for a post, with the number that rings; None where no shifts are kept at all."""
-        of_post, of_person = (self.shifts_of_post.get(post, _NO_SHIFTS), self.shifts_of_person.get(person, _NO_SHIFTS))
-        running = [shift for shift in of_post.at(at) if shift.person in (None, person)]
+    def on_duty(self, post: str, person: str, at: datetime, of_post: Sequence[Shift]) -> tuple[bool | None, str | None]:
+        """Whether a person is on duty for a post, with the number that rings; None where no shifts are kept at all.
+
+        `of_post` are the post's own `shifts_now`.
+        """
+        of_person = self.shifts_of_person.get(person, _NO_SHIFTS)
+        running = [shift for shift in of_post if shift.person in (None, person)]
         running += [shift for shift in of_person.at(at) if shift.post is None]
         if running:
             return True, next((shift.phone for shift in running if shift.phone), None)
-        return (False if of_post.shifts or of_person.shifts else None), None
+        return (False if post in self.shifts_of_post or of_person.shifts else None), None
 
 
 def compile_staff(roster: Roster) -> Staff:

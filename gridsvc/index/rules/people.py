@@ -10,7 +10,7 @@ from gridsvc.index.rules.chiefs import posts_on_side
 from gridsvc.index.rules.place import Place
 from gridsvc.index.rules.question import Matter
 from gridsvc.index.rules.trace import Trace
-from gridsvc.model.people import Person, Post, Role, TargetKind
+from gridsvc.model.people import Post, Role, TargetKind
 from gridsvc.model.resolution import PersonAnswer
 from gridsvc.model.territory import GroupKind
 
@@ -81,14 +81,12 @@ def _tell_absent(holding: Holding, place: Place, post: Post, trace: Trace) -> No
 def _people_of_post(staff: Staff, post: Post, holding: Holding, matter: Matter) -> Iterator[PersonAnswer]:
     """Holders or their stand-ins, then whoever the shift of the hour names beside them."""
     people = [holder.person for holder in holding.holders]
-    for shift in staff.shifts_now(post.code, matter.at):
+    running = staff.shifts_now(post.code, matter.at)
+    for shift in running:
         named = staff.find_person(shift.person, matter.day)
         if named is not None and named not in people and not staff.is_absent(named.code, matter.day):
             people.append(named)
     target = f"{post.target_kind.value} {post.target_code}"
-    return (_answer(staff, post, person, matter, target) for person in people)
-
-
-def _answer(staff: Staff, post: Post, person: Person, matter: Matter, target: str) -> PersonAnswer:
-    on_duty, rings = staff.on_duty(post.code, person.code, matter.at)
-    return PersonAnswer(post.role.value, person.code, person.name, rings or person.phone, target, on_duty)
+    for person in people:
+        on_duty, rings = staff.on_duty(post.code, person.code, matter.at, running)
+        yield PersonAnswer(post.role.value, person.code, person.name, rings or person.phone, target, on_duty)
