@@ -1,9 +1,10 @@
 """Settings → services: the composition root, and the only module that names the store's adapter."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from api.settings import Settings
@@ -13,13 +14,20 @@ from gridsvc.errors import NotReady
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.operation import BackupFacts
 from gridsvc.ports import Store
+from gridsvc.roster.whereabouts import whereabouts_of
 from gridsvc.serving import Serving
 
 
 class WatchedServing(Serving):
-    """Serving that can tell whether the database answered when it was last asked, every quarter of a second."""
+    """Serving that can tell whether the database answered when it was last asked, every quarter of a second.
+
+    What rights ask of an edition is arranged before it answers.
+    """
 
     is_following = True
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        super().__init__(store, clock, lambda edition: whereabouts_of(edition).arrange())
 
     def refresh(self) -> bool:
         """Follow the store, and note whether that could be done."""

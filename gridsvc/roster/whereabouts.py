@@ -25,6 +25,10 @@ class Whereabouts:
         self._edition = edition
         self._lineages: dict[int, Codes] = {}
 
+    def arrange(self) -> None:
+        """Look everything through now: whoever asks first would wait for it, half a second with a million cells."""
+        _ = self._schemes, self._segments, self._groups, self._names
+
     def of_area(self, code: str | None) -> Codes:
         """An area itself and all above it; nothing for an unknown one."""
         index = self._edition.areas.index_of.get(code) if code is not None else None
@@ -136,7 +140,7 @@ class Whereabouts:
         return NOWHERE.union(*parts)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def whereabouts_of(edition: CompiledEdition) -> Whereabouts:
-    """Those of an edition, kept while it is the one that is asked about."""
+    """Those of an edition, kept while it is in force or about to be."""
     return Whereabouts(edition)

@@ -64,9 +64,14 @@ class Serving:
     `answers` count what `note` is shown, `failures` the looks at the store that failed.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        prepare: Callable[[CompiledEdition], None] = lambda _: None,
+    ) -> None:
+        """`prepare` is given each edition that is to be in force, before it answers."""
+        self._store, self._clock, self._prepare = store, clock, prepare
         self._held: _Held | None = None
         self.ties, self.answers, self.failures = TieCounter(), AnswerCounter(), 0
         self._refreshing, self._is_followed = threading.Lock(), False
@@ -232,7 +237,9 @@ class Serving:
         for edition in (held.in_force, held.coming) if held is not None else ():
             if edition is not None and edition.number == number:
                 return edition
-        return self._older.find(number) or self._compile(number)
+        opened = self._older.find(number) or self._compile(number)
+        self._prepare(opened)
+        return opened
 
     def _list_editions(self) -> tuple[Edition, ...]:
         return tuple(sorted(self._store.list_editions(), key=lambda e: (e.effective_from, e.number)))

@@ -59,6 +59,19 @@ def test_nothing_is_served_before_something_was_loaded(serving: Serving) -> None
             ask()
 
 
+def test_an_edition_is_prepared_before_it_answers_and_once(store: SqlStore, clock: Clock) -> None:
+    seen: list[tuple[int, bool]] = []
+    served = Serving(store, clock, lambda edition: seen.append((edition.number, served.is_ready())))
+    served.refresh()
+    assert seen == [(1, False)]
+    publish(store, NOW + timedelta(hours=1), "later")
+    served.refresh()
+    clock.now = NOW + timedelta(hours=2)
+    served.refresh()
+    assert seen == [(1, False), (2, True)]
+    assert served.current().edition.number == 2
+
+
 def test_an_empty_store_is_not_ready(tmp_path: Path, clock: Clock) -> None:
     url = f"sqlite:///{tmp_path / 'empty.db'}"
     upgrade(url)
