@@ -4,7 +4,6 @@ Each message carries the instant of its commit; listeners are read by one proces
 """
 
 import asyncio
-import sys
 import tempfile
 import time
 from contextlib import closing
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.http import READY, demo_command, serving_on
+from benchmarks.processes import listening_on, megabytes
 from benchmarks.report import write_table
 
 LISTENERS, SECONDS, RATES = 200, 10, (20, 200)
@@ -22,8 +22,8 @@ ALL_AT_ONCE = 5_000
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving_on(demo_command(), folder, READY) as port:
-        pid = _listening(port)
-        alone = _megabytes(pid)
+        pid = listening_on(port)
+        alone = megabytes(pid, "VmRSS")
         rows = asyncio.run(_measure(port, Path(folder) / "data" / "gridsvc.db", pid))
     note = f"{LISTENERS} listeners of one worker; without any it takes {alone:.0f} MB. The outbox is read every 250 ms."
     header = ("messages a second", "told a second", "delay p50, ms", "delay p99, ms", "memory, MB", "lost")
@@ -71,7 +71,7 @@ def _row(name: str, ears: list["_Ear"], count: int, seconds: float, pid: int) ->
     delays = np.array([delay for ear in ears for delay in ear.delays]) * 1000
     told, p50, p99 = len(delays) / seconds, np.percentile(delays, 50), np.percentile(delays, 99)
     lost = count * len(ears) - len(delays)
-    return name, f"{told:,.0f}", f"{p50:.0f}", f"{p99:.0f}", f"{_megabytes(pid):.0f}", str(lost)
+    return name, f"{told:,.0f}", f"{p50:.0f}", f"{p99:.0f}", f"{megabytes(pid, 'VmRSS'):.0f}", str(lost)
 
 
 class _Ear:
@@ -105,21 +105,3 @@ def _tell(database: Path, count: int, rate: int | None) -> None:
             message = Message(topic=Topic.EDITION_PUBLISHED, at=datetime.now(UTC), body=told)
             with store.begin() as work:
                 work.tell([message] * step)
-
-
-def _listening(port: int) -> int:
-    """The process that listens on a port of the loopback."""
-    wanted = f"0100007F:{port:04X}"
-    inodes = {line.split()[9] for line in Path("/proc/net/tcp").read_text("utf-8").splitlines()[1:] if wanted in line}
-    for link in Path("/proc").glob("[0-9]*/fd/*"):
-        try:
-            if str(link.readlink()).removeprefix("socket:[").removesuffix("]") in inodes:
-                return int(link.parts[2])
-        except OSError:
-            continue
-    sys.exit("nobody listens")
-
-
-def _megabytes(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text("utf-8")
-    return float(status.partition("VmRSS:")[2].split()[0]) / 1024

@@ -183,11 +183,12 @@ def opening_of(services: Services) -> Opening:
     return Opening(public=services.settings.public_read, demo=services.settings.demo)
 
 
-def allow(action: Action) -> Callable[[Request, Caller], Awaitable[Access]]:
+def allow(action: Action) -> Callable[[Request], Awaitable[Access]]:
     """A dependency that lets who may do this through. `async`: a plain one would take a thread."""
 
-    async def check(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> Access:
+    async def check(request: Request) -> Access:
         services: Services = request.app.state.services
+        caller = await caller_of(request)
         far = check_right(caller, action, opening_of(services))
         return Access(services, caller, far, request.app.state.readings, request_id_of(request))
 
