@@ -1,0 +1,46 @@
+"""All proofs in full, each to be run in a process of its own."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.fixtures.real_data import real_data_folder
+from tests.proofs.beijing import prove_beijing
+from tests.proofs.contract import prove_contract
+from tests.proofs.france import prove_france
+from tests.proofs.killed_recording import prove_killed_recording
+from tests.proofs.large_batches import prove_large_batches
+from tests.proofs.live_killed import prove_live_killed
+from tests.proofs.row import Row
+from tests.proofs.sample_city import prove_sample_city
+from tests.proofs.streets import prove_streets
+
+PROOFS: tuple[Callable[[Path], list[Row]], ...] = (
+    # Long ones first: as many run at once as there are cores.
+    lambda folder: prove_france(data_folder().joinpath, folder, sample=False),
+    lambda folder: prove_sample_city(sample=False),
+    lambda folder: prove_contract(folder, cases=5_000),
+    lambda folder: prove_large_batches(folder, sample=False),
+    lambda folder: prove_live_killed(folder, kills=20),
+    lambda folder: prove_killed_recording(folder, kills=40),
+    lambda folder: prove_streets(data_folder().joinpath, sample=False),
+    lambda folder: prove_beijing(data_folder().joinpath, folder),
+)
+
+
+def run_proof(number: int) -> tuple[list[Row], float]:
+    """The rows of one of them, by its place in PROOFS, and how many seconds they took."""
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = PROOFS[number](Path(folder))
+    return rows, time.perf_counter() - start
+
+
+def data_folder() -> Path:
+    """The real data, without which nothing is proved."""
+    data = real_data_folder()
+    if data is None:
+        sys.exit("No real data: set GRIDSVC_REAL_DATA to its folder.")
+    return data
