@@ -38,8 +38,10 @@ class Level(StrEnum):
     @property
     def rank(self) -> int:
         """Depth in the tree: 1 district, 2 subdistrict or township, 3 community or village."""
-        ranks = {"DISTRICT": DISTRICT_RANK, "SUBDISTRICT": SUBDISTRICT_RANK, "TOWNSHIP": SUBDISTRICT_RANK}
-        return ranks.get(self.value, COMMUNITY_RANK)
+        return _RANKS.get(self, COMMUNITY_RANK)
+
+
+_RANKS = {Level.DISTRICT: DISTRICT_RANK, Level.SUBDISTRICT: SUBDISTRICT_RANK, Level.TOWNSHIP: SUBDISTRICT_RANK}
 
 
 class GroupKind(StrEnum):
