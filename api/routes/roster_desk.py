@@ -14,15 +14,16 @@ from api.access.allowing import MayReadRoster
 from api.http.bodies import parse_model, read_json_body
 from api.http.parsing import parse_day
 from api.roster.base import Base, grounds_of
+from api.roster.difference import difference
 from api.roster.phones import with_phones
 from api.roster.rows import Rows, check_seen
-from api.roster.writing import Order, write
+from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
 from api.schemas.openapi import answers, problems
-from api.schemas.roster import Code, Day, StrictBody, request_body
+from api.schemas.roster import Code, Day, StrictBody, Text, request_body
 from geodata.checks.lead_matrix import MatrixRow, compile_matrix
 from geodata.checks.roster_checks import WRITE_CHECKS
 from geodata.issues import Findings
@@ -46,18 +47,21 @@ class NewHolder(StrictBody):
     start: Annotated[Day, Field(alias="from")]
     stand_in: Code | None = None
     replaces: Code | None = None
+    comment: Text = ""
+    preview: Annotated[bool, Field(strict=True, description="Only say what would change; nothing is written.")] = False
 
 
 @router.post(
     "/posts/{code}/holder",
     summary="Give a post to somebody from a day on",
-    responses=answers("Handover", "The assignments that end, and the new one.") | CHANGES,
+    responses=answers("Handover", "The assignments that end, the new one, and the findings.") | CHANGES,
     openapi_extra=request_body(NewHolder),
 )
 async def change_holder(code: str, request: Request, access: MayWriteRoster) -> Response:
     """Who holds the post until then holds it to the day before. 409 where it is given away from that day on already.
 
     If-Match may say which version of the roster was seen ("r17"): 412 where an assignment of the post changed since.
+    With `preview` nothing is written, and findings that block are answered instead of refused.
     """
     body = parse_model(NewHolder, await read_json_body(request, MAX_ROW_BYTES, "A new holder"))
     seen = request.headers.get("if-match")
@@ -73,10 +77,19 @@ async def change_holder(code: str, request: Request, access: MayWriteRoster) -> 
         changes = [rows.replace("assignments", row.code, row, check) for row in ended]
         return [*changes, rows.add("assignments", begun)]
 
-    outcome = await to_thread.run_sync(write, grounds_of(request), Order(access, action="CHANGE_HOLDER"), plan)
-    rows = [row_document(change.row) for change in outcome.changes if change.row is not None]
-    document = {"roster": outcome.after.revision, "ended": rows[:-1], "assignment": rows[-1]}
-    return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
+    def work() -> Response:
+        order = Order(access, comment=body.comment, action="CHANGE_HOLDER")
+        outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
+        document = difference(outcome, access, written=not body.preview) | _handover(outcome)
+        return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
+
+    return await to_thread.run_sync(work)
+
+
+def _handover(outcome: Outcome) -> dict[str, Any]:
+    """The same in the words of a handover: its last change is the new assignment."""
+    *ended, begun = [row_document(change.row) for change in outcome.changes if change.row is not None]
+    return {"ended": ended, "assignment": begun}
 
 
 def _unseen(tag: str) -> None:

@@ -8,25 +8,24 @@ _OBJECT: dict[str, Any] = {"type": "object"}
 _FLAG = {"type": "boolean"}
 _TOLD = record({"message": TEXT, "remedy": TEXT})
 _PLACE = {"table": TEXT, "key": TEXT}
+_CHANGED: dict[str, Any] = {
+    "roster": WHOLE,
+    "written": _FLAG,
+    "added": list_of(record({**_PLACE, "row": _OBJECT})),
+    "changed": list_of(record({**_PLACE, "fields": list_of(TEXT), "before": _OBJECT, "after": _OBJECT})),
+    "removed": list_of(record({**_PLACE, "row": _OBJECT})),
+    "unchanged": WHOLE,
+    "issues": list_of(ref("Issue")),
+    "brought": WHOLE | {"description": "How many of the issues, the first ones, come with the change."},
+    "blocking": WHOLE,
+}
 
 ROSTER_SCHEMAS: dict[str, Any] = {
     "Issue": record(
         {"id": TEXT, "code": TEXT, "severity": {"enum": ["BLOCK", "WARNING", "NOTE"]}, "layer": TEXT}
         | {"features": list_of(TEXT), "en": _TOLD, "zh": _TOLD}
     ),
-    "RosterChanged": record(
-        {
-            "roster": WHOLE,
-            "written": _FLAG,
-            "added": list_of(record({**_PLACE, "row": _OBJECT})),
-            "changed": list_of(record({**_PLACE, "fields": list_of(TEXT), "before": _OBJECT, "after": _OBJECT})),
-            "removed": list_of(record({**_PLACE, "row": _OBJECT})),
-            "unchanged": WHOLE,
-            "issues": list_of(ref("Issue")),
-            "brought": WHOLE | {"description": "How many of the issues, the first ones, come with the change."},
-            "blocking": WHOLE,
-        }
-    ),
+    "RosterChanged": record(_CHANGED),
     "RosterIssues": record({"roster": WHOLE, "items": list_of(ref("Issue"))}),
     "RosterHistory": record(
         {
@@ -84,5 +83,5 @@ ROSTER_SCHEMAS: dict[str, Any] = {
             ),
         }
     ),
-    "Handover": record({"roster": WHOLE, "ended": list_of(ref("Assignment")), "assignment": ref("Assignment")}),
+    "Handover": record(_CHANGED | {"ended": list_of(ref("Assignment")), "assignment": ref("Assignment")}),
 }

@@ -47,6 +47,33 @@ def test_the_second_clerk_who_gives_a_post_away_has_to_look(clerk: SignedInClien
     assert stale.status_code == 412
 
 
+def test_a_handover_is_previewed_by_what_then_writes_it(clerk: SignedInClient) -> None:
+    asked = {"person": "P03", "from": "2026-12-01", "comment": "moved house"}
+    planned = clerk.post(HOLDER, json={**asked, "preview": True}, headers={"If-Match": '"r1"'})
+    assert planned.status_code == 200, planned.text
+    assert clerk.get("/api/v1/assignments/A1").json()["valid_to"] is None
+    assert clerk.get("/api/v1/assignments/CHIEF-L-A-2026-12-01").status_code == 404
+    written = clerk.post(HOLDER, json=asked, headers={"If-Match": '"r1"'}).json()
+    assert planned.json() == written | {"roster": 1, "written": False}
+    [changed], [added] = written["changed"], written["added"]
+    assert (changed["key"], changed["fields"], added["row"]) == ("A1", ["valid_to"], written["assignment"])
+    [newest, _] = clerk.get("/api/v1/roster/history?table=assignments&key=A1").json()["items"]
+    assert newest["comment"] == "moved house"
+
+
+def test_a_preview_of_a_handover_tells_what_would_block_it(clerk: SignedInClient) -> None:
+    nobody = {"person": "P99", "from": "2026-12-01"}
+    planned = clerk.post(HOLDER, json={**nobody, "preview": True}).json()
+    assert planned["blocking"] == planned["brought"] == 1
+    refused = clerk.post(HOLDER, json=nobody)
+    assert (refused.status_code, refused.json()["issues"]) == (409, planned["issues"][:1])
+    for wrong in ({**nobody, "preview": "yes"}, {**nobody, "preview": 1}):
+        assert clerk.post(HOLDER, json=wrong).status_code == 422
+    taken = {"person": "P03", "from": "2026-12-01", "preview": True}
+    assert clerk.post("/api/v1/posts/NONE/holder", json=taken).status_code == 404
+    assert clerk.post(HOLDER, json=taken, headers={"If-Match": '"r0"'}).status_code == 412
+
+
 @pytest.mark.parametrize(
     ("address", "body", "status"),
     [
