@@ -4,7 +4,7 @@ A visitor's answers are made as if there were no components: else asking every f
 get the whole answer, so that everybody is told the same lead, but no guarded component is named in it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,8 @@ from gridsvc.serving import Snapshot
 
 _ABOUT_COMPONENT = frozenset({"COMPONENT_GIVEN", "COMPONENT_NEAREST", "LEAD_COMPONENT"})
 """Lines of a trace whose first id is a component's code."""
+NAMES_COMPONENT = "ROW_COMPONENT_UNKNOWN"
+"""The finding about rows of the roster that names a component; it was there once, and may have been guarded."""
 
 
 def snapshot_for(access: Access, snapshot: Snapshot) -> Snapshot:
@@ -114,6 +116,22 @@ def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
     return [item for item in components if id(item) not in hidden]
 
 
+def unseen(access: Access, names: Collection[Key]) -> set[Key]:
+    """Of components that something else names, those whose names are not for the asker. One that the city of today
+    does not have may have been guarded.
+    """
+    if not access.may(Action.READ_COMPONENTS):
+        return set(names)
+    try:
+        table = access.services.serving.current().edition.components
+    except (NoEdition, NotReady):
+        found: dict[Key, Component] = {}
+    else:
+        found = {name: table.items[table.index_of[name]] for name in names if name in table.index_of}
+    seen = {Key(item.scheme, item.code) for item in visible(access, list(found.values()))}
+    return {name for name in names if name not in seen and (name in found or not _may_see(access, ()))}
+
+
 def sees_all_of_draft(access: Access) -> bool:
     """Whether what a draft or a file says of single components is for the asker: for who edits drafts, and who may see
     guarded ones everywhere. Which of them are guarded is not known there before they are published.
@@ -125,13 +143,11 @@ def sees_all_of_draft(access: Access) -> bool:
 
 
 def shown_findings(access: Access, findings: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
-    """Findings without those that name single components, where these are not for the asker."""
+    """Findings without those about components, where these are not for the asker: their words name single ones."""
     if sees_all_of_draft(access):
         return findings
     return [
-        finding
-        for finding in findings
-        if finding["layer"] != Layer.COMPONENTS or not (finding["features"] or finding["geometry"])
+        finding for finding in findings if finding["layer"] != Layer.COMPONENTS and finding["code"] != NAMES_COMPONENT
     ]
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import orjson
 
 from api.access.allowing import Access, record
-from api.access.guarded import check_component, named_guarded
+from api.access.guarded import check_component, conceal, named_guarded
 from api.batch.shape import check_work
 from api.cases.idempotency import Answer, Write
 from api.http.parsing import parse_key
 from api.http.preconditions import version_tag
 from api.roster.base import Base, Grounds
 from api.roster.rows import Rows
+from api.roster.shown import check_named
 from api.roster.writing import Order, Outcome, write
 from api.schemas.disputes import DecisionBody, DisputeBody, dispute_document, dispute_item, without_names
 from api.schemas.roster import polygon_of
@@ -189,6 +190,8 @@ def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> 
             raise UnknownCategory(f"category {':'.join(category)} is not in the roster.", category=":".join(category))
     if dispute.category is not None and decision.categories and dispute.category not in decision.categories:
         raise InvalidInput("categories: the disputed one is not among them: it would stay disputed.")
+    if decision.component is not None:
+        check_named(access, decision.component)
     shape, account = None, access.caller.account
     if decision.polygon is not None:
         check_work(base.edition, decision.polygon)
@@ -225,7 +228,7 @@ def _check_effect(access: Access, base: Base, dispute: Dispute, change: RosterCh
         answer = ask(base.edition, duties, asked, services.options)
     except (UnknownCategory, NotFound, OutsideCoverage):
         return  # what was asked then cannot be asked any more: nothing to hold the decision against
-    check_effect(answer, change.key)
+    check_effect(conceal(answer, access, base.edition, None), change.key)
 
 
 def _message(topic: Topic, at: datetime, dispute: Dispute, item: dict[str, Any], access: Access) -> Message:

@@ -3,29 +3,33 @@
 from typing import Any
 
 from api.access.allowing import Access
-from api.roster.phones import note_rows
+from api.roster.shown import note_rows, shown_issues, without_components
 from api.roster.writing import Outcome, find_row, issues_of
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
+from gridsvc.model.roster import Row
 
 
 def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: int = 0) -> dict[str, Any]:
     """What a change did or would do: rows added, changed field by field, and removed; and the findings.
 
-    Who may change a row may read it (`writing` sees to that); that names and phones were read is noted.
+    Who may change a row may read its names and phones (`writing` sees to that); that they were read is noted.
     """
-    zone = access.services.settings.zone
+
+    def shown(row: Row) -> dict[str, Any]:
+        return row_document(*without_components(access, [row]), access.services.settings.zone)
+
     note_rows(access, [(change.table, find_row(outcome.before, change)) for change in outcome.changes])
     added, changed, removed = [], [], []
     for change in outcome.changes:
         before = find_row(outcome.before, change)
         named = {"table": change.table, "key": change.key}
         if change.row is None:
-            removed.append({**named, "row": None if before is None else row_document(before, zone)})
+            removed.append({**named, "row": None if before is None else shown(before)})
         elif before is None:
-            added.append({**named, "row": row_document(change.row, zone)})
+            added.append({**named, "row": shown(change.row)})
         else:
-            old, new = row_document(before, zone), row_document(change.row, zone)
+            old, new = shown(before), shown(change.row)
             fields = [name for name in new if getattr(before, name) != getattr(change.row, name)]
             changed.append({**named, "fields": fields, "before": old, "after": new})
     return {
@@ -35,7 +39,7 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
         "changed": changed,
         "removed": removed,
         "unchanged": unchanged,
-        "issues": issue_documents(issues_of(outcome)),
+        "issues": issue_documents(shown_issues(access, issues_of(outcome))),
         "brought": len(outcome.compared.new),
         "blocking": len(outcome.compared.blocking),
     }

@@ -13,7 +13,7 @@ from api.access.allowing import Access, record
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS
 from api.roster.base import Base, Grounds
-from api.roster.phones import is_shown
+from api.roster.shown import is_shown, shown_issues, with_component
 from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
@@ -98,7 +98,8 @@ def _show(serving: Serving) -> None:
 
 
 def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
-    wanted = {(change.table, change.key): change for change in plan(base)}
+    planned = [with_component(order.access, change, find_row(base.roster, change)) for change in plan(base)]
+    wanted = {(change.table, change.key): change for change in planned}
     changes = tuple(change for change in wanted.values() if find_row(base.roster, change) != change.row)
     if len(changes) > MAX_CHANGES:
         raise TooLarge(f"{len(changes)} rows at once: {MAX_CHANGES} at most; the terminal takes more.")
@@ -148,7 +149,9 @@ def _refuse_blocking(order: Order, outcome: Outcome) -> None:
     blocking = Compared(settled, ()).blocking
     if blocking:
         detail = f"The roster would have {len(blocking)} new findings that block; nothing was changed."
-        raise RequestProblem(KINDS["publish-refused"], detail, issues=issue_documents(settled))
+        raise RequestProblem(
+            KINDS["publish-refused"], detail, issues=issue_documents(shown_issues(order.access, settled))
+        )
 
 
 def _commit(base: Base, order: Order, outcome: Outcome) -> int | None:
@@ -188,7 +191,9 @@ def _target(changes: Sequence[RosterChange]) -> str:
 
 
 def _details(outcome: Outcome, revision: int, comment: str) -> dict[str, object]:
-    """For the audit log: rows before and after without phones and outlines, which the roster's own log keeps."""
+    """For the audit log: rows before and after without what only some may see, and outlines; the roster's own log
+    keeps them.
+    """
     logged = [
         {
             "table": change.table,

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.access.allowing import MayReadAudit
+from api.roster.shown import hide_logged_names
 from api.routes.replies import json_reply
 from api.schemas.accounts import entry_document
 from api.schemas.openapi import page_answers, problems
+from gridsvc.model.accounts import Action
 
 router = APIRouter(prefix="/api/v1/audit", tags=["accounts"])
 Filter = Annotated[str | None, Query(min_length=1, max_length=200)]
@@ -30,4 +32,7 @@ def list_entries(
     page = found[:limit]
     next_cursor = str(page[-1][0]) if len(found) > limit else None
     items = [entry_document(number, entry, services.settings.zone) for number, entry in page]
+    if not access.may(Action.READ_STAFF):
+        for item in items:
+            hide_logged_names(item["details"])
     return json_reply({"items": items, "next_cursor": next_cursor}, 200, {"Cache-Control": "no-store"})

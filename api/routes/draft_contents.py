@@ -46,9 +46,9 @@ def list_changes(
     store = access.services.store
     draft, changes = store.get_draft(number), store.describe_changes(number)
     counted = Counter((layer, kind) for layer, _, kind in changes)
-    layers = [layer for layer in Layer if any(counted[layer, kind] for kind in ChangeKind)]
-    counts = {layer.value: {kind.value.lower(): counted[layer, kind] for kind in ChangeKind} for layer in layers}
     hidden = set() if sees_all_of_draft(access) else {Layer.COMPONENTS}
+    layers = [layer for layer in Layer if layer not in hidden and any(counted[layer, kind] for kind in ChangeKind)]
+    counts = {layer.value: {kind.value.lower(): counted[layer, kind] for kind in ChangeKind} for layer in layers}
     items = [
         {"layer": layer.value, "scheme": key.scheme, "code": key.code, "change": kind.value}
         for layer, key, kind in changes

@@ -21,8 +21,8 @@ from api.http.errors import RequestProblem
 from api.http.parsing import parse_day
 from api.http.problems import NOT_ACCEPTABLE
 from api.roster.base import grounds_of
-from api.roster.phones import with_phones
 from api.roster.rows import row_tag
+from api.roster.shown import shown_rows
 from api.routes.replies import choose_type, json_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers
@@ -68,7 +68,7 @@ def _list_route(table: str) -> Callable[..., Response]:
         headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
         if next_cursor is not None:
             headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
-        shown = with_phones(grounds_of(request), access, table, [row for _, row in page])
+        shown = shown_rows(grounds_of(request), access, table, [row for _, row in page])
         if _wants_csv(request):
             return Response(
                 _csv(table, shown, services.settings.zone), 200, headers, "text/csv; charset=utf-8; header=present"
@@ -86,7 +86,7 @@ def _item_route(table: str) -> Callable[..., Response]:
         row = roster.tables.get(table, {}).get(key)
         if row is None:
             raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)
-        [shown] = with_phones(grounds_of(request), access, table, [row])
+        [shown] = shown_rows(grounds_of(request), access, table, [row])
         headers = {"Gridsvc-Roster": str(roster.revision), **_tag(access.services, roster, (table, key))}
         return json_reply(row_document(shown, access.services.settings.zone), 200, headers)
 

@@ -15,8 +15,8 @@ from api.http.bodies import parse_model, read_json_body
 from api.http.parsing import parse_day
 from api.roster.base import Base, grounds_of
 from api.roster.difference import difference
-from api.roster.phones import with_phones
 from api.roster.rows import Rows, check_seen
+from api.roster.shown import shown_issues, shown_rows
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
@@ -236,7 +236,7 @@ def get_history(
     if not entries:
         raise NotFound(f"{table} never had {key!r}.", table=table, key=key)
     rows = [entry.row for entry in entries if entry.row is not None]
-    shown = iter(with_phones(grounds_of(request), access, table, rows))
+    shown = iter(shown_rows(grounds_of(request), access, table, rows))
     zone = access.services.settings.zone
     items = [
         {
@@ -256,10 +256,12 @@ def get_history(
     summary="What is amiss in the roster",
     responses=answers("RosterIssues", "Findings of all checks of the roster.") | problems(401, 404, 422, 503),
 )
-def get_issues(request: Request, access: MayReadRoster) -> Response:  # noqa: ARG001  who may read the roster
+def get_issues(request: Request, access: MayReadRoster) -> Response:
     """As it is today, over the edition in force. Of one code at most a thousand are listed."""
     base = grounds_of(request).base()
     findings = Findings()
     for check in WRITE_CHECKS:
         findings.extend(check.find(base.context()))
-    return json_reply({"roster": base.roster.revision, "items": issue_documents(findings.as_list())})
+    return json_reply(
+        {"roster": base.roster.revision, "items": issue_documents(shown_issues(access, findings.as_list()))}
+    )

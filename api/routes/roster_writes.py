@@ -15,6 +15,7 @@ from api.http.preconditions import check_match
 from api.roster.base import Base, grounds_of
 from api.roster.difference import difference
 from api.roster.rows import Check, Rows, check_seen, check_tag, row_tag
+from api.roster.shown import without_components
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.schemas.documents import row_document
@@ -202,5 +203,5 @@ def _row_reply(
     if not outcome.changes:
         revision = access.services.store.find_row_revision(change.table, change.key, revision)
     headers |= {"ETag": row_tag(revision or 0), "Gridsvc-Roster": str(outcome.after.revision)}
-    row = outcome.after.tables[change.table][change.key]
+    [row] = without_components(access, [outcome.after.tables[change.table][change.key]])
     return json_reply(row_document(row, access.services.settings.zone), status, headers)

@@ -12,6 +12,8 @@ from gridsvc.model.edition import Edition
 from gridsvc.model.places import Key
 from gridsvc.model.roster import Row
 
+_UNLOGGED = frozenset({"phone", "component"})
+
 
 def edition_document(edition: Edition, in_force: int | None, zone: ZoneInfo) -> dict[str, Any]:
     """An edition in public, its times with the city's offset; `in_force` is the number of the one that answers now."""
@@ -42,13 +44,13 @@ def _placed(value: object, zone: ZoneInfo | None) -> object:
 
 
 def log_document(row: Row | None) -> dict[str, Any] | None:
-    """A roster row for the audit log: what was said of it, without phones and outlines."""
+    """A roster row for the audit log: what was said of it, without what not everybody who reads the log may see."""
     if row is None:
         return None
     return {
         field.name: _value(value)
         for field in fields(row)
-        if field.name != "phone" and not isinstance(value := getattr(row, field.name), Geometry)
+        if field.name not in _UNLOGGED and not isinstance(value := getattr(row, field.name), Geometry)
     }
 
 

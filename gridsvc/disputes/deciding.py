@@ -94,7 +94,8 @@ def check_effect(answer: Resolution, key: str) -> None:
     """The new determination has to answer the disputed question. Raises InvalidInput with what goes before it."""
     lead = next(department for department in answer.departments if department.part == Part.LEAD)
     if lead.rule_id != key:
-        msg = f"It would stay disputed: {lead.name} would still lead there, by {lead.rule} {lead.rule_id}."
+        rule = " ".join(filter(None, (lead.rule, lead.rule_id)))
+        msg = f"It would stay disputed: {lead.name} would still lead there, by {rule}."
         raise InvalidInput(msg, rule=lead.rule, rule_id=lead.rule_id)
 
 

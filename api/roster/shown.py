@@ -1,4 +1,6 @@
-"""Phone numbers in the roster: for who may see them, in their own territory, and the reading is logged."""
+"""Rows of the roster as somebody may see them: phones of their own territory, names, and components that are not
+guarded from them; the reading of what is personal is logged.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -6,29 +8,89 @@ from datetime import date
 from typing import Any
 
 from api.access.allowing import Access
+from api.access.guarded import NAMES_COMPONENT, sees_all_of_draft, unseen
 from api.access.personal import may_ring
 from api.roster.base import Base, Grounds
+from gridsvc.errors import InvalidInput
 from gridsvc.model.accounts import Action, Reach
+from gridsvc.model.departments import Determination
+from gridsvc.model.issue import Issue
 from gridsvc.model.people import Person
-from gridsvc.model.roster import Row
+from gridsvc.model.places import Key
+from gridsvc.model.roster import RosterChange, Row
 from gridsvc.roster.scope import Scopes
 
 PERSONAL = frozenset({"people", "stationings", "shifts"})
 """Tables whose phones ring somebody; a department's own number is for everybody who reads the roster."""
 NAMED = {"people": "name", "stationings": "liaison"}
 """Tables that name somebody, with the field."""
-HIDDEN_NAME = "***"
+HIDDEN = "***"
+"""Stands for a name, and for the code of a component, that is not for the asker."""
 
 
-def with_phones(grounds: Grounds, access: Access, table: str, rows: Sequence[Row]) -> list[Row]:
+def shown_rows(grounds: Grounds, access: Access, table: str, rows: Sequence[Row]) -> list[Row]:
     """Rows as the asker may see them; a token that is not for names gets none of them either."""
-    shown: Sequence[Row] = _with_names(access, table, rows)
+    shown: Sequence[Row] = _with_names(access, table, without_components(access, rows))
     if table in PERSONAL and any(_phone(row) for row in shown):
         scopes, far = grounds.scopes(), access.reach(Action.READ_PHONES)
         today = access.services.settings.now().date()
         shown = [row if _may_see(access, far, scopes, (table, row), today) else _masked(row) for row in shown]
         access.note_reading(Action.READ_PHONES, [_whose(table, row) for row in shown if _phone(row)])
     return list(shown)
+
+
+def without_components(access: Access, rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows that name no component which is hidden from the asker, only its scheme."""
+    named = [row.component for row in rows if isinstance(row, Determination) and row.component is not None]
+    hidden = unseen(access, named)
+    if not hidden:
+        return rows
+    return [
+        replace(row, component=Key(row.component.scheme, HIDDEN))
+        if isinstance(row, Determination) and row.component in hidden
+        else row
+        for row in rows
+    ]
+
+
+def with_component(access: Access, change: RosterChange, before: Row | None) -> RosterChange:
+    """A change with the component that was meant: what stands for a hidden one, written back, is that one.
+
+    Raises InvalidInput for another one that is hidden, and in the same words for one that is not there: else trying
+    names would tell which there are, and a row about one where it stands.
+    """
+    row, kept = change.row, before.component if isinstance(before, Determination) else None
+    if not isinstance(row, Determination) or row.component in (None, kept):
+        return change
+    if kept is not None and row.component == Key(kept.scheme, HIDDEN):
+        return replace(change, row=replace(row, component=kept))
+    check_named(access, row.component)
+    return change
+
+
+def check_named(access: Access, component: Key) -> None:
+    """Raise InvalidInput for a component that the asker may not see, or that is not there."""
+    if unseen(access, [component]):
+        raise InvalidInput(f"component: there is no {':'.join(component)} that you may name.", parameter="component")
+
+
+def shown_issues(access: Access, issues: Iterable[Issue]) -> list[Issue]:
+    """Findings about rows that name no component to who may not see all of them."""
+    if sees_all_of_draft(access):
+        return list(issues)
+    return [
+        replace(issue, values={**issue.values, "named": HIDDEN}) if issue.code == NAMES_COMPONENT else issue
+        for issue in issues
+    ]
+
+
+def hide_logged_names(details: dict[str, Any]) -> None:
+    """What the audit log keeps of changed rows, without names of people; changed in place."""
+    for change in details.get("changes", ()):
+        field = NAMED.get(change["table"])
+        for row in (change["before"], change["after"]):
+            if field is not None and row is not None and row[field] is not None:
+                row[field] = HIDDEN
 
 
 def is_shown(base: Base, access: Access, table: str, row: Row | None) -> bool:
@@ -62,7 +124,7 @@ def _with_names(access: Access, table: str, rows: Sequence[Row]) -> Sequence[Row
 
 
 def _renamed(row: Any, field: str) -> Row:
-    renamed: Row = replace(row, **{field: HIDDEN_NAME})
+    renamed: Row = replace(row, **{field: HIDDEN})
     return renamed
 
 
