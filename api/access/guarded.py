@@ -5,7 +5,7 @@ get the whole answer, so that everybody is told the same lead, but no guarded co
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -39,10 +39,14 @@ def snapshot_for(access: Access, snapshot: Snapshot) -> Snapshot:
 
 
 def snapshot_for_many(access: Access, snapshot: Snapshot) -> Snapshot:
-    """What many places are answered from: also without guarded components for who may not see any of those."""
-    if access.may(Action.READ_COMPONENTS) and not access.may(Action.READ_GUARDED_COMPONENTS):
-        return Snapshot(_without_guarded(snapshot.edition, access.services.guarded), snapshot.duties)
-    return snapshot_for(access, snapshot)
+    """What many places are answered from: without guarded components that the asker may not see, by where they stand.
+    Made once for each reach; of a large city that takes a while.
+    """
+    if not access.may(Action.READ_COMPONENTS) or sight_of(access) == Reach.ALL:
+        return snapshot_for(access, snapshot)
+    return Snapshot(
+        _as_seen(_Look(snapshot.edition, _edition_of_today(access), sight_of(access), access)), snapshot.duties
+    )
 
 
 def conceal(answer: Resolution, access: Access, edition: CompiledEdition, asked: Key | None) -> Resolution:
@@ -107,8 +111,7 @@ def named_guarded(document: dict[str, Any], access: Access) -> dict[str, Compone
 
 def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
     """The components of a layer that the asker may see, by where they stand in the city of today."""
-    far = access.reach(Action.READ_GUARDED_COMPONENTS)
-    if far is Reach.ALL:
+    if sight_of(access) == Reach.ALL:
         return list(components)
     guarded = [item for item in components if _is_guarded(item, access.services.guarded)]
     lineages = _areas_of(access, guarded)
@@ -122,12 +125,9 @@ def unseen(access: Access, names: Collection[Key]) -> set[Key]:
     """
     if not access.may(Action.READ_COMPONENTS):
         return set(names)
-    try:
-        table = access.services.serving.current().edition.components
-    except (NoEdition, NotReady):
-        found: dict[Key, Component] = {}
-    else:
-        found = {name: table.items[table.index_of[name]] for name in names if name in table.index_of}
+    edition = _edition_of_today(access)
+    table = None if edition is None else edition.components
+    found = {} if table is None else {key: table.items[table.index_of[key]] for key in names if key in table.index_of}
     seen = {Key(item.scheme, item.code) for item in visible(access, list(found.values()))}
     return {name for name in names if name not in seen and (name in found or not _may_see(access, ()))}
 
@@ -136,10 +136,7 @@ def sees_all_of_draft(access: Access) -> bool:
     """Whether what a draft or a file says of single components is for the asker: for who edits drafts, and who may see
     guarded ones everywhere. Which of them are guarded is not known there before they are published.
     """
-    far, account = access.reach(Action.READ_GUARDED_COMPONENTS), access.caller.account
-    if far is Reach.ALL or access.may(Action.EDIT_DRAFTS):
-        return True
-    return far is Reach.SCOPE and account is not None and account.area is None and account.department is None
+    return sight_of(access) == Reach.ALL or access.may(Action.EDIT_DRAFTS)
 
 
 def shown_findings(access: Access, findings: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
@@ -152,10 +149,12 @@ def shown_findings(access: Access, findings: Sequence[dict[str, Any]]) -> Sequen
 
 
 def sight_of(access: Access) -> str:
-    """What a cached list of components depends on beside the edition."""
+    """What a list of components depends on beside the edition."""
     far, account = access.reach(Action.READ_GUARDED_COMPONENTS), access.caller.account
     if far is not Reach.SCOPE or account is None:
         return far.value
+    if account.area is None and account.department is None:
+        return Reach.ALL.value
     return f"{account.area}-{account.department}"
 
 
@@ -165,11 +164,17 @@ def _is_guarded(item: Feature, guarded: Guarded) -> bool:
 
 def _components_of_today(access: Access) -> tuple[dict[str, Component], frozenset[str]]:
     """(guarded ones by code, codes of the others)."""
-    try:
-        edition = access.services.serving.current().edition
-    except (NoEdition, NotReady):
+    edition = _edition_of_today(access)
+    if edition is None:
         return {}, frozenset()
     return _guarded_codes(edition, access.services.guarded), _plain_codes(edition, access.services.guarded)
+
+
+def _edition_of_today(access: Access) -> CompiledEdition | None:
+    try:
+        return access.services.serving.current().edition
+    except (NoEdition, NotReady):
+        return None
 
 
 def _may_see(access: Access, areas: Iterable[str], item: Feature | None = None) -> bool:
@@ -181,9 +186,8 @@ def _may_see(access: Access, areas: Iterable[str], item: Feature | None = None) 
 
 
 def _areas_of(access: Access, components: Sequence[Feature]) -> list[list[str]]:
-    try:
-        edition = access.services.serving.current().edition
-    except (NoEdition, NotReady):
+    edition = _edition_of_today(access)
+    if edition is None:
         return [[] for _ in components]
     points = np.array([item.geometry for item in components if isinstance(item, Component)], object)
     deepest = deepest_areas(edition, shapely.get_x(points), shapely.get_y(points))
@@ -205,7 +209,7 @@ def _tells(line: TraceLine, hidden: set[str]) -> bool:
     return any(code in line.ids or code in line.zh or code in line.en for code in hidden)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _guarded_codes(edition: CompiledEdition, guarded: Guarded) -> dict[str, Component]:
     return {item.code: item for item in edition.components.items if _is_guarded(item, guarded)}
 
@@ -220,10 +224,23 @@ def _without_components(edition: CompiledEdition) -> CompiledEdition:
     return replace(edition, components=_keep(edition.components, []))
 
 
-@lru_cache(maxsize=2)
-def _without_guarded(edition: CompiledEdition, guarded: Guarded) -> CompiledEdition:
-    rows = [index for index, item in enumerate(edition.components.items) if not _is_guarded(item, guarded)]
-    return replace(edition, components=_keep(edition.components, rows))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """An edition as somebody sees it, by where things stand `today`."""
+
+    edition: CompiledEdition
+    today: CompiledEdition | None
+    sight: str
+    access: Access = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _as_seen(look: _Look) -> CompiledEdition:
+    items = look.edition.components.items
+    seen = {id(item) for item in visible(look.access, items)}
+    return replace(
+        look.edition, components=_keep(look.edition.components, [i for i, c in enumerate(items) if id(c) in seen])
+    )
 
 
 def _keep(table: ComponentTable, rows: list[int]) -> ComponentTable:

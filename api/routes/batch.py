@@ -116,7 +116,7 @@ async def _begin(batch: _Batch, access: Access, turns: Turns, wanted: str) -> _P
     """The head and the first rows, made before the status is sent: what fails at all mostly fails there."""
     at = None if batch.at is None else parse_instant(batch.at)
     services = access.services
-    snapshot = snapshot_for_many(access, await snapshot_at(services, at))
+    snapshot = await to_thread.run_sync(snapshot_for_many, access, await snapshot_at(services, at))
     datum = None if batch.datum is None else await to_thread.run_sync(parse_datum, batch.datum)
     question = Question(snapshot, at or services.settings.now(), datum, services.options)
     rest = write(wanted, question, answers(batch.chunks(), question))

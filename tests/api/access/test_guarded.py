@@ -123,6 +123,25 @@ def test_a_batch_is_answered_without_what_one_may_not_see(
     assert (near["lead"] != far["lead"]) is sees
 
 
+def test_a_batch_knows_the_guarded_components_of_ones_own_territory(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    by_cover = {WEST_GAS: (116.40051, 116.40019), EAST_GAS: (116.40251, 116.40281)}
+
+    def known(client: SignedInClient) -> set[str]:
+        found = set()
+        for name, lons in by_cover.items():
+            points = [{"lon": lon, "lat": 39.90051, "category": f"{COMPONENTS}:0111"} for lon in lons]
+            near, far = client.post("/api/v1/resolve?datum=WGS84", json={"points": points}).json()["results"]
+            found |= {name} if near["lead"] != far["lead"] else set()
+        return found
+
+    assert known(sign_in(city, AccountRole.DISPATCHER, area="990101001")) == {WEST_GAS}
+    assert known(sign_in(city, AccountRole.DUTY_CHIEF, area="990101002")) == {EAST_GAS}
+    assert known(sign_in(city, AccountRole.HANDLER, department="DRAIN")) == {WEST_GAS, EAST_GAS}
+    assert known(sign_in(city, AccountRole.PLANNER)) == {WEST_GAS, EAST_GAS}
+    assert known(sign_in(city, AccountRole.INSPECTOR)) == set()
+
+
 def test_the_public_batch_knows_no_components(gas_city: Callable[..., City]) -> None:
     city = gas_city(public_read=True)
     points = [{"lon": lon, "lat": 39.90051, "category": f"{COMPONENTS}:0111"} for lon in (116.40051, 116.40019)]
