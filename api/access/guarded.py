@@ -4,6 +4,7 @@ A visitor's answers are made as if there were no components: else asking every f
 get the whole answer, so that everybody is told the same lead, but no guarded component is named in it.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -42,7 +43,7 @@ def snapshot_for_many(access: Access, snapshot: Snapshot) -> Snapshot:
     """What many places are answered from: without guarded components that the asker may not see, by where they stand.
     Made once for each reach; of a large city that takes a while.
     """
-    if not access.may(Action.READ_COMPONENTS) or sight_of(access) == Reach.ALL:
+    if sees_all(access) or not access.may(Action.READ_COMPONENTS):
         return snapshot_for(access, snapshot)
     return Snapshot(
         _as_seen(_Look(snapshot.edition, _edition_of_today(access), sight_of(access), access)), snapshot.duties
@@ -132,6 +133,11 @@ def unseen(access: Access, names: Collection[Key]) -> set[Key]:
     return {name for name in names if name not in seen and (name in found or not _may_see(access, ()))}
 
 
+def sees_all(access: Access) -> bool:
+    """Whether every component of the city is for the asker."""
+    return access.may(Action.READ_COMPONENTS) and sight_of(access) == Reach.ALL
+
+
 def sees_all_of_draft(access: Access) -> bool:
     """Whether what a draft or a file says of single components is for the asker: for who edits drafts, and who may see
     guarded ones everywhere. Which of them are guarded is not known there before they are published.
@@ -155,7 +161,7 @@ def sight_of(access: Access) -> str:
         return far.value
     if account.area is None and account.department is None:
         return Reach.ALL.value
-    return f"{account.area}-{account.department}"
+    return hashlib.sha256(repr((account.area, account.department)).encode()).hexdigest()[:16]
 
 
 def _is_guarded(item: Feature, guarded: Guarded) -> bool:

@@ -1,13 +1,13 @@
 """Published editions, and their layers for the map."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.access.allowing import MayReadEditions, MayReadLayers, opening_of
-from api.access.guarded import sight_of, visible
+from api.access.allowing import Access, MayReadEditions, MayReadLayers, opening_of
+from api.access.guarded import sees_all, sight_of, visible
 from api.bootstrap import Services
 from api.http.bodies import json_body
 from api.http.parsing import parse_instant
@@ -46,16 +46,22 @@ async def list_editions(access: MayReadEditions) -> Response:
     services = access.services
     in_force = find_in_force(services)
     editions = sorted(services.serving.timeline(), key=lambda edition: edition.number)
-    return json_reply(
-        {"editions": [edition_document(edition, in_force, services.settings.zone) for edition in editions]}
-    )
+    return json_reply({"editions": [_document(edition, in_force, access) for edition in editions]})
 
 
 @router.get("/{number}", summary="One edition", responses=answers("Edition", "It.") | problems(401, 404, 422, 503))
 async def get_edition(number: EditionName, access: MayReadEditions) -> Response:
     """Extent, counts and digest of an edition; `current` is the one in force (404 `no-edition` before the first)."""
     services = access.services
-    return json_reply(edition_document(find_edition(services, number), find_in_force(services), services.settings.zone))
+    return json_reply(_document(find_edition(services, number), find_in_force(services), access))
+
+
+def _document(edition: Edition, in_force: int | None, access: Access) -> dict[str, Any]:
+    """How many components there are is for who may see all: to others it would tell how many are hidden."""
+    document = edition_document(edition, in_force, access.services.settings.zone)
+    if not sees_all(access):
+        document["counts"].pop(Layer.COMPONENTS, None)
+    return document
 
 
 @router.get(

@@ -78,6 +78,35 @@ def test_where_a_page_ends_does_not_tell_where_a_hidden_component_stands(gas_cit
     assert (page["features"], page["truncated"]) == ([seen], False)
 
 
+def test_how_many_there_are_is_told_to_who_may_see_all(gas_city: Callable[..., City]) -> None:
+    city = gas_city(public_read=True)
+    make_account(city.services.store, AccountRole.DUTY_CHIEF, "all")
+    make_account(city.services.store, AccountRole.PLANNER, "token")
+    programs = SignedInClient(city, "token")
+    asked = {"name": "editions", "actions": ["READ_EDITIONS", "READ_GUARDED_COMPONENTS"], "days": 1}
+    bearer = {"Authorization": "Bearer " + programs.post("/api/v1/tokens", json=asked).json()["secret"]}
+
+    def counted(*given: dict[str, str]) -> set[int | None]:
+        client = city.client if given else SignedInClient(city, "all")
+        one = client.get("/api/v1/editions/current", headers=dict(*given)).json()
+        everything = client.get("/api/v1/editions", headers=dict(*given)).json()["editions"]
+        return {document["counts"].get("components") for document in (one, everything[-1])}
+
+    assert counted() == {3}
+    assert counted({"Accept": "*/*"}) == counted(bearer) == {None}
+    for role in (*STAFF_WITHOUT, AccountRole.COLLECTOR):
+        assert "components" not in sign_in(city, role).get("/api/v1/editions/current").json()["counts"]
+    west = sign_in(city, AccountRole.DISPATCHER, area="990101001").get("/api/v1/editions/current").json()
+    assert "components" not in west["counts"]
+
+
+def test_a_territory_is_called_as_people_call_it(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    dispatcher = sign_in(city, AccountRole.DISPATCHER, area="东城")
+    etag = dispatcher.get(LAYER).headers["etag"]
+    assert dispatcher.get(LAYER, headers={"If-None-Match": etag}).status_code == 304
+
+
 def test_what_one_may_see_is_not_confirmed_to_another(gas_city: Callable[..., City]) -> None:
     city = gas_city()
     etag = sign_in(city, AccountRole.PLANNER).get(LAYER).headers["etag"]
