@@ -103,6 +103,7 @@ def named_guarded(document: dict[str, Any], access: Access) -> dict[str, Compone
     (None) may have been one.
     """
     named = {department["rule_id"] for department in document["departments"] if department["rule"] == Rule.COMPONENT}
+    named -= {None}  # hidden already
     named |= {line["ids"][0] for line in document["trace"] if line["code"] in _ABOUT_COMPONENT}
     if not named:
         return {}

@@ -8,15 +8,15 @@ import orjson
 from anyio import to_thread
 
 from api.access.allowing import Access, record
-from api.cases.idempotency import kept_since
+from api.cases.idempotency import Answer, kept_since, record_once
 from api.http.parsing import parse_instant, parse_key
 from api.schemas.incidents import IncidentBody, incident_document, incident_item
 from gridsvc.datum.names import NAMED
 from gridsvc.errors import NoEdition, OutsideCoverage
 from gridsvc.incidents.freezing import Asked, ask, freeze, reporter_of
 from gridsvc.incidents.reports import day_of, instant_of, number_of
-from gridsvc.model.incidents import FrozenAnswer, Incident, IncidentState
-from gridsvc.model.places import Key, Location
+from gridsvc.model.incidents import Incident, IncidentState
+from gridsvc.model.resolution import Resolution
 from gridsvc.model.work import Message, Topic
 from gridsvc.ports.recording import Claim, Recorded, Report
 from gridsvc.serving import Snapshot
@@ -25,11 +25,31 @@ WIDE_M = 500.0
 """A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
 
 
-async def prepare_incident(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
-    """Everything about a new incident but its number, which only the transaction that keeps it can give.
+async def record_incident(access: Access, body: IncidentBody, claim: Claim | None) -> Answer:
+    """A new incident, or what was answered to the same request before. An answer that is given again is not counted
+    again. Raises OutsideCoverage: nothing is recorded then.
+    """
+    given: list[Resolution] = []
 
-    Takes a thread only for what may take long: an older edition that is compiled, a wide circle, a CRS that is read.
-    Raises OutsideCoverage: nothing is recorded then.
+    async def prepare() -> Report:
+        answer, report = await _prepare_aside(access, body, claim)
+        given.append(answer)
+        return report
+
+    serving = access.services.serving
+    try:
+        told = await record_once(access, claim, prepare)
+    except OutsideCoverage:
+        serving.answers.note_outside()
+        raise
+    if not told.replayed:
+        serving.note(*given)
+    return told
+
+
+async def _prepare_aside(access: Access, body: IncidentBody, claim: Claim | None) -> tuple[Resolution, Report]:
+    """Takes a thread only for what may take long: an older edition that is compiled, a wide circle, a CRS that is
+    read.
     """
     place = body.location
     is_quick = body.occurred_at is None and place.datum in NAMED and (place.accuracy_m or 0.0) <= WIDE_M
@@ -38,19 +58,24 @@ async def prepare_incident(access: Access, body: IncidentBody, claim: Claim | No
     return await to_thread.run_sync(_prepare, access, body, claim)
 
 
-def _prepare(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
+def _prepare(access: Access, body: IncidentBody, claim: Claim | None) -> tuple[Resolution, Report]:
+    """The answer, and everything about a new incident but its number, which only the transaction that keeps it can
+    give.
+    """
     services = access.services
     zone, now, location = services.settings.zone, services.settings.now(), body.location.location()
     occurred_at = None if body.occurred_at is None else parse_instant(body.occurred_at, "occurred_at")
     category = None if body.category is None else parse_key(body.category, "category")
     at, snapshot = _snapshot(access, occurred_at, now)
     reporter = reporter_of(access.caller.account, snapshot.duties)
+    asked = Asked(location=location, at=at, category=category, reporter=reporter)
+    answer = ask(snapshot.edition, snapshot.duties, asked, services.options)
     draft = Incident(
         number="",
         state=IncidentState.REPORTED,
         source=body.source,
         location=location,
-        answer=_freeze(access, snapshot, location, at, category, reporter),
+        answer=freeze(answer),
         category=category,
         category_name=None if category is None else snapshot.duties.get_category(category, day_of(at, zone)).name,
         description=body.description,
@@ -64,7 +89,7 @@ def _prepare(access: Access, body: IncidentBody, claim: Claim | None) -> Report:
     item = incident_item(draft, (), services)
     finish = partial(_finish, access, draft, item, incident_document(draft, item, access))
     day = f"{day_of(now, zone):%Y%m%d}"
-    return Report(at=now, day=day, finish=finish, forget_before=kept_since(access), claim=claim)
+    return answer, Report(at=now, day=day, finish=finish, forget_before=kept_since(access), claim=claim)
 
 
 def _finish(
@@ -104,17 +129,3 @@ def _snapshot(access: Access, occurred_at: datetime | None, now: datetime) -> tu
         except NoEdition:
             pass  # What happened before the first edition is answered for by who answers now.
     return now, serving.current()
-
-
-def _freeze(
-    access: Access, snapshot: Snapshot, location: Location, at: datetime, category: Key | None, reporter: str | None
-) -> FrozenAnswer:
-    asked = Asked(location=location, at=at, category=category, reporter=reporter)
-    serving = access.services.serving
-    try:
-        answer = ask(snapshot.edition, snapshot.duties, asked, access.services.options)
-    except OutsideCoverage:
-        serving.answers.note_outside()
-        raise
-    serving.note(answer)
-    return freeze(answer)

@@ -14,7 +14,7 @@ from api.http.bodies import parse_model, read_json_body
 from api.http.preconditions import check_match
 from api.roster.base import grounds_of
 from api.routes.replies import find_unchanged, json_reply
-from api.schemas.disputes import DecisionBody, DeclineBody, DisputeBody, dispute_document, dispute_item
+from api.schemas.disputes import DecisionBody, DeclineBody, DisputeBody, dispute_again, dispute_document, dispute_item
 from api.schemas.incident_components import key_parameter
 from api.schemas.openapi import answers, page_answers, problems
 from api.schemas.roster import request_body
@@ -50,8 +50,11 @@ async def open_dispute(request: Request, access: MayDispute) -> Response:
     body = parse_model(DisputeBody, sent)
     claim = claim_of(find_key(request), access.caller.login, ROUTE, sent)
     answer = await to_thread.run_sync(answer_once, access, claim, lambda: prepare_dispute(access, body))
-    headers = {**PRIVATE, "ETag": '"v1"'} | ({"Idempotent-Replayed": "true"} if answer.replayed else {})
-    return Response(answer.body, answer.status, headers, "application/json")
+    headers, shown = {**PRIVATE, "ETag": '"v1"'}, answer.body
+    if answer.replayed:
+        headers["Idempotent-Replayed"] = "true"
+        shown = await to_thread.run_sync(dispute_again, answer.body, access)
+    return Response(shown, answer.status, headers, "application/json")
 
 
 @router.get("", summary="List disputes", responses=page_answers("DisputeItem") | problems(401, 403, 422, 503))

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from api.access.allowing import Access, allow, record
 from api.access.sight import sight_of
-from api.cases.idempotency import Answer, claim_of, find_key, record_once
-from api.cases.recording import prepare_incident
+from api.cases.idempotency import Answer, claim_of, find_key
+from api.cases.recording import record_incident
 from api.http.bodies import parse_model, read_json_body
 from api.http.cursors import read_cursor, write_cursor
 from api.http.errors import RequestProblem
@@ -18,7 +18,15 @@ from api.http.preconditions import version_tag
 from api.http.problems import KEY_REQUIRED
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.incident_components import INCIDENT_BODY, key_parameter
-from api.schemas.incidents import IncidentBody, Text, incident_document, incident_item, may_see_contact, shown_answer
+from api.schemas.incidents import (
+    IncidentBody,
+    Text,
+    incident_document,
+    incident_item,
+    may_see_contact,
+    shown_again,
+    shown_answer,
+)
 from api.schemas.openapi import answers, page_answers, problems
 from gridsvc.errors import NotAllowed, NotFound
 from gridsvc.geojson import box_from_text
@@ -56,8 +64,7 @@ async def create_incident(request: Request, access: MayRecord) -> Response:
     if key is None and (body.source is Source.DEVICE or access.caller.role is AccountRole.DEVICE):
         raise RequestProblem(KEY_REQUIRED, "A device sends an Idempotency-Key with each report.")
     claim = claim_of(key, access.caller.login, ROUTE, sent)
-    answer = await record_once(access, claim, lambda: prepare_incident(access, body, claim))
-    return _created(access, answer)
+    return _created(access, await record_incident(access, body, claim))
 
 
 @router.get("", summary="List incidents", responses=page_answers("IncidentItem") | problems(401, 403, 422, 503))
@@ -136,7 +143,7 @@ def resolve_again(number: str, access: MayReadIncidents) -> Response:
     incident, services = get_readable(access, number), access.services
     snapshot = services.serving.snapshot(incident.answer.edition, incident.answer.roster)
     answer, same = ask_again(incident, snapshot.edition, snapshot.duties, services.options)
-    shown = shown_answer(freeze(answer), access, incident.made_by)
+    shown = shown_answer(freeze(answer), access)
     return json_reply({"same": same, "resolution": shown}, 200, PRIVATE)
 
 
@@ -158,6 +165,8 @@ def _created(access: Access, answer: Answer) -> Response:
         "Location": f"{access.services.settings.root_path}/api/v1/incidents/{document['number']}",
         "ETag": version_tag(document["version"]),
     }
+    shown = answer.body
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
-    return Response(answer.body, answer.status, headers, "application/json")
+        shown = shown_again(answer.body, access)
+    return Response(shown, answer.status, headers, "application/json")

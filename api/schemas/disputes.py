@@ -8,7 +8,7 @@ from pydantic import Field
 from api.access.allowing import Access
 from api.access.guarded import hidden_names
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref
-from api.schemas.incidents import MAX_DATUM, PlaceBody, shown_answer
+from api.schemas.incidents import MAX_DATUM, PlaceBody, hide, shown_answer
 from api.schemas.incidents import Text as Clean
 from api.schemas.roster import Code, Day, KeyText, Shape, StrictBody
 from gridsvc.index.roster.organisation import Organisation
@@ -96,7 +96,14 @@ def without_names(item: dict[str, Any], components: set[str]) -> dict[str, Any]:
 def dispute_document(dispute: Dispute, access: Access, organisation: Organisation) -> dict[str, Any]:
     """The whole dispute: the answer that is disputed stands in `resolution`, as it was given."""
     item = dispute_item(dispute, access, organisation)
-    return item | {"resolution": shown_answer(dispute.answer, access, dispute.made_by)}
+    return item | {"resolution": shown_answer(dispute.answer, access)}
+
+
+def dispute_again(body: bytes, access: Access) -> bytes:
+    """As `shown_again` of incidents: a dispute names what is hidden outside of its answer too."""
+    document = orjson.loads(body)
+    hidden = hidden_names(document["resolution"], access)
+    return orjson.dumps(without_names(document, hidden)) if hide(document["resolution"], access) else body
 
 
 def dispute_schemas() -> dict[str, Any]:

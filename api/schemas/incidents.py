@@ -1,6 +1,7 @@
 """What is sent to record an incident, and incidents as documents."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import orjson
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.access.allowing import Access
 from api.access.guarded import conceal_document
+from api.access.personal import areas_of_target, shown_people
 from api.bootstrap import Services
 from gridsvc.accounts.rights import is_within
 from gridsvc.datum.location import GREATEST_ACCURACY_M, locate
@@ -17,6 +19,7 @@ from gridsvc.model.accounts import Action
 from gridsvc.model.departments import Part
 from gridsvc.model.incidents import Contact, FrozenAnswer, Incident, Photo, Source
 from gridsvc.model.places import Location
+from gridsvc.model.resolution import PersonAnswer
 
 MAX_DATUM = 20_000
 """A CRS as WKT is long."""
@@ -114,7 +117,7 @@ def incident_item(incident: Incident, photos: Sequence[Photo], services: Service
 
 def incident_document(incident: Incident, item: dict[str, Any], access: Access) -> dict[str, Any]:
     """The whole incident as the asker may see it: its item in lists, its answer, and `contact` where it is for them."""
-    document = item | {"resolution": shown_answer(incident.answer, access, incident.made_by)}
+    document = item | {"resolution": shown_answer(incident.answer, access)}
     if may_see_contact(incident, access):
         contact = incident.contact
         document["contact"] = None if contact is None else {"name": contact.name, "phone": contact.phone}
@@ -136,30 +139,30 @@ def may_see_contact(incident: Incident, access: Access) -> bool:
     """Whether who reported is for the asker: to ring them back, within territory and department, and for who wrote the
     contact down themselves, wherever it was. Whose role rings nobody back does not see what they wrote again.
     """
-    return _reaches(access, Action.READ_CONTACTS, incident.answer, incident.made_by)
+    far, answer = access.reach(Action.READ_CONTACTS), incident.answer
+    return is_within(access.caller, far, areas=answer.areas, departments=answer.departments, made_by=incident.made_by)
 
 
-def shown_answer(answer: FrozenAnswer, access: Access, made_by: str | None) -> Any:
-    """A frozen answer as the asker may see it: to the byte, or without what is not for them: names and phones, and the
-    codes of guarded components.
-    """
-    names = _reaches(access, Action.READ_STAFF, answer, made_by)
-    # As `/resolve` answers: recording something somewhere opens no telephone numbers of that place.
-    phones = _reaches(access, Action.READ_PHONES, answer, None)
+def shown_answer(answer: FrozenAnswer, access: Access) -> Any:
+    """A frozen answer as the asker may see it: to the byte, or without what is not for them."""
     document = orjson.loads(answer.document)
-    people = document["people"]
-    rung = [person["person"] for person in people if phones and person["phone"]]
-    access.note_reading(Action.READ_PHONES, rung)
-    if names:
-        access.note_reading(Action.READ_STAFF, [person["person"] for person in people if person["person"] not in rung])
-    if not conceal_document(document, access) and names and phones:
-        return orjson.Fragment(answer.document)
-    for person in people:
-        person["name"] = person["name"] if names else None
-        person["phone"] = person["phone"] if phones else None
-    return document
+    return document if hide(document, access) else orjson.Fragment(answer.document)
 
 
-def _reaches(access: Access, action: Action, answer: FrozenAnswer, made_by: str | None) -> bool:
-    far = access.reach(action)
-    return is_within(access.caller, far, areas=answer.areas, departments=answer.departments, made_by=made_by)
+def shown_again(body: bytes, access: Access) -> bytes:
+    """What was answered before, to the byte, or to who may see less by now or asks by a narrower token without that."""
+    document = orjson.loads(body)
+    return orjson.dumps(document) if hide(document["resolution"], access) else body
+
+
+def hide(document: dict[str, Any], access: Access) -> bool:
+    """Take out of an answer that was kept as JSON what is not for the asker, by the rules of `/resolve`: names and
+    phones of people, and the codes of guarded components. Changed in place; False where nothing had to be.
+
+    Having recorded something somewhere, or disputed it, opens no telephone numbers of that place.
+    """
+    above = [area["code"] for area in document["areas"]]
+    people = [PersonAnswer(**person) for person in document["people"]]
+    shown = list(shown_people(access, people, lambda person: areas_of_target(person, above)))
+    document["people"] = [asdict(person) for person in shown]
+    return conceal_document(document, access) or shown != people
