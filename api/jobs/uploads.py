@@ -18,6 +18,7 @@ from api.http.connections import parts_of
 from api.http.spool import check_declared
 from api.settings import Settings
 from gridsvc.errors import InvalidInput, NotReady, TooLarge
+from gridsvc.model.texts import TRICKS
 from gridsvc.model.work import Job
 from gridsvc.ports import Store
 
@@ -27,7 +28,7 @@ JOBS_KEPT = timedelta(days=30)
 """After their end. Who asked has looked by then, what was done is in the audit log for good, and files take room."""
 UNCLAIMED_S = 24 * 3600.0
 """After which a file that no job names is taken for one whose request was killed."""
-_NAME = re.compile(r"[^\x00-\x1f/\\:*?\"<>|]{1,120}\Z")
+_NAME = re.compile(rf"[^\x00-\x1f{TRICKS}/\\:*?\"<>|]{{1,120}}\Z")
 _TOKEN = re.compile(r"[0-9a-f]{32}\Z")
 
 

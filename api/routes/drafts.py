@@ -16,6 +16,7 @@ from api.jobs.importing import LayerQuery, import_input
 from api.jobs.uploads import check_name, receive, remove
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import json_reply
+from api.schemas.incidents import Text
 from api.schemas.openapi import answers, page_answers, problems
 from api.schemas.roster import request_body
 from api.schemas.work import draft_document
@@ -44,7 +45,7 @@ class DraftBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    comment: Annotated[str, Field(max_length=500)] = ""
+    comment: Annotated[Text, Field(max_length=500)] = ""
     crs: Annotated[str, Field(min_length=1, max_length=10_000)] | None = None
 
 
@@ -54,10 +55,10 @@ class PublishBody(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     effective_from: Annotated[str, Field(max_length=40)] | None = None
-    comment: Annotated[str, Field(max_length=500)] = ""
+    comment: Annotated[Text, Field(max_length=500)] = ""
     accept: dict[
         Annotated[str, Field(min_length=1, max_length=500)],
-        Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")],
+        Annotated[Text, Field(min_length=1, max_length=500, pattern=r"\S")],
     ] = Field(default={}, max_length=1000)
 
 

@@ -33,9 +33,10 @@ from gridsvc.model.departments import Determination
 from gridsvc.model.people import Shift
 from gridsvc.model.places import Key
 from gridsvc.model.roster import ROSTER_TABLES, Row
+from gridsvc.model.texts import TRICKS
 from gridsvc.roster.keys import CODE, KEY, MAX_CODE, MAX_KEY
 
-PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+PRINTABLE = rf"^[^\x00-\x1f\x7f-\x9f{TRICKS}]*$"
 
 
 def _written(value: object) -> object:

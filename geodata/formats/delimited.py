@@ -12,7 +12,7 @@ from geodata.formats.encoding import find_codec, guess_encoding
 from geodata.formats.formulas import unguard
 from geodata.formats.table import SourceTable
 from geodata.issues import found
-from geodata.safety import LIMITS, check_file, clean_message, refuse
+from geodata.safety import LIMITS, FileLimits, check_file, clean_message, refuse
 from gridsvc.model.issue import Issue
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -50,10 +50,10 @@ def _decode(data: bytes, said: str | None, layer: str, file: str) -> tuple[str, 
         refuse("ENCODING_WRONG", layer, file, encoding=said or encoding)
 
 
-def check_header(header: list[str], layer: str, file: str) -> None:
+def check_header(header: list[str], layer: str, file: str, limits: FileLimits = LIMITS) -> None:
     """Refuse a header that cannot name columns: empty, the same name twice, or more than any table has."""
-    if len(header) > LIMITS.columns:
-        refuse("FILE_TOO_LARGE", layer, file, size=f"{len(header)} columns", limit=f"{LIMITS.columns} columns")
+    if len(header) > limits.columns:
+        refuse("FILE_TOO_LARGE", layer, file, size=f"{len(header)} columns", limit=f"{limits.columns} columns")
     named = [name for name in header if name]
     if not named:
         refuse("HEADER_MISSING", layer, file)
@@ -62,10 +62,12 @@ def check_header(header: list[str], layer: str, file: str) -> None:
         refuse("HEADER_TWICE", layer, file, columns=", ".join(twice)[:200])
 
 
-def check_cells(cells: int, layer: str, file: str) -> None:
+def check_size(rows: int, columns: int, layer: str, file: str, limits: FileLimits = LIMITS) -> None:
     """Refuse more than fit in memory: short lines of a wide table take a few bytes and become whole rows."""
-    if cells > LIMITS.cells:
-        refuse("FILE_TOO_LARGE", layer, file, size=f"{cells} cells", limit=f"{LIMITS.cells} cells")
+    if rows > limits.rows:
+        refuse("FILE_TOO_LARGE", layer, file, size=f"{rows} rows", limit=f"{limits.rows} rows")
+    if rows * columns > limits.cells:
+        refuse("FILE_TOO_LARGE", layer, file, size=f"{rows * columns} cells", limit=f"{limits.cells} cells")
 
 
 def _delimiter(text: str) -> str:
@@ -74,7 +76,7 @@ def _delimiter(text: str) -> str:
     return max(",\t;", key=first.count)
 
 
-def read_grid(path: Path, layer: str, encoding: str | None) -> Grid:
+def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits = LIMITS) -> Grid:
     """The cells of a CSV as text; blank lines are left out, short lines are filled, longer ones are findings."""
     check_file(path, "CSV", layer)
     text, issues = _decode(path.read_bytes(), encoding, layer, path.name)
@@ -89,7 +91,7 @@ def read_grid(path: Path, layer: str, encoding: str | None) -> Grid:
                 continue
             if not header:
                 header = [cell.strip() for cell in line]
-                check_header(header, layer, path.name)
+                check_header(header, layer, path.name, limits)
                 continue
             if len(line) > len(header) and any(cell.strip() for cell in line[len(header) :]):
                 where = f"{path.name} #{lines.line_num}"
@@ -97,7 +99,7 @@ def read_grid(path: Path, layer: str, encoding: str | None) -> Grid:
                 continue
             rows.append([*map(unguard, line), *[""] * (len(header) - len(line))])
             numbers.append(lines.line_num)
-            check_cells(len(rows) * len(header), layer, path.name)
+            check_size(len(rows), len(header), layer, path.name, limits)
     except csv.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=f"line {lines.line_num}: {clean_message(error)}")
     if not header:

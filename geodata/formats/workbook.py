@@ -5,16 +5,16 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from geodata.formats.delimited import Grid, check_cells, check_header
+from geodata.formats.delimited import Grid, check_header, check_size
 from geodata.formats.ogr import READ_ERRORS
-from geodata.safety import LIMITS, ZIP_ERRORS, check_file, check_xml, check_zip, clean_message, refuse
+from geodata.safety import LIMITS, ZIP_ERRORS, FileLimits, check_file, check_xml, check_zip, clean_message, refuse
 
 
-def _check(path: Path, layer: str) -> None:
+def _check(path: Path, layer: str, limits: FileLimits) -> None:
     check_file(path, "XLSX", layer)
     try:
         with zipfile.ZipFile(path) as archive:
-            check_zip(archive, layer, path.name, LIMITS.workbook_bytes)
+            check_zip(archive, layer, path.name, limits.workbook_bytes)
             names = archive.namelist()
             if "[Content_Types].xml" not in names:
                 refuse("FILE_IS_NOT", layer, path.name, kind="XLSX", seen="zip")
@@ -33,28 +33,36 @@ def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
-def read_workbook(path: Path, layer: str) -> Grid:
-    """Header and rows of the first sheet; formulas count with their last computed value."""
+def read_workbook(path: Path, layer: str, limits: FileLimits = LIMITS) -> Grid:
+    """Header and rows of the first sheet; formulas count with their last computed value.
+
+    A sheet of few bytes may say that it is 16,384 columns wide and a million rows long: only the header's are read.
+    """
     from openpyxl import load_workbook  # noqa: PLC0415  only a workbook needs it
 
-    _check(path, layer)
+    _check(path, layer, limits)
     header: list[str] = []
     rows: list[list[Any]] = []
     numbers: list[int] = []
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        for number, line in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = [_plain(value) for value in line]
+        sheet = book.worksheets[0]
+        width = min(sheet.max_column or limits.columns, limits.columns) + 1
+        for number, line in enumerate(sheet.iter_rows(max_col=width, values_only=True), start=1):
+            said = line[: len(header) or width]
+            if said.count(None) == len(said):
+                continue
+            cells = [_plain(value) for value in said]
             if all(value in {None, ""} for value in cells):
                 continue
             if not header:
                 names = ["" if value is None else str(value).strip() for value in cells]
                 header = names[: max((at for at, name in enumerate(names, 1) if name), default=0)]
-                check_header(header, layer, path.name)
+                check_header(header, layer, path.name, limits)
                 continue
-            rows.append([*cells[: len(header)], *[None] * (len(header) - len(cells))])
+            rows.append([*cells, *[None] * (len(header) - len(cells))])
             numbers.append(number)
-            check_cells(len(rows) * len(header), layer, path.name)
+            check_size(len(rows), len(header), layer, path.name, limits)
         book.close()
     except (*READ_ERRORS, *ZIP_ERRORS, IndexError, AttributeError) as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))

@@ -14,6 +14,7 @@ from shapely import Geometry
 from geodata.columns import words_of
 from geodata.formats.geojson_geometry import BadGeometry, build_geometry
 from gridsvc.model.places import Key
+from gridsvc.model.texts import without_tricks
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d*)?[eE][+-]?\d+|\d+\.0*")
 _SEPARATORS = re.compile(r"[;；|、\n]+")
@@ -29,10 +30,10 @@ class BadValue(Exception):
 
 
 def text_or_none(value: Any) -> str | None:
-    """Text without blanks around it; numbers as they are written; empty is None."""
+    """Text without blanks around it and without tricks of direction; numbers as they are written; empty is None."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    text = str(value).strip()
+    text = without_tricks(str(value)).strip()
     return text or None
 
 
@@ -65,7 +66,7 @@ def split_list(value: Any) -> list[str]:
     JSON brings real lists, and keys in them as pairs.
     """
     if isinstance(value, list):
-        return [":".join(map(str, part)) if isinstance(part, list) else str(part) for part in value]
+        return [without_tricks(":".join(map(str, part)) if isinstance(part, list) else str(part)) for part in value]
     text = text_or_none(value)
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()] if text else []
 

@@ -45,9 +45,9 @@ class RosterReport:
 def _read(request: RosterRequest) -> Grid:
     suffix = request.file.suffix.lower()
     if suffix == ".xlsx":
-        return read_workbook(request.file, request.table)
+        return read_workbook(request.file, request.table, request.limits)
     if suffix in {".csv", ".tsv", ".txt"}:
-        return read_grid(request.file, request.table, request.encoding)
+        return read_grid(request.file, request.table, request.encoding, request.limits)
     return refuse("FILE_KIND_UNKNOWN", request.table, request.file.name, kinds=".csv, .tsv, .xlsx")
 
 

@@ -14,6 +14,7 @@ from geodata.formats.table import geometry_array
 from geodata.issues import Findings, found
 from geodata.normalise.shapes import ShapeRules, normalise_shapes
 from geodata.roster_files.cells import BadCell, field_types, parse_cell
+from geodata.safety import LIMITS, FileLimits
 from gridsvc.datum import parse_datum
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Row, row_key
@@ -41,6 +42,7 @@ class RosterRequest:
     valid_from: date | None = None
     accept: Mapping[str, str] = field(default_factory=dict)
     draft: int | None = None
+    limits: FileLimits = LIMITS
 
 
 @dataclass(frozen=True, slots=True)

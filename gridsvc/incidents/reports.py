@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gridsvc.errors import InvalidInput
+from gridsvc.model.texts import without_tricks
 
 MAX_DESCRIPTION, MAX_ADDRESS, MAX_NAME, MAX_PHONE = 4_000, 200, 100, 40
 OLDEST, FARTHEST_AHEAD = timedelta(days=7), timedelta(minutes=5)
@@ -16,13 +17,14 @@ _NUMBER = re.compile(r"\d{8}-\d{6,9}", re.ASCII)
 
 
 def check_text(text: str) -> str:
-    """The text without blanks at its ends. Raises InvalidInput for characters that no database and no page takes.
+    """The text without blanks at its ends and without tricks of direction. Raises InvalidInput for characters that no
+    database and no page takes.
 
     Markup is no concern of this: HTML in a text is text.
     """
     if (found := _UNPRINTABLE.search(text)) is not None:
         raise InvalidInput(f"The text holds U+{ord(found.group()):04X}, which cannot be kept: leave it out.")
-    return text.strip()
+    return without_tricks(text).strip()
 
 
 def instant_of(occurred_at: datetime | None, now: datetime) -> datetime:

@@ -9,9 +9,11 @@ from typing import Any
 from gridsvc.model.departments import Competence, Stationing
 from gridsvc.model.people import Absence, Assignment, Post, Shift
 from gridsvc.model.roster import Row
+from gridsvc.model.texts import JOINERS, TRICKS
 
-CODE = r"^[^\x00-\x20\x7f/\\?#]([^\x00-\x1f\x7f/\\?#]*[^\x00-\x20\x7f/\\?#])?$"
-KEY = r"^[^\x00-\x20\x7f/\\?#:]+:[^\x00-\x20\x7f/\\?#:]+$"
+_NEVER = rf"\x7f-\x9f{TRICKS}{JOINERS}/\\?#"
+CODE = rf"^[^\x00-\x20{_NEVER}]([^\x00-\x1f{_NEVER}]*[^\x00-\x20{_NEVER}])?$"
+KEY = rf"^[^\x00-\x20{_NEVER}:]+:[^\x00-\x20{_NEVER}:]+$"
 """What codes and SCHEME:CODE of rows are made of: they stand in addresses, which proxies take apart at / and \\."""
 MAX_CODE, MAX_KEY = 100, 150
 MAX_BASE = 90

@@ -286,3 +286,15 @@ def test_features_beside_a_hostile_one_are_not_half_taken(tmp_path: Path) -> Non
     bad.write_text("{")
     with pytest.raises(LayerRefused):
         read_files([good, bad], "cells")
+
+
+def test_a_sheet_that_says_it_is_huge_is_read_as_wide_as_its_header(tmp_path: Path) -> None:
+    """A few hundred bytes that would be a billion cells."""
+    book = openpyxl.Workbook()
+    book.active.append(("code", "name"))
+    book.active.cell(60_000, 1, "P01")
+    book.active.cell(60_001, 16_384, "far out")
+    path = tmp_path / "people.xlsx"
+    book.save(path)
+    grid = read_workbook(path, "people")
+    assert (grid.header, grid.rows, grid.numbers) == (["code", "name"], [["P01", None]], [60_000])

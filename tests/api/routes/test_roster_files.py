@@ -7,6 +7,8 @@ import httpx
 import openpyxl
 import pytest
 
+from api.routes.roster_files import LIMITS
+from geodata.safety import FileLimits
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.served_city import City
@@ -54,6 +56,29 @@ def test_the_difference_is_shown_field_by_field_and_nothing_is_written(served: C
     )
     assert (document["removed"], document["unchanged"], document["written"], document["roster"]) == ([], 1, False, 1)
     assert served.services.store.state().roster_revision == 1
+
+
+@pytest.mark.parametrize("action", ["preview", "import"])
+def test_more_than_a_request_should_read_is_for_the_terminal(
+    clerk: SignedInClient, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    long = "code,name\n" + "P01,An Yi\n" * 100_001
+    wide = ",".join(f"c{number}" for number in range(150)) + "\n" + "1\n" * 20_001
+    monkeypatch.setitem(LIMITS, ".xlsx", FileLimits(cells=5))
+    book = openpyxl.Workbook()
+    for line in (("code", "name"), ("P01", "An Yi"), ("P02", "Bo Er"), ("P03", "Cai San")):
+        book.active.append(line)
+    file = io.BytesIO()
+    book.save(file)
+    for body, kind, said in (
+        (long, "text/csv", "100001 rows"),
+        (wide, "text/csv", "3000150 cells"),
+        (file.getvalue(), XLSX, "6 cells"),
+    ):
+        told = send(clerk, action, body, kind=kind)
+        assert (told.status_code, told.json()["type"]) == (413, "/problems/too-large")
+        assert said in told.json()["detail"]
+        assert "gridsvc import people FILE" in told.json()["detail"]
 
 
 def test_a_workbook_is_imported_as_one_revision(served: City, clerk: SignedInClient) -> None:

@@ -18,9 +18,13 @@ def test_characters_that_nothing_takes_are_refused(text: str) -> None:
         check_text(text)
 
 
-@pytest.mark.parametrize("text", ["", "<script>", "a\tb\nc\r\nd", "东四六条", "𠀀🀄️", "\u202eright to left", "'; DROP"])
+@pytest.mark.parametrize("text", ["", "<script>", "a\tb\nc\r\nd", "东四六条", "𠀀🀄️", "👩‍🔧", "'; DROP"])
 def test_every_other_text_stays_as_it_is(text: str) -> None:
     assert check_text(f" {text}\n") == text
+
+
+def test_signs_that_turn_other_text_round_are_taken_out() -> None:
+    assert check_text("\u202d138\u202c \u2066a\u2069\u200b\u200e\ufeff \u202e") == "138 a"
 
 
 @pytest.mark.parametrize(
