@@ -54,13 +54,13 @@ def without_components(access: Access, rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def with_component(access: Access, change: RosterChange, before: Row | None) -> RosterChange:
-    """A change with the component that was meant: what stands for a hidden one, written back, is that one.
+    """A change as somebody sent it with the component that was meant: what stands for a hidden one is that one.
 
-    Raises InvalidInput for another one that is hidden, and in the same words for one that is not there: else trying
-    names would tell which there are, and a row about one where it stands.
+    Raises InvalidInput for any other that is hidden, the row's own too, and in the same words for one that is not
+    there: else trying names would tell which there are, and a row about one where it stands.
     """
     row, kept = change.row, before.component if isinstance(before, Determination) else None
-    if not isinstance(row, Determination) or row.component in (None, kept):
+    if not isinstance(row, Determination) or row.component is None:
         return change
     if kept is not None and row.component == Key(kept.scheme, HIDDEN):
         return replace(change, row=replace(row, component=kept))

@@ -13,7 +13,7 @@ from api.access.allowing import Access, record
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS
 from api.roster.base import Base, Grounds
-from api.roster.shown import is_shown, shown_issues, with_component
+from api.roster.shown import is_shown, shown_issues
 from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
@@ -98,20 +98,21 @@ def _show(serving: Serving) -> None:
 
 
 def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
-    planned = [with_component(order.access, change, find_row(base.roster, change)) for change in plan(base)]
-    wanted = {(change.table, change.key): change for change in planned}
+    wanted = {(change.table, change.key): change for change in plan(base)}
     changes = tuple(change for change in wanted.values() if find_row(base.roster, change) != change.row)
     if len(changes) > MAX_CHANGES:
         raise TooLarge(f"{len(changes)} rows at once: {MAX_CHANGES} at most; the terminal takes more.")
     after = lay_over(base.roster, changes)
     claims = _check_scope(base, order, changes, after)
     tables = {change.table for change in changes}
-    _check_sight(base, order.access, changes)
+    _check_sight(base, order.access, [*wanted.values()])
     return Outcome(base.roster, after, changes, compare_findings(base.context(), base.context(after), tables), claims)
 
 
 def _check_sight(base: Base, access: Access, changes: Sequence[RosterChange]) -> None:
-    """Who is not shown names and phones would write back what stands in their place."""
+    """Who is not shown names and phones would write back what stands in their place, or learn by what changes nothing
+    that they guessed right.
+    """
     for change in changes:
         if not is_shown(base, access, change.table, find_row(base.roster, change)):
             msg = f"To change {change.table} {change.key}, READ_STAFF and READ_PHONES have to reach it as well."

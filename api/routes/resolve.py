@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.access.allowing import MayResolve
-from api.access.guarded import conceal, snapshot_for
+from api.access.guarded import conceal, snapshot_for, snapshot_for_many
 from api.bootstrap import Services
 from api.http.parsing import parse_instant, parse_key
 from api.routes.replies import json_reply
@@ -45,9 +45,13 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
     category = None if query.category is None else parse_key(query.category, "category")
     component = None if query.component is None else parse_key(query.component, "component")
     at = services.settings.now() if query.at is None else parse_instant(query.at)
-    snapshot = snapshot_for(
-        access, await snapshot_of(services, None if query.at is None else at, query.edition, query.roster)
-    )
+    whole = await snapshot_of(services, None if query.at is None else at, query.edition, query.roster)
+    is_about = category is not None or component is not None
+    if is_about and (location.accuracy_m or 0.0) > services.options.component_radius_m:
+        # A circle of any size would measure how far away a hidden component is.
+        snapshot = await to_thread.run_sync(snapshot_for_many, access, whole)
+    else:
+        snapshot = snapshot_for(access, whole)
     ask = partial(
         resolve,
         snapshot.edition,
@@ -65,7 +69,7 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
         services.serving.answers.note_outside()
         raise
     services.serving.note(resolution)
-    if category is not None or component is not None:
+    if is_about:
         resolution = conceal(resolution, access, snapshot.edition, component)
     return json_reply(masked(resolution, access))
 

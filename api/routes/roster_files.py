@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from api.http.spool import read_body
 from api.http.turns import Turns
 from api.roster.base import Base, Grounds, grounds_of
 from api.roster.difference import difference
+from api.roster.shown import with_component
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import MayWriteRoster
@@ -73,14 +74,24 @@ class FileQuery(BaseModel):
 class _Upload:
     """A file that has come, on its way to a change; `issues` are those of reading it."""
 
+    access: Access
     request: RosterRequest
     read: RosterRows
     issues: list[Issue]
 
     def changes(self, base: Base) -> list[RosterChange]:
         """What it changes in a roster."""
-        plan = plan_import(base.roster, self.request, self.read)
+        plan = plan_import(base.roster, self.request, self._meant(base))
         return [*plan.put, *plan.gone]
+
+    def _meant(self, base: Base) -> RosterRows:
+        """The rows by somebody who is not shown all that the roster's say."""
+        if "component" not in self.read.given:
+            return self.read
+        table, there = self.request.table, base.roster.tables.get(self.request.table, {})
+        sent = [RosterChange(table, key, row) for key, row in self.read.rows.items()]
+        meant = [with_component(self.access, change, there.get(change.key)) for change in sent]
+        return replace(self.read, rows={change.key: change.row for change in meant if change.row is not None})
 
 
 Asked = Annotated[FileQuery, Query()]
@@ -174,7 +185,7 @@ def _read(access: Access, asked: FileQuery, file: Path) -> _Upload:
             if issue.code in TOO_LARGE:
                 raise _too_large(issue) from refused
         raise
-    return _Upload(request, read, issues)
+    return _Upload(access, request, read, issues)
 
 
 def _too_large(issue: Issue) -> TooLarge:

@@ -15,8 +15,8 @@ from api.http.preconditions import check_match
 from api.roster.base import Base, grounds_of
 from api.roster.difference import difference
 from api.roster.rows import Check, Rows, check_seen, check_tag, row_tag
-from api.roster.shown import without_components
-from api.roster.writing import Order, Outcome, preview, write
+from api.roster.shown import with_component, without_components
+from api.roster.writing import Order, Outcome, find_row, preview, write
 from api.routes.replies import json_reply
 from api.schemas.documents import row_document
 from api.schemas.openapi import answers, item_answers, problems
@@ -60,7 +60,11 @@ def _create_route(table: str) -> Callable[..., Awaitable[Response]]:
 
         def work() -> Response:
             store = access.services.store
-            outcome = write(grounds_of(request), Order(access), lambda base: [Rows(base, store).add(table, row)])
+
+            def plan(base: Base) -> list[RosterChange]:
+                return _meant(access, base, [Rows(base, store).add(table, row)])
+
+            outcome = write(grounds_of(request), Order(access), plan)
             [change] = outcome.changes
             headers = {"Location": str(request.url_for(f"get_{table}", key=quote(change.key, safe=":")))}
             return _row_reply(access, outcome, change, 201, headers)
@@ -77,7 +81,8 @@ def _replace_route(table: str) -> Callable[..., Awaitable[Response]]:
         store = access.services.store
 
         def plan(base: Base) -> list[RosterChange]:
-            return [Rows(base, store).replace(table, key, row, lambda tag: check_match(request, tag))]
+            change = Rows(base, store).replace(table, key, row, lambda tag: check_match(request, tag))
+            return _meant(access, base, [change])
 
         def work() -> Response:
             outcome = write(grounds_of(request), Order(access), plan)
@@ -159,7 +164,7 @@ async def change_rows(request: Request, access: MayWriteRoster) -> Response:
             check = check_tag(item.etag) if item.etag is not None or check_all is None else check_all
             is_seen = item.etag is not None or check_all is not None
             planned.append(_planned(rows, change, check, planned, is_seen=is_seen))
-        return planned
+        return _meant(access, base, planned)
 
     def work() -> Response:
         order = Order(access, comment=body.comment)
@@ -193,6 +198,11 @@ def _planned(
     if is_seen and rows.was_there(change.table, change.key):
         check(rows.tag(change.table, change.key))
     return rows.add(change.table, change.row, others)
+
+
+def _meant(access: Access, base: Base, changes: Sequence[RosterChange]) -> list[RosterChange]:
+    """Changes by somebody who is not shown all that the rows say."""
+    return [with_component(access, change, find_row(base.roster, change)) for change in changes]
 
 
 def _row_reply(

@@ -133,6 +133,20 @@ def test_asking_by_name_is_as_if_it_were_not_there(gas_city: Callable[..., City]
     assert texts[0] == texts[1]
 
 
+def test_a_wide_circle_does_not_measure_how_far_away_a_hidden_component_is(gas_city: Callable[..., City]) -> None:
+    city = gas_city()
+    planner, collector = sign_in(city, AccountRole.PLANNER), sign_in(city, AccountRole.COLLECTOR)
+
+    def rules(client: SignedInClient, accuracy: int) -> set[str]:
+        told = client.get(ASK.replace("39.90051", "39.9007") + f"&accuracy_m={accuracy}")
+        return {department["rule"] for department in told.json()["departments"]}
+
+    for accuracy in (30, 300):
+        assert "COMPONENT" in rules(planner, accuracy)
+        assert "COMPONENT" not in rules(collector, accuracy)
+    assert rules(planner, 5) == rules(collector, 5)
+
+
 def test_a_visitor_cannot_find_components_by_asking_place_after_place(gas_city: Callable[..., City]) -> None:
     city = gas_city(public_read=True)
     near = city.client.get(ASK).json()

@@ -119,6 +119,23 @@ def test_naming_a_hidden_component_is_answered_as_if_there_were_none(city: City)
     assert clerk.post(url, json=body | {"component": f"COMP_2_2_6:{PLAIN}"}).status_code == 201
 
 
+def test_guessing_what_a_row_names_is_answered_as_any_other_guess(city: City) -> None:
+    clerk = sign_in(city, AccountRole.ROSTER_CLERK)
+    seen = clerk.get(ROW)
+    lines = clerk.get("/api/v1/determinations?code=DET-W", headers={"Accept": "text/csv"}).text
+    url = "/api/v1/roster/preview?table=determinations&datum=WGS84"
+    for code in (WEST_GAS, EAST_GAS, "1"):
+        row = seen.json() | {"component": f"COMP_2_2_6:{code}"}
+        put = clerk.request("PUT", ROW, json=row, headers={"If-Match": seen.headers["etag"]})
+        table = lines.replace(HIDDEN, f"COMP_2_2_6:{code}")
+        sent = clerk.post(url, content=table, headers={"Content-Type": "text/csv"})
+        assert (put.status_code, changes(clerk, row).status_code, sent.status_code) == (422, 422, 422), code
+    ended = lines.replace(HIDDEN, "").replace(",component", ",nothing")
+    kept = clerk.post(url + "&mode=replace&valid_from=2027-01-01", content=ended, headers={"Content-Type": "text/csv"})
+    assert kept.status_code == 200, kept.text
+    assert WEST_GAS not in kept.text
+
+
 def test_neither_the_audit_log_nor_what_is_told_live_names_a_component(city: City) -> None:
     clerk = sign_in(city, AccountRole.ROSTER_CLERK)
     assert changes(clerk, clerk.get(ROW).json() | {"basis": "met again"}).status_code == 200
