@@ -17,7 +17,8 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
     """
 
     def shown(row: Row) -> dict[str, Any]:
-        return row_document(*without_components(access, [row]), access.services.settings.zone)
+        [told] = without_components(access, [row])
+        return row_document(told, access.services.settings.zone)
 
     note_rows(access, [(change.table, find_row(outcome.before, change)) for change in outcome.changes])
     added, changed, removed = [], [], []
