@@ -12,12 +12,13 @@ from starlette.responses import Response
 PACK_OVER_BYTES = 2048
 PACK_LEVEL = 5
 GEOJSON = "application/geo+json"
+JSON = "application/json"
 _Q = re.compile(r"[01](\.\d{0,3})?")
 
 
 def json_reply(document: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer. Dataclasses are written field by field; instants keep their offset."""
-    return Response(orjson.dumps(document), status, headers, "application/json")
+    return Response(orjson.dumps(document), status, headers, JSON)
 
 
 def find_unchanged(request: Request, etag: str, headers: dict[str, str]) -> Response | None:
@@ -30,7 +31,7 @@ def find_unchanged(request: Request, etag: str, headers: dict[str, str]) -> Resp
 
 def packed_reply(request: Request, body: bytes, media_type: str, headers: dict[str, str]) -> Response:
     """An answer that is packed with gzip when it is large and the caller takes that; for threaded routes only."""
-    headers = {**headers, "Vary": "Accept-Encoding"}
+    headers = {**headers, "Vary": ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))}
     if len(body) > PACK_OVER_BYTES and "gzip" in request.headers.get("accept-encoding", ""):
         body = gzip.compress(body, PACK_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"

@@ -23,7 +23,7 @@ from api.http.problems import NOT_ACCEPTABLE
 from api.roster.base import grounds_of
 from api.roster.rows import row_tag
 from api.roster.shown import shown_rows
-from api.routes.replies import choose_type, json_reply
+from api.routes.replies import JSON, choose_type, json_reply, packed_reply
 from api.schemas.documents import row_document, row_texts
 from api.schemas.openapi import item_answers, problems, table_answers
 from geodata.formats.formulas import guard
@@ -74,7 +74,8 @@ def _list_route(table: str) -> Callable[..., Response]:
                 _csv(table, shown, services.settings.zone), 200, headers, "text/csv; charset=utf-8; header=present"
             )
         items = [row_document(row, services.settings.zone) for row in shown]
-        return json_reply({"roster": roster.revision, "items": items, "next_cursor": next_cursor}, 200, headers)
+        document = {"roster": roster.revision, "items": items, "next_cursor": next_cursor}
+        return packed_reply(request, orjson.dumps(document), JSON, headers)
 
     return list_rows
 

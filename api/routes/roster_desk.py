@@ -18,7 +18,7 @@ from api.roster.difference import difference
 from api.roster.rows import Rows, check_seen
 from api.roster.shown import shown_issues, shown_rows
 from api.roster.writing import Order, Outcome, preview, write
-from api.routes.replies import json_reply
+from api.routes.replies import JSON, json_reply, packed_reply
 from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
@@ -148,7 +148,8 @@ def get_targets(
     page = found[:limit]
     items = [{"post": post.code, "name": base.whereabouts.name_of(post)} for post in page]
     next_cursor = page[-1].code if len(found) > limit else None
-    return json_reply({"roster": base.roster.revision, "items": items, "next_cursor": next_cursor})
+    document = {"roster": base.roster.revision, "items": items, "next_cursor": next_cursor}
+    return packed_reply(request, orjson.dumps(document), JSON, {})
 
 
 @router.get(
@@ -182,6 +183,21 @@ def _vacancy(vacancy: Vacancy, where: Whereabouts) -> dict[str, Any]:
 
 def _maybe(row: Assignment | None) -> dict[str, Any] | None:
     return None if row is None else row_document(row)
+
+
+@router.get(
+    "/roster/areas",
+    summary="The tree of areas, without their outlines",
+    responses=answers("RosterAreas", "All of them, by code.") | problems(401, 503),
+)
+def get_areas(request: Request, access: MayReadRoster) -> Response:  # noqa: ARG001  who may read the roster
+    """Of the edition in force: what rows that name an area are about, in words."""
+    edition = grounds_of(request).base().edition
+    items = [
+        {"code": area.code, "name": area.name, "level": area.level, "parent": area.parent}
+        for area in edition.areas.items
+    ]
+    return packed_reply(request, orjson.dumps({"edition": edition.number, "items": items}), JSON, {})
 
 
 @router.get(

@@ -8,7 +8,7 @@ from gridsvc.model.issue import Issue
 
 
 def issue_document(issue: Issue) -> dict[str, Any]:
-    """One finding: what was found and what to do, in English and Chinese."""
+    """One finding: what was found and what to do, in English and Chinese; of a file's cell, its row and column too."""
     told = {lang: dict(zip(("message", "remedy"), text_of(issue, lang), strict=True)) for lang in ("en", "zh")}
     return {
         "id": issue.id,
@@ -16,6 +16,8 @@ def issue_document(issue: Issue) -> dict[str, Any]:
         "severity": issue.severity.value,
         "layer": issue.layer,
         "features": list(issue.features),
+        "row": issue.values.get("row"),
+        "column": issue.values.get("column"),
         **told,
     }
 

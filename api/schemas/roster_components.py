@@ -24,9 +24,16 @@ ROSTER_SCHEMAS: dict[str, Any] = {
     "Issue": record(
         {"id": TEXT, "code": TEXT, "severity": {"enum": ["BLOCK", "WARNING", "NOTE"]}, "layer": TEXT}
         | {"features": list_of(TEXT), "en": _TOLD, "zh": _TOLD}
+        | {"row": {"type": ["integer", "null"], "description": "Of the file."}, "column": MAYBE_TEXT}
     ),
     "RosterChanged": record(_CHANGED),
     "RosterIssues": record({"roster": WHOLE, "items": list_of(ref("Issue"))}),
+    "RosterAreas": record(
+        {
+            "edition": WHOLE,
+            "items": list_of(record({"code": TEXT, "name": TEXT, "level": TEXT, "parent": MAYBE_TEXT})),
+        }
+    ),
     "RosterHistory": record(
         {
             "items": list_of(

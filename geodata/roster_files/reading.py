@@ -93,6 +93,10 @@ class RosterReading:
         """A row, for a message."""
         return f"{self.file} #{self.grid.numbers[index]}"
 
+    def place(self, index: int) -> dict[str, Any]:
+        """A row, for a message and as the number that the file gives it."""
+        return {"where": self.where(index), "row": self.grid.numbers[index]}
+
     def values(self, index: int) -> dict[str, Any] | None:
         """Fields of one row that the file fills; None where one of them is wrong."""
         row = self.grid.rows[index]
@@ -116,8 +120,7 @@ class RosterReading:
         return values if good else None
 
     def _tell(self, code: str, index: int, column: str, **values: Any) -> None:
-        where = self.where(index)
-        self.findings.add(found(code, self.table, (), None, where=where, column=column, **values))
+        self.findings.add(found(code, self.table, (), None, **self.place(index), column=column, **values))
 
     def convert(self, values: dict[int, dict[str, Any]]) -> None:
         """Geometry of all rows from the said datum to WGS84; rows whose geometry is wrong drop out."""
@@ -151,14 +154,12 @@ class RosterReading:
             row = self.row_type(**values)
             key = row_key(row)
             if key in rows:
-                self.findings.add(
-                    found("ROW_TWICE", self.table, (key,), None, where=self.where(index), first=first[key])
-                )
+                self.findings.add(found("ROW_TWICE", self.table, (key,), None, **self.place(index), first=first[key]))
                 continue
             if not is_addressable(self.table, key):
-                self.findings.add(found("ROW_CODE_UNFIT", self.table, (key,), None, where=self.where(index)))
+                self.findings.add(found("ROW_CODE_UNFIT", self.table, (key,), None, **self.place(index)))
             if _is_inverted(row):
-                self.findings.add(found("ROW_INVERTED", self.table, (key,), None, where=self.where(index)))
+                self.findings.add(found("ROW_INVERTED", self.table, (key,), None, **self.place(index)))
             rows[key], first[key] = row, self.where(index)
         filled = {"valid_from"} & set(self.types) if self.request.valid_from is not None else set()
         return RosterRows(rows, frozenset(self.fields) | filled)

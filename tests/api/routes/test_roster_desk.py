@@ -161,3 +161,20 @@ def test_what_posts_are_about_has_names_and_outlines(served: City) -> None:
     assert {kinds["group"], kinds["area"]} <= {"Polygon", "MultiPolygon"}
     assert clerk.get("/api/v1/posts/NOBODY/target").status_code == 404
     assert served.client.get("/api/v1/roster/targets").status_code == 401
+
+
+def test_the_tree_of_areas_comes_without_outlines(clerk: SignedInClient) -> None:
+    told = clerk.get("/api/v1/roster/areas").json()
+    assert (told["edition"], len(told["items"])) == (1, 6)
+    lakeside = {"code": "990101", "name": "Lakeside District", "level": "DISTRICT", "parent": None}
+    assert told["items"][0] == lakeside
+
+
+def test_long_lists_are_packed_for_who_takes_that(clerk: SignedInClient) -> None:
+    rows = [{"table": "people", "key": f"Q{n:03d}", "row": {"code": f"Q{n:03d}", "name": "某某"}} for n in range(60)]
+    assert clerk.post("/api/v1/roster/changes", json={"changes": rows}).status_code == 200
+    plain = clerk.get("/api/v1/people?limit=1000", headers={"Accept-Encoding": "identity"})
+    packed = clerk.get("/api/v1/people?limit=1000", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert (packed.headers["content-encoding"], packed.headers["vary"]) == ("gzip", "Accept, Accept-Encoding")
+    assert packed.json() == plain.json()

@@ -99,6 +99,7 @@ def test_cells_that_cannot_be_read_are_findings_of_the_preview_and_refuse_the_im
     text = "code,name,valid_from\nNEW,Hu,someday\n"
     looked = send(clerk, "preview", text).json()
     assert ([issue["code"] for issue in looked["issues"]], looked["blocking"]) == (["CELL_UNREADABLE"], 1)
+    assert [(issue["row"], issue["column"]) for issue in looked["issues"]] == [(2, "valid_from")]
     refused = send(clerk, "import", text)
     assert (refused.status_code, refused.json()["type"]) == (422, "/problems/layer-refused")
     assert "someday" in refused.json()["issues"][0]["zh"]["message"]
