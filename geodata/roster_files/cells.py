@@ -33,6 +33,25 @@ _WORDS: dict[type, str] = {
     Side: "side",
     TargetKind: "target_kind",
 }
+_KINDS_ZH = {
+    "axis": "条块",
+    "category_kind": "类别种类",
+    "concern": "事由",
+    "day": "日期",
+    "department_level": "部门级别",
+    "flag": "是否值",
+    "geometry": "图形",
+    "instant": "时间",
+    "key": "编码",
+    "list of keys": "编码列表",
+    "mode": "派驻方式",
+    "part": "职责",
+    "role": "岗位角色",
+    "side": "街侧",
+    "target_kind": "对象类型",
+    "text": "文本",
+    "whole number": "整数",
+}
 _DAY_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 _FREE_TEXT = frozenset({"name", "name_en", "short_name", "title", "basis", "major", "phone", "liaison", "block"})
 
@@ -43,6 +62,7 @@ class BadCell(Exception):
     def __init__(self, kind: str, example: str) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.kind_zh = _KINDS_ZH[kind]
         self.example = example
 
 

@@ -107,7 +107,8 @@ class RosterReading:
             try:
                 value = parse_cell(name, self.types[name], cell, self.now.tzinfo)
             except BadCell as bad:
-                self._tell("CELL_UNREADABLE", index, name, value=str(cell)[:60], kind=bad.kind, example=bad.example)
+                kinds = {"kind": bad.kind, "kind_zh": bad.kind_zh}
+                self._tell("CELL_UNREADABLE", index, name, value=str(cell)[:60], example=bad.example, **kinds)
                 good = False
                 continue
             if value is not None:

@@ -5,15 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.roster_page import choose, open_roster
 from tests.fixtures.browser import Visit, faults
 
 pytestmark = pytest.mark.browser
-
-
-def open_roster(visitor: Visit, query: str = "") -> Page:
-    visitor.page.goto(f"{visitor.address}roster{query}")
-    expect(visitor.page.locator("#view .skeleton")).to_have_count(0)
-    return visitor.page
 
 
 @pytest.mark.parametrize("view", ["posts", "shifts", "vacancies", "matrix", "disputes", "import"])
@@ -42,13 +37,6 @@ def test_a_filter_narrows_the_posts_and_says_how_many(visit: Callable[..., Visit
     expect(page.locator(".grid tbody")).to_contain_text("No post fits")
 
 
-def choose(page: Page, words: str) -> None:
-    """The post of a target, by its filter."""
-    page.locator(".roster-filter input").fill(words)
-    page.locator(".grid tbody .link").first.click()
-    expect(page.locator("#detail h2")).to_be_visible()
-
-
 def look_and_apply(page: Page, *words: str) -> None:
     """What would change has these words; then it is applied."""
     dialog = page.locator("#change-dialog")
@@ -68,7 +56,7 @@ def test_a_holder_is_changed_from_a_day_after_a_preview(visit: Callable[..., Vis
     page.get_by_role("button", name="Change holder…").click()
     page.locator("#leave-vacant").check()
     page.locator("#from-day").fill("2099-01-01")
-    look_and_apply(page, "valid until")
+    look_and_apply(page, "last day")
     expect(page.locator("#detail")).to_contain_text("– 2098-12-31"), "people say the last day"
     assert visitor.troubles == []
 
@@ -84,7 +72,7 @@ def test_a_stand_in_is_changed_alone_from_a_day(visit: Callable[..., Visit]) -> 
     expect(page.locator("#new-stand-in")).to_be_focused()
     page.locator("#new-stand-in").fill("P02")
     page.locator("#from-day").fill("2098-05-01")
-    look_and_apply(page, "valid until", "1 added")
+    look_and_apply(page, "last day", "1 added")
     expect(page.locator("#detail .rows")).to_contain_text("2098-05-01")
     expect(page.locator("#detail .rows")).to_contain_text("2098-04-30")
     assert visitor.troubles == []

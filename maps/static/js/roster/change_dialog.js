@@ -2,16 +2,21 @@
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
-import { changeRows } from "./data.js";
-import { differenceView } from "./difference.js";
+import { differenceView, isNothing } from "./difference.js";
+
+/** What to say of a change that was refused. */
+function reason({ status, body, message }) {
+  if (status === 412) return text("changedMeanwhile");
+  return status === 409 && body.assignment ? text("givenAlready", { code: body.assignment }) : message;
+}
 
 /**
- * @param about {title, fields: [nodes], plan() → changes or null where a field is to be mended first (it then has the focus),
- *   remove() → changes that take the thing back, or nothing}
- * @param seen the roster revision that the page shows; @param done called with the new revision; the dialog closes when
- *   the page shows it, so that nobody goes on from what was there before
+ * @param about {title, fields: [nodes], plan(fail) → what sends the change, or null where a field is to be mended first (it
+ *   then has the focus), remove() → what sends the taking back, or nothing}; see `rowChanges` and `handover` of data.js
+ * @param roster that the page shows; @param done called with the new revision; the dialog closes when the page shows it,
+ *   so that nobody goes on from what was there before
  */
-export function openChange({ title, fields, plan, remove }, seen, done) {
+export function openChange({ title, fields, plan, remove }, roster, done) {
   const dialog = document.getElementById("change-dialog");
   const note = el("input", { id: "change-note", class: "input", maxlength: 500 });
   const found = el("div", { "aria-live": "polite" });
@@ -19,7 +24,7 @@ export function openChange({ title, fields, plan, remove }, seen, done) {
   const button = (key, look, onclick, more = {}) => el("button", { class: look, type: "button", onclick, ...more }, text(key));
   const apply = button("apply", "primary", () => run(false), { disabled: true });
   const look = el("button", { class: "plain", type: "submit" }, text("preview"));
-  let changes = [];
+  let send = null;
   let busy = false;
 
   function fail(words) {
@@ -29,7 +34,7 @@ export function openChange({ title, fields, plan, remove }, seen, done) {
   }
 
   function forget() {
-    changes = [];
+    send = null;
     apply.disabled = true;
     found.replaceChildren();
     fail("");
@@ -41,17 +46,20 @@ export function openChange({ title, fields, plan, remove }, seen, done) {
     apply.disabled = true;
     fail("");
     try {
-      const answer = await changeRows(changes, { comment: note.value.trim(), preview, seen });
+      const asked = send;
+      const answer = await asked({ comment: note.value.trim(), preview });
+      // What was typed meanwhile asks for another look.
+      if (preview && asked !== send) return;
       if (!preview) {
-        await done(answer.roster);
+        await done(answer.roster, answer);
         dialog.close();
         return;
       }
-      found.replaceChildren(differenceView(answer));
-      apply.disabled = Boolean(answer.blocking) || !(answer.added.length + answer.changed.length + answer.removed.length);
+      found.replaceChildren(differenceView(answer, roster));
+      apply.disabled = Boolean(answer.blocking) || isNothing(answer);
       found.scrollIntoView({ block: "nearest" });
     } catch (problem) {
-      fail(problem.status === 412 ? text("changedMeanwhile") : problem.message);
+      fail(reason(problem));
     } finally {
       busy = false;
     }
@@ -60,9 +68,8 @@ export function openChange({ title, fields, plan, remove }, seen, done) {
   function preview(planned) {
     if (!planned) return;
     forget();
-    changes = planned;
-    if (changes.length) run(true);
-    else found.replaceChildren(el("p", {}, text("nothingChanges")));
+    send = planned;
+    run(true);
   }
 
   dialog.replaceChildren(

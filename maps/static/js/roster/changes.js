@@ -1,18 +1,17 @@
-/** What has to be written for a change: rows that end on a day, and those that begin on it. Days are half-open. */
+/** What has to be written where the service does not plan it itself: rows that end on a day, and those that begin on it. */
 
 const assignment = (row) => ({ table: "assignments", key: row.code, row });
 
-/** Rows of `held` end on the day; one that would only begin then, or later, is taken back. */
-function ending(held, day) {
-  if (!held || (held.valid_to && held.valid_to <= day)) return [];
-  return [(held.valid_from ?? "") >= day ? { table: "assignments", key: held.code, row: null } : assignment({ ...held, valid_to: day })];
+export const takeBack = (table, row) => [{ table, key: row.code, row: null }];
+
+/** Nobody holds a post from a day on; what would only begin then, or later, is taken back. Days are half-open. */
+export function planVacancy(held, day) {
+  if (held.valid_to && held.valid_to <= day) return [];
+  return (held.valid_from ?? "") >= day ? takeBack("assignments", held) : [assignment({ ...held, valid_to: day })];
 }
 
-/** Somebody else holds a post from a day on; nobody where `person` is null. `replaced` is the assignment that ends, if any. */
-export function planHolder(post, replaced, { person, standIn, from }) {
-  const begun = person ? [{ table: "assignments", row: { post, person, stand_in: standIn, valid_from: from, valid_to: null } }] : [];
-  return [...ending(replaced, from), ...begun];
-}
+/** One more holder beside those who hold the post. */
+export const planFurther = (post, { person, standIn, from }) => [{ table: "assignments", row: { post, person, stand_in: standIn, valid_from: from, valid_to: null } }];
 
 /** The same holder, another stand-in from a day on (null: none). Nothing where the assignment has ended by then. */
 export function planStandIn(held, standIn, from) {
@@ -24,5 +23,3 @@ export function planStandIn(held, standIn, from) {
 
 /** Somebody is away on some days: a new absence, or other days for one that is known. */
 export const planAbsence = (known, person, days) => [{ table: "absences", ...(known ? { key: known.code } : {}), row: { ...(known ?? {}), person, ...days } }];
-
-export const takeBack = (table, row) => [{ table, key: row.code, row: null }];

@@ -1,6 +1,6 @@
 /** The roster as the page holds it: tables read whole, page by page; what posts are about in words, and on the map when asked. */
 
-import { getJson, layerFeatures, currentEdition, request } from "../shared/api.js";
+import { getJson, layerFeatures, request } from "../shared/api.js";
 
 const PAGE = 1000;
 const MOST_DRAWN = 100;
@@ -35,12 +35,11 @@ export async function readPages(address, parameters = {}) {
   return items;
 }
 
-/** Properties of all areas, by code. */
-export async function readAreas() {
-  const { bbox } = await currentEdition();
-  const { features } = await layerFeatures("areas", bbox, 20_000);
-  return new Map(features.map(({ properties }) => [properties.code, properties]));
-}
+/** All areas by code, {code, name, level, parent}; their outlines stay on the map. */
+export const readAreas = () => getJson("api/v1/roster/areas").then(({ items }) => new Map(items.map((area) => [area.code, area])));
+
+/** The revision that the roster has now. */
+export const readRevision = () => getJson("api/v1/posts", { limit: 1 }).then(({ roster }) => roster);
 
 /** What posts are about, as GeoJSON features; as many as a map can show. */
 export const readOutlines = (codes) => Promise.all(codes.slice(0, MOST_DRAWN).map((code) => getJson(`api/v1/posts/${encodeURIComponent(code)}/target`)));
@@ -58,3 +57,11 @@ export async function readCellOutline({ cell, location: { lon, lat } }) {
  */
 export const changeRows = (changes, { comment = "", preview, seen }) =>
   request("POST", "api/v1/roster/changes", { json: { changes, comment, preview }, headers: { "If-Match": `"r${seen}"` } }).then(({ body }) => body);
+
+/** What sends rows as one change when it is given {comment, preview}, and gives the service's answer. */
+export const rowChanges = (changes, seen) => async (order) =>
+  changes.length ? changeRows(changes, { ...order, seen }) : { roster: seen, added: [], changed: [], removed: [], issues: [], brought: 0, blocking: 0 };
+
+/** The same for a post that is handed over, which the service plans. @param given {person, from, stand_in, replaces} */
+export const handover = (post, given, seen) => (order) =>
+  request("POST", `api/v1/posts/${encodeURIComponent(post)}/holder`, { json: { ...given, ...order }, headers: { "If-Match": `"r${seen}"` } }).then(({ body }) => body);

@@ -61,7 +61,7 @@ export function decisionForm(dispute, page) {
     const place = ground.value();
     if (!place) return fail(text("groundWanted")), ground.focus(), null;
     const code = department.value();
-    if (!code) return fail(department.isUnknown() ? text("nobodyCalled", { words: department.input.value.trim() }) : text("departmentWanted")), department.input.focus(), null;
+    if (!code) return fail(department.problem() ?? text("departmentWanted")), department.input.focus(), null;
     if (!wanted(basis, "basisWanted", fail) || !wanted(decided, "dayWanted", fail)) return null;
     const categories = [...matters.selectedOptions].map(({ value }) => value);
     return {

@@ -1,42 +1,59 @@
-/** What a change would do, field by field, and what the checks say of it. */
+/** What a change would do or did, field by field, and what the checks say of it. */
 
 import { el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
+import { rowContent, rowTitle, valueWords } from "./row_words.js";
 
 const FEW = 20;
 
-const shown = (value) => (value === null || value === undefined ? "–" : Array.isArray(value) ? value.join(" ") : typeof value === "object" ? text("shape") : String(value));
-
-function changedRow({ table, key, fields, before, after }) {
+function changedRow(change, roster) {
+  const { fields, before, after } = change;
+  const head = el("th", { scope: "rowgroup", rowspan: fields.length }, rowTitle(change, after, roster), el("small", {}, change.key));
   return fields.map((name, index) =>
-    el("tr", {}, index ? null : el("th", { scope: "rowgroup", rowspan: fields.length }, `${term("table", table)} · ${key}`), el("td", {}, term("field", name)), el("td", { class: "was" }, shown(before[name])), el("td", {}, shown(after[name]))));
+    el("tr", {}, index ? null : head, el("td", {}, term("field", name)), el("td", { class: "was" }, valueWords(name, before[name], roster)), el("td", {}, valueWords(name, after[name], roster))));
 }
 
-/** What a row says, without what it leaves open. */
-function content(row) {
-  const said = Object.entries(row ?? {}).filter(([name, value]) => !["code", "name"].includes(name) && value !== null && value !== "" && !(Array.isArray(value) && !value.length));
-  return said.map(([name, value]) => `${term("field", name)} ${shown(value)}`).join(" · ");
+function listed(title, changes, roster) {
+  if (!changes.length) return null;
+  const row = (change) => el("li", {}, el("span", {}, rowTitle(change, change.row, roster)), el("small", {}, rowContent(change.row, roster)));
+  return el("details", { open: changes.length <= FEW }, el("summary", {}, title), el("ul", { class: "rows" }, changes.map(row)));
 }
 
-const listed = (title, rows) =>
-  rows.length ? el("details", { open: rows.length <= FEW }, el("summary", {}, title), el("ul", { class: "rows" }, rows.map(({ table, key, row }) => el("li", {}, el("span", {}, row?.name ?? `${term("table", table)} · ${key}`), el("small", {}, content(row)))))) : null;
+const tableOf = (heads, lines) => el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, text(key))))), el("tbody", {}, lines));
 
-const issueRow = (issue) => el("li", {}, el("span", {}, issue[language()].message), el("span", { class: "row-side" }, term("severity", issue.severity)), el("small", {}, issue[language()].remedy));
+const issueRow = (issue) => el("li", {}, el("span", {}, issue[language()].message), el("span", { class: "row-side" }, term("severity", issue.severity)), el("small", {}, text("whatToDo", { remedy: issue[language()].remedy })));
 
 const findings = (title, issues, open) => (issues.length ? el("details", { open }, el("summary", {}, title), el("ul", { class: "rows" }, issues.map(issueRow))) : null);
 
-/** @param found {added, changed, removed, issues, brought, blocking} */
-export function differenceView(found) {
+/** What is wrong with a file: in which row and column, and what to do; sorted as the file is. */
+export function fileFaults(issues) {
+  const line = ({ row, column, ...told }) =>
+    el("tr", {},
+      el("td", { "data-head": text("fileRow") }, row ?? "–"),
+      el("td", { "data-head": text("fileColumn") }, column ? [term("field", column), el("small", {}, ` ${column}`)] : "–"),
+      el("td", {}, told[language()].message), el("td", { "data-head": text("fileMend") }, told[language()].remedy));
+  const sorted = [...issues].sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
+  return el("div", { class: "roster-scroll" }, tableOf(["fileRow", "fileColumn", "fileFault", "fileMend"], sorted.map(line)));
+}
+
+/** In one line: how many rows were or would be changed, added, removed. */
+export function countWords({ added, changed, removed }) {
+  const counts = [["changed", changed], ["added", added], ["removed", removed]].filter(([, rows]) => rows.length);
+  return counts.map(([key, rows]) => text(key, { count: rows.length })).join(language() === "zh" ? "，" : ", ") || text("nothingChanges");
+}
+
+export const isNothing = ({ added, changed, removed }) => !added.length && !changed.length && !removed.length;
+
+/** @param found {added, changed, removed, issues, brought, blocking}; @param roster for the names of what codes mean */
+export function differenceView(found, roster) {
   const { added, changed, removed, issues, brought, blocking } = found;
-  const nothing = !added.length && !changed.length && !removed.length;
   return el("div", { class: "difference", tabindex: "0", role: "group", "aria-label": text("preview") },
-    nothing ? el("p", {}, text("nothingChanges")) : null,
     blocking ? el("p", { class: "form-error", role: "alert" }, text("blocked", { count: blocking })) : null,
+    isNothing(found) && !blocking ? el("p", {}, text("nothingChanges")) : null,
     findings(text("findings"), issues.slice(0, brought), true),
-    listed(text("added", { count: added.length }), added),
-    changed.length ? el("table", { class: "grid" }, el("caption", {}, text("changed", { count: changed.length })),
-      el("thead", {}, el("tr", {}, ["row", "field", "before", "after"].map((key) => el("th", { scope: "col" }, text(key))))), el("tbody", {}, changed.map(changedRow))) : null,
-    listed(text("removed", { count: removed.length }), removed),
+    listed(text("added", { count: added.length }), added, roster),
+    changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)))) : null,
+    listed(text("removed", { count: removed.length }), removed, roster),
     findings(text("findingsBefore", { count: issues.length - brought }), issues.slice(brought), false),
   );
 }

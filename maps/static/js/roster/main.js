@@ -1,20 +1,23 @@
 /** The roster page: who answers for what, from when, and what is missing; every change is previewed with its findings. */
 
 import { currentEdition } from "../shared/api.js";
-import { el } from "../shared/dom.js";
 import { addTerms, addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
 import { makeWho } from "../shared/who.js";
-import { readState, writeState } from "./address.js";
+import { followHistory, readState, writeState } from "./address.js";
+import { makeChoice } from "./choice.js";
 import { readCellOutline } from "./data.js";
-import { mondayOf } from "./days.js";
 import { makeDisputeDesk, readCategories } from "./dispute_desk.js";
+import { followRoster } from "./follow.js";
+import { makeImportDesk } from "./import_view.js";
+import { keepPlace } from "./keep_place.js";
 import { makeMapView } from "./map_view.js";
 import { makePostDesk } from "./post_desk.js";
 import { loadRoster } from "./roster.js";
 import { makeShiftDesk } from "./shift_desk.js";
+import { isNarrow, makeSide, onNarrow } from "./side.js";
 import { failedState, refusedState } from "./states.js";
 import { makeTabs } from "./tabs.js";
 import { ROSTER_TERMS } from "./terms.js";
@@ -25,56 +28,42 @@ addTexts(TEXTS);
 addTerms(ROSTER_TERMS);
 const view = document.getElementById("view");
 const detail = document.getElementById("detail");
+const dialog = document.getElementById("change-dialog");
 const announcer = document.getElementById("announcer");
 const onMap = makeMapView(window.map_city);
 const who = makeWho();
 const tabs = makeTabs(choose);
 const state = readState();
 let roster = null;
-let categories = new Map();
+let written = 0;
 let loading = 0;
+let drawn = null;
 
 const canWrite = () => Boolean(session().login && may("WRITE_ROSTER"));
 const say = (words) => (announcer.textContent = words);
-
-/** Mark the chosen row, and bring the detail into sight where it stands below the list. */
-function mark(name, value) {
-  for (const row of view.querySelectorAll(`tr[data-${name}]`)) row.toggleAttribute("data-chosen", row.dataset[name] === String(value));
-  if (matchMedia("(width < 900px)").matches) detail.scrollIntoView({ block: "start" });
-}
-
-function openPost(item) {
-  state.posts.chosen = item.post.code;
-  writeState(state);
-  posts.open(item);
-  mark("post", item.post.code);
-}
+const wrote = (revision) => (written = Math.max(written, revision));
 
 async function changed(revision) {
+  wrote(revision);
   say(text("applied", { revision }));
   await load();
 }
 
 const posts = makePostDesk({ detail, onMap, roster: () => roster, day: () => state.day, canWrite, changed });
-const shifts = makeShiftDesk({ roster: () => roster, state: () => state.shifts, canWrite, redraw: draw, changed, say });
+const shifts = makeShiftDesk({ roster: () => roster, today: () => state.day, state: () => state.shifts, canWrite, redraw: draw, wrote, changed, say });
+const files = makeImportDesk({ roster: () => roster, changed });
 const disputes = makeDisputeDesk({
   detail,
-  categories: () => categories,
+  categories: () => roster.categories,
   departments: () => roster.departments,
   showPlace: posts.showPlace,
   drawing: { ...onMap.drawing, cellOutline: readCellOutline },
   say,
   closed: draw,
 });
-
-async function openDispute(number) {
-  state.disputes.chosen = number;
-  writeState(state);
-  await disputes.open(number);
-  mark("dispute", number);
-}
-
-const views = makeViews({ roster: () => roster, categories: () => categories, state, shifts, canWrite, changed, openPost, openDispute, draw });
+const side = makeSide({ stage: document.querySelector(".roster-stage"), detail, back: () => choice.close() });
+const choice = makeChoice({ view, detail, side, state, roster: () => roster, posts, disputes });
+const views = makeViews({ roster: () => roster, state, shifts, files, canWrite, changed, openPost: choice.openPost, openDispute: choice.openDispute, draw });
 
 async function draw() {
   if (!(state.view in views)) state.view = "posts";
@@ -82,68 +71,75 @@ async function draw() {
   view.setAttribute("aria-labelledby", `tab-${state.view}`);
   const wanted = state.view;
   if (!roster) return;
-  const parts = await Promise.resolve(views[wanted]()).catch((problem) => [el("p", { class: "form-error" }, text("loadFailed", { reason: problem.message }))]);
+  const parts = await Promise.resolve(views[wanted]()).catch((problem) => [failedState(problem, draw)]);
   if (wanted !== state.view) return;
-  view.replaceChildren(...parts);
+  if (drawn === wanted) keepPlace(view, () => view.replaceChildren(...parts));
+  else view.replaceChildren(...parts);
+  drawn = wanted;
   shifts.settle(view);
 }
 
-/** What is chosen in the view, again. */
-async function drawDetail() {
-  if (state.view === "disputes") {
-    if (state.disputes.chosen) await openDispute(state.disputes.chosen);
-    else detail.replaceChildren(el("p", { class: "quiet-text" }, text("chooseDispute")));
-    return;
-  }
-  const chosen = roster.posts.find(({ post }) => post.code === state.posts.chosen);
-  if (chosen) openPost(chosen);
-  else detail.replaceChildren(el("p", { class: "quiet-text" }, text("choosePost")));
-}
-
-async function load() {
+/** @param anew somebody else is here: nothing of what was shown or written before stays */
+async function load({ anew = false } = {}) {
   if (!may("READ_ROSTER")) {
+    roster = null;
     view.replaceChildren(refusedState());
-    return detail.replaceChildren();
+    detail.replaceChildren();
+    return;
   }
   const mine = (loading += 1);
   if (!roster) view.replaceChildren(loadingState());
   try {
-    const [edition, found, names] = await Promise.all([currentEdition(), loadRoster(state.day), readCategories((row) => (language() === "zh" ? row.name : row.name_en || row.name))]);
+    const names = readCategories((row) => (language() === "zh" ? row.name : row.name_en || row.name));
+    const [edition, found, categories] = await Promise.all([currentEdition(), loadRoster(state.day), names]);
     if (mine !== loading) return;
-    [roster, categories] = [found, names];
+    roster = { ...found, categories };
     onMap.draw(edition);
   } catch (problem) {
-    view.replaceChildren(failedState(problem, load));
+    if (mine === loading) view.replaceChildren(failedState(problem, () => load()));
     return;
   }
   await draw();
-  if (mine === loading) await drawDetail();
+  if (mine === loading && (anew || !isDeciding())) await choice.show();
+  follow.settle();
+}
+
+function show() {
+  draw();
+  if (roster) choice.show();
 }
 
 function choose(wanted) {
-  const side = (name) => name === "disputes";
-  const isOther = side(state.view) !== side(wanted);
   state.view = wanted;
-  writeState(state);
-  draw();
-  if (isOther && roster) drawDetail();
+  if (isNarrow()) [state.posts.chosen, state.disputes.chosen] = ["", null];
+  writeState(state, { anew: true });
+  show();
 }
 
 function speak(lang) {
   setLanguage(lang);
   document.getElementById("language").textContent = text("switchTo");
   who.translate();
+  drawn = null;
   if (roster) load();
 }
 
+/** A decision that is being written down must not be drawn over. */
+const isDeciding = () => Boolean(detail.querySelector("form"));
+const isWriting = () => view.contains(document.activeElement) && document.activeElement.matches("input[type=search]");
+const follow = followRoster({ revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || files.isBusy() || isWriting(), reload: () => load() });
+
 // What had the focus before the dialog may have been drawn again.
-document.getElementById("change-dialog").addEventListener("close", () => {
+dialog.addEventListener("close", () => {
   if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
+  follow.settle();
 });
 document.getElementById("language").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
 setLanguage(preferredLanguage(new URLSearchParams(location.search).get("lang")));
 document.getElementById("language").textContent = text("switchTo");
+onNarrow(() => state.view === "shifts" && draw());
+followHistory(state, show);
 await loadSession();
 state.day = cityNow().slice(0, 10);
-state.shifts = { monday: mondayOf(state.day), day: state.day };
-onSession(load);
+state.shifts = { day: state.day };
+onSession(() => load({ anew: true }));

@@ -14,6 +14,7 @@ export function makeMapView(map) {
   const decided = L.featureGroup().addTo(map);
   const accent = () => getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
   let finished = () => {};
+  let drawn = null;
   const drawing = makeZoneDrawing(map, (form, points) => {
     map.invalidateSize();
     finished(points);
@@ -34,8 +35,10 @@ export function makeMapView(map) {
   }
 
   return {
-    /** Show the city once it is known. */
+    /** Show the city once it is known, and again when another edition is in force. */
     draw(edition) {
+      if (edition.number === drawn) return;
+      drawn = edition.number;
       const [west, south, east, north] = edition.bbox;
       map.invalidateSize();
       map.fitBounds([[south, west], [north, east]], { animate: false });

@@ -3,9 +3,8 @@
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { lastDay } from "./days.js";
+import { makeMore } from "./more.js";
 import { targetName } from "./roster.js";
-
-const AT_ONCE = 100;
 
 const wordsOf = ({ post, holders, name }) =>
   [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, name }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
@@ -21,37 +20,33 @@ function row(item, chosen, open) {
   const { post, holders } = item;
   const who = holders.length ? holders.map(holderWords) : el("em", {}, text("nobody"));
   const press = el("button", { class: "link", type: "button", onclick: () => open(item) }, targetName(item));
-  const since = holders.length ? [...new Set(holders.map(({ assignment }) => assignment.valid_from ?? "–"))].join(" ") : "–";
+  const since = [...new Set(holders.map(({ assignment }) => assignment.valid_from).filter(Boolean))].join(" ");
   return el("tr", { "data-post": post.code, "data-chosen": post.code === chosen ? "" : null, class: holders.length ? null : "vacant-row" },
-    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day" }, since));
+    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day", "data-head": text("heldSince") }, since));
 }
 
 /** @param state {words, role, chosen}, kept by the page; @param open called with the item */
 export function postsView(roster, state, open) {
-  const search = el("input", { type: "search", class: "input", value: state.words, placeholder: text("findPost"), "aria-label": text("findPost") });
+  const search = el("input", { type: "search", id: "find-post", class: "input", value: state.words, placeholder: text("findPost"), "aria-label": text("findPost") });
   const roles = [...new Set(roster.posts.map(({ post }) => post.role))].sort();
   const role = el("select", { class: "input", "aria-label": text("post") }, el("option", { value: "" }, text("allRoles")), roles.map((name) => el("option", { value: name, selected: name === state.role }, term("role", name))));
   const count = el("p", { class: "quiet-text", role: "status" });
   const body = el("tbody");
-  const more = el("button", { class: "plain", type: "button", onclick: () => ((shown += AT_ONCE), draw()) }, text("more"));
-  let shown = AT_ONCE;
+  const more = makeMore(body, (item) => row(item, state.chosen, open), { told: (shown, total) => (count.textContent = text("count", { shown, total })) });
 
   function draw() {
     const words = search.value.trim().toLowerCase();
     state.words = search.value;
     state.role = role.value;
-    const found = roster.posts.filter((item) => fits(item, words, role.value));
-    body.replaceChildren(...found.slice(0, shown).map((item) => row(item, state.chosen, open)));
-    if (!found.length) body.replaceChildren(el("tr", {}, el("td", { colspan: 4 }, text("noMatches"))));
-    count.textContent = text("count", { shown: Math.min(shown, found.length), total: found.length });
-    more.hidden = found.length <= shown;
+    more.set(roster.posts.filter((item) => fits(item, words, role.value)));
+    if (!body.children.length) body.append(el("tr", {}, el("td", { class: "none", colspan: 4 }, text("noMatches"))));
   }
 
-  search.addEventListener("input", () => ((shown = AT_ONCE), draw()));
-  role.addEventListener("change", () => ((shown = AT_ONCE), draw()));
+  search.addEventListener("input", draw);
+  role.addEventListener("change", draw);
   draw();
   const heads = ["post", "target", "holder", "heldSince"].map((key) => el("th", { scope: "col" }, text(key)));
-  return [el("div", { class: "roster-filter" }, search, role), count, el("div", { class: "roster-scroll" }, el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads)), body)), more];
+  return [el("div", { class: "roster-filter" }, search, role), count, el("div", { class: "roster-scroll" }, el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads)), body)), more.node];
 }
 
 const period = (row) => `${row.valid_from ?? "…"} – ${lastDay(row) ?? text("open")}`;
@@ -80,7 +75,9 @@ export function postDetail(item, roster, day, act) {
   const others = roster.posts.filter((other) => other.holders.some(({ person }) => mine.has(person.code)));
   const past = (row) => {
     const instead = row.stand_in ? el("small", {}, `${text("standInShort")} ${roster.persons.get(row.stand_in)?.name ?? row.stand_in}`) : null;
-    return el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row)), instead);
+    const isFresh = act.takeBack && row.valid_from >= day;
+    const away = isFresh ? el("button", { class: "link", type: "button", onclick: () => act.takeBack(row) }, text("takeBack")) : null;
+    return el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row)), instead, away);
   };
   return [
     el("p", { class: "card-role" }, term("role", post.role)),

@@ -1,11 +1,13 @@
 /** Posts joined with who holds them on a day: what the views show. */
 
+import { term, text } from "../shared/language.js";
 import { readAreas, readPages, readTable } from "./data.js";
 import { holds } from "./days.js";
 
 /**
  * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target}], people, persons by code,
- *   assignments, absences, departments, areas by code, revision}; `person` of a post is its first holder or null
+ *   assignments, absences, departments, areas by code, revision}; `person` of a post is its first holder or null;
+ *   `byPost` and `department` are posts and departments by code
  */
 export async function loadRoster(day) {
   const names = ["posts", "assignments", "people", "departments", "absences"];
@@ -26,7 +28,13 @@ export async function loadRoster(day) {
     return { post, holders, person: holders[0]?.person ?? null, name: targetNames.get(post.code) ?? null };
   });
   const revision = Math.min(...tables.map((table) => table.revision));
-  return { posts: joined, people, persons, assignments, absences, departments, areas, revision };
+  const byPost = new Map(joined.map((item) => [item.post.code, item]));
+  const department = new Map(departments.map((row) => [row.code, row]));
+  return { posts: joined, byPost, people, persons, assignments, absences, departments, department, areas, revision };
 }
 
-export const targetName = ({ post, name }) => name || post.target_code;
+/** A post's street, cell, group or area by its name; of one side of a street with the side. */
+export function targetName({ post, name }) {
+  const target = name || post.target_code;
+  return post.side ? text("namedCode", { name: target, code: term("side", post.side) }) : target;
+}

@@ -1,18 +1,24 @@
-/** The week's shifts with what can be done to them; a move is written at once and can be taken back as fast. */
+/** Shifts of a week, on a narrow screen of a day, with what can be done to them; a move is written at once and can be taken back as fast. */
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { changeRows, readTable } from "./data.js";
-import { addDays } from "./days.js";
+import { addDays, mondayOf } from "./days.js";
 import { givenTo, movedBy, openShiftForm } from "./shift_form.js";
 import { shiftsView } from "./shifts.js";
+import { isNarrow } from "./side.js";
 
-/** @param page {roster(), state() with `monday` and `day`, canWrite(), redraw(), changed(revision), say(words)} */
+/** @param page {roster(), today(), state() with `day`, canWrite(), redraw(), wrote(revision), changed(revision), say(words)} */
 export function makeShiftDesk(page) {
+  const state = { words: "" };
   let note = null;
   let focused = null;
   let moving = false;
   let seen = 0;
+
+  const shownDay = () => page.state().day;
+  const span = () => (isNarrow() ? 1 : 7);
+  const first = () => (isNarrow() ? shownDay() : mondayOf(shownDay()));
 
   async function write(row, words, undo) {
     if (moving) return;
@@ -20,7 +26,9 @@ export function makeShiftDesk(page) {
     try {
       const answer = await changeRows([{ table: "shifts", key: row.code, row }], { preview: false, seen });
       seen = answer.roster;
+      page.wrote(seen);
       note = { words, undo };
+      if (isNarrow()) page.state().day = row.starts_at.slice(0, 10);
     } catch (problem) {
       note = { words: problem.status === 412 ? text("changedMeanwhile") : problem.message, failed: true };
     } finally {
@@ -41,21 +49,29 @@ export function makeShiftDesk(page) {
   function noteView() {
     if (!note) return null;
     const { words, undo, failed } = note;
-    note = null;
     return el("p", { class: failed ? "form-error" : "move-note", role: failed ? "alert" : null }, words, " ", undo ? el("button", { class: "link", type: "button", onclick: undo }, text("undo")) : null);
+  }
+
+  function show(day) {
+    note = null;
+    page.state().day = day;
+    page.redraw();
   }
 
   return {
     async view() {
-      const { monday, day } = page.state();
-      const { rows, revision } = await readTable("shifts", { at: monday, until: addDays(monday, 7) });
+      const from = first();
+      const days = [...Array(span()).keys()].map((count) => addDays(from, count));
+      const { rows, revision } = await readTable("shifts", { at: from, until: addDays(from, span()) });
       const roster = page.roster();
-      const first = day < monday || day > addDays(monday, 6) ? monday : day;
-      const open = (shift) => openShiftForm(shift, roster, first, seen, page.changed);
+      const today = page.today();
+      const fresh = days.includes(shownDay()) ? shownDay() : from;
+      const changed = (...told) => ((note = null), page.changed(...told));
+      const open = (shift) => openShiftForm(shift, roster, fresh, seen, changed);
       const writing = page.canWrite() ? { add: () => open(null), open, put } : {};
       seen = revision;
-      const move = (days) => ((page.state().monday = addDays(monday, days)), page.redraw());
-      return [noteView(), ...shiftsView(rows, roster, monday, { move, ...writing })].filter(Boolean);
+      const move = (step) => show(addDays(isNarrow() ? shownDay() : from, step));
+      return [noteView(), ...shiftsView(rows, roster, days, state, { move, today: () => show(today), ...writing })].filter(Boolean);
     },
     /** After drawing: the focus is where it was, on the shift that was moved. */
     settle(view) {

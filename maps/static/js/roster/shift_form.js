@@ -1,12 +1,13 @@
 /** One shift in the dialog: a new one, another time or owner for one that is there, or taking it back. */
 
 import { el } from "../shared/dom.js";
-import { term, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { openChange } from "./change_dialog.js";
 import { takeBack } from "./changes.js";
+import { rowChanges } from "./data.js";
 import { addDays, instantOf, wallOf } from "./days.js";
 import { findField, peopleItems } from "./find_field.js";
-import { targetName } from "./roster.js";
+import { postWords } from "./row_words.js";
 
 const OWNERS = ["department", "post", "person"];
 
@@ -26,14 +27,14 @@ export function movedBy(shift, days) {
 /** Departments and posts, one list to find in; the code says which of the two it is. */
 function ownerItems(roster) {
   const departments = roster.departments.map(({ code, name }) => ({ code, words: name }));
-  const posts = roster.posts.map((item) => ({ code: item.post.code, words: `${term("role", item.post.role)} · ${targetName(item)}` }));
+  const posts = roster.posts.map((item) => ({ code: item.post.code, words: postWords(item) }));
   return [...departments, ...posts];
 }
 
 /** @param known the shift that is changed, or null for a new one on `day`; @param seen the revision at which shifts were read */
 export function openShiftForm(known, roster, day, seen, done) {
   const owner = findField("duty-of", text("dutyOf"), ownerItems(roster), { hint: text("findOwner"), chosen: known ? (known.post ?? known.department) : null });
-  const person = findField("duty-person", text("dutyPerson"), peopleItems(roster.people), { hint: text("findPerson"), chosen: known?.person ?? null });
+  const person = findField("duty-person", text("dutyPerson"), peopleItems(roster), { hint: text("findPerson"), chosen: known?.person ?? null });
   const phone = el("input", { id: "duty-phone", class: "input", type: "tel", maxlength: 40, value: known?.phone ?? null });
   const starts = el("input", { id: "duty-starts", class: "input", type: "datetime-local", required: true, value: known ? wallOf(known.starts_at) : `${day}T08:00` });
   const ends = el("input", { id: "duty-ends", class: "input", type: "datetime-local", required: true, value: known ? wallOf(known.ends_at) : `${day}T20:00` });
@@ -41,23 +42,23 @@ export function openShiftForm(known, roster, day, seen, done) {
 
   function plan(fail) {
     for (const each of [owner, person]) {
-      if (!each.isUnknown()) continue;
-      fail(text("nobodyCalled", { words: each.input.value.trim() }));
+      if (!each.problem()) continue;
+      fail(each.problem());
       return each.input.focus(), null;
     }
     const code = owner.value();
     if (!code && !person.value()) return fail(text("ownerWanted")), owner.input.focus(), null;
     if (ends.value <= starts.value) return fail(text("endsBefore")), ends.focus(), null;
-    const kind = code && roster.posts.some(({ post }) => post.code === code) ? "post" : "department";
+    const kind = roster.byPost.has(code) ? "post" : "department";
     const whose = Object.fromEntries(OWNERS.map((name) => [name, name === "person" ? person.value() : name === kind ? code : null]));
     // What the form does not touch stays to the second: a wall time has none.
     const instant = (input, old) => (old && wallOf(old) === input.value ? old : instantOf(input.value));
     const times = { starts_at: instant(starts, known?.starts_at), ends_at: instant(ends, known?.ends_at) };
     const row = { ...(known ?? {}), ...whose, phone: phone.value.trim() || null, ...times };
-    return [{ table: "shifts", ...(known ? { key: known.code } : {}), row }];
+    return rowChanges([{ table: "shifts", ...(known ? { key: known.code } : {}), row }], seen);
   }
 
   const fields = [owner.node, el("div", { class: "pair" }, field("duty-starts", "startsAt", starts), field("duty-ends", "endsAt", ends)), person.node, field("duty-phone", "dutyPhone", phone)];
   const about = { title: text(known ? "changeShift" : "addShift").replace("…", ""), fields, plan };
-  openChange(known ? { ...about, remove: () => takeBack("shifts", known) } : about, seen, done);
+  openChange(known ? { ...about, remove: () => rowChanges(takeBack("shifts", known), seen) } : about, roster, done);
 }

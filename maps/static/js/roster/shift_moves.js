@@ -5,7 +5,7 @@ import { daysBetween } from "./days.js";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @param owners of the rows from top to bottom; @param act {open(shift), put(shift, owner, days)} */
-export function makeMoves(owners, days, act) {
+export function makeMoves(owners, act) {
   const rowOf = ({ post, department, person }) => owners.findIndex(({ code }) => code === (post ?? department ?? person));
   let dragged = null;
 

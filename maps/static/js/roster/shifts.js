@@ -1,22 +1,22 @@
-/** Shifts as a calendar of one week in the city's own time; what crosses midnight stands on both days. */
+/** Shifts as a calendar of some days in the city's own time; what crosses midnight stands on both days. */
 
 import { callLink } from "../shared/answer_people.js";
 import { el } from "../shared/dom.js";
-import { language, term, text } from "../shared/language.js";
-import { addDays, wallOf } from "./days.js";
+import { language, text } from "../shared/language.js";
+import { wallOf } from "./days.js";
+import { makeMore } from "./more.js";
+import { postWords } from "./row_words.js";
 import { makeMoves } from "./shift_moves.js";
-import { targetName } from "./roster.js";
+
+const OWNERS_AT_ONCE = { day: 20, week: 30 };
 
 const dayOf = (instant) => instant.slice(0, 10);
 const covers = (shift, day) => dayOf(shift.starts_at) <= day && (dayOf(shift.ends_at) > day || (dayOf(shift.ends_at) === day && wallOf(shift.ends_at).slice(11) !== "00:00"));
 
 /** Whose shift it is: {kind, code, words}; rows of the calendar. */
 export function ownerOf(shift, roster) {
-  if (shift.post) {
-    const item = roster.posts.find(({ post }) => post.code === shift.post);
-    return { kind: "post", code: shift.post, words: item ? `${term("role", item.post.role)} · ${targetName(item)}` : shift.post };
-  }
-  if (shift.department) return { kind: "department", code: shift.department, words: roster.departments.find(({ code }) => code === shift.department)?.name ?? shift.department };
+  if (shift.post) return { kind: "post", code: shift.post, words: roster.byPost.has(shift.post) ? postWords(roster.byPost.get(shift.post)) : shift.post };
+  if (shift.department) return { kind: "department", code: shift.department, words: roster.department.get(shift.department)?.name ?? shift.department };
   return { kind: "person", code: shift.person, words: roster.persons.get(shift.person)?.name ?? shift.person };
 }
 
@@ -28,41 +28,70 @@ export function timesOf(shift, day) {
 
 function block(shift, day, roster, owner, moves) {
   const who = roster.persons.get(shift.person)?.name ?? shift.person ?? "";
-  const words = [el("b", {}, timesOf(shift, day)), el("span", {}, who)];
+  const words = [el("b", {}, timesOf(shift, day)), who ? el("span", {}, who) : null];
   const call = shift.phone ? callLink(shift.phone) : null;
   const whole = `${wallOf(shift.starts_at).replace("T", " ")} – ${wallOf(shift.ends_at).replace("T", " ")}`;
   if (!moves) return el("li", { class: "shift", title: whole }, words, call);
-  const press = el("button", { class: "shift-open", type: "button", "aria-label": text("shiftSaid", { owner: owner.words, time: whole, who }), ...moves.handle(shift, day) }, words);
+  const press = el("button", { class: "shift-open", type: "button", ...moves.handle(shift, day) }, words, el("span", { class: "unseen" }, text("shiftSaid", { owner: owner.words, time: whole })));
   return el("li", { class: "shift", title: whole }, press, call);
 }
 
-/**
- * @param shifts of the week; @param monday its first day; @param act {move(days), add(), open(shift), put(shift, owner, days)};
- *   who may only read has no `add`, `open` and `put`
- */
-export function shiftsView(shifts, roster, monday, act) {
-  const days = [...Array(7).keys()].map((count) => addDays(monday, count));
+/** Rows of the calendar: {owner, own shifts}, by their words. */
+function rowsOf(shifts, roster) {
   const owners = new Map();
   for (const shift of shifts) {
     const owner = ownerOf(shift, roster);
     const key = `${owner.kind} ${owner.code}`;
-    owners.set(key, { owner, own: [...(owners.get(key)?.own ?? []), shift] });
+    if (!owners.has(key)) owners.set(key, { owner, own: [] });
+    owners.get(key).own.push(shift);
   }
-  const rows = [...owners.values()].sort((a, b) => a.owner.words.localeCompare(b.owner.words, language()));
-  const moves = act.put ? makeMoves(rows.map(({ owner }) => owner), days, act) : null;
-  const format = new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { weekday: "short", day: "numeric", month: "numeric", timeZone: "UTC" });
-  const dayWords = days.map((day) => format.format(new Date(`${day}T00:00:00Z`)));
+  return [...owners.values()].sort((a, b) => a.owner.words.localeCompare(b.owner.words, language()));
+}
+
+export const dayFormat = (more) => new Intl.DateTimeFormat(language() === "zh" ? "zh-CN" : "en-GB", { weekday: "short", day: "numeric", timeZone: "UTC", ...more });
+
+function heading(days, act) {
+  const one = days.length === 1;
   const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
-  const cell = ({ owner, own }, day, index) => {
+  const title = one ? dayFormat({ month: "long" }).format(new Date(`${days[0]}T00:00:00Z`)) : text("weekOf", { date: days[0] });
+  return el("div", { class: "roster-filter shift-days" },
+    button(one ? "previousDay" : "previousWeek", () => act.move(-days.length)), el("h2", {}, title), button(one ? "nextDay" : "nextWeek", () => act.move(days.length)),
+    button("today", act.today), act.add ? button("addShift", act.add, "primary") : null);
+}
+
+/**
+ * @param shifts of the days; @param state {words} kept by the page; @param act {move(days), today(), add(), open(shift),
+ *   put(shift, owner, days)}; who may only read has no `add`, `open` and `put`
+ */
+export function shiftsView(shifts, roster, days, state, act) {
+  const all = rowsOf(shifts, roster);
+  const dayWords = days.map((day) => dayFormat({ month: "numeric" }).format(new Date(`${day}T00:00:00Z`)));
+  const moves = act.put ? makeMoves(all.map(({ owner }) => owner), act) : null;
+  const count = el("p", { class: "quiet-text", role: "status" });
+  const body = el("tbody");
+  const cell = ({ owner, own }, day) => {
     const here = own.filter((shift) => covers(shift, day)).sort((a, b) => a.starts_at.localeCompare(b.starts_at));
-    return el("td", { "data-day": dayWords[index], ...(moves ? moves.target(owner, day) : {}) }, here.length ? el("ul", {}, here.map((shift) => block(shift, day, roster, owner, moves))) : null);
+    return el("td", moves ? moves.target(owner, day) : {}, here.length ? el("ul", {}, here.map((shift) => block(shift, day, roster, owner, moves))) : null);
   };
+  const row = (line) => el("tr", {}, el("th", { scope: "row" }, line.owner.words), days.map((day) => cell(line, day)));
+  const more = makeMore(body, row, { atOnce: OWNERS_AT_ONCE[days.length === 1 ? "day" : "week"], told: (shown, total) => (count.textContent = text("count", { shown, total })) });
+  const search = el("input", { type: "search", id: "find-shift", class: "input", value: state.words, placeholder: text("findShift"), "aria-label": text("findShift"), oninput: draw });
+
+  function draw() {
+    state.words = search.value;
+    const words = search.value.trim().toLowerCase();
+    const said = ({ owner, own }) => [owner.words, owner.code, ...own.map(({ person }) => roster.persons.get(person)?.name)].join(" ").toLowerCase();
+    more.set(all.filter((line) => said(line).includes(words)));
+    if (!body.children.length) body.append(el("tr", {}, el("td", { class: "none", colspan: days.length + 1 }, text("noMatches"))));
+  }
+
+  if (!all.length) return [heading(days, act), el("p", { class: "state" }, text(days.length === 1 ? "noShiftsDay" : "noShifts"))];
+  draw();
+  const heads = [text("dutyOf"), ...dayWords].map((words) => el("th", { scope: "col" }, words));
   return [
-    el("div", { class: "roster-filter" }, button("previousWeek", () => act.move(-7)), el("h2", {}, text("weekOf", { date: monday })), button("nextWeek", () => act.move(7)), act.add ? button("addShift", act.add, "primary") : null),
+    heading(days, act),
+    el("div", { class: "roster-filter" }, search, count),
     act.put ? el("p", { class: "quiet-text", id: "move-hint" }, text("moveHint")) : null,
-    shifts.length ? null : el("p", { class: "state" }, text("noShifts")),
-    rows.length ? el("div", { class: "roster-scroll" }, el("table", { class: "grid calendar" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("dutyOf")), dayWords.map((words) => el("th", { scope: "col" }, words)))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, el("th", { scope: "row" }, row.owner.words), days.map((day, index) => cell(row, day, index))))))) : null,
+    el("div", { class: "roster-scroll" }, el("table", { class: "grid calendar" }, el("thead", {}, el("tr", {}, heads)), body)), more.node,
   ].filter(Boolean);
 }

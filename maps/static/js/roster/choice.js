@@ -1,0 +1,55 @@
+/** What is chosen in a list: marked there, shown beside it, and said in the address. */
+
+import { el } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+import { keepPlace } from "./keep_place.js";
+import { writeState } from "./address.js";
+
+/** Views that have nothing beside them. */
+const WIDE = ["shifts", "matrix", "import"];
+const HINTS = { vacancies: "chooseVacancy", disputes: "chooseDispute" };
+
+/** @param page {view, detail, side, state, roster(), posts, disputes: the desks} */
+export function makeChoice({ view, detail, side, state, roster, posts, disputes }) {
+  function mark(name, value) {
+    for (const row of view.querySelectorAll(`[data-${name}]`)) row.toggleAttribute("data-chosen", row.dataset[name] === String(value));
+  }
+
+  const post = () => (state.view === "disputes" ? null : roster()?.byPost.get(state.posts.chosen));
+  const isChosen = () => Boolean(state.view === "disputes" ? state.disputes.chosen : post());
+  const arrange = () => side.show({ wide: WIDE.includes(state.view), open: isChosen() });
+
+  async function show() {
+    arrange();
+    if (state.view === "disputes" && state.disputes.chosen) {
+      mark("dispute", state.disputes.chosen);
+      return disputes.open(state.disputes.chosen);
+    }
+    const chosen = post();
+    mark("post", chosen?.post.code);
+    if (chosen) keepPlace(detail, () => posts.open(chosen));
+    else detail.replaceChildren(el("p", { class: "quiet-text" }, text(HINTS[state.view] ?? "choosePost")));
+  }
+
+  async function choose() {
+    writeState(state, { anew: true });
+    await show();
+    side.focus();
+  }
+
+  return {
+    openPost: (item) => ((state.posts.chosen = item.post.code), choose()),
+    openDispute: (number) => ((state.disputes.chosen = number), choose()),
+    /** What is chosen in the view, again. */
+    show,
+    /** Back to the list, at the row that was chosen. */
+    close() {
+      const [name, value] = state.view === "disputes" ? ["dispute", state.disputes.chosen] : ["post", state.posts.chosen];
+      state.posts.chosen = "";
+      state.disputes.chosen = null;
+      writeState(state, { anew: true });
+      show();
+      view.querySelector(`[data-${name}="${CSS.escape(String(value))}"] .link`)?.focus();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** The roster changes while it is looked at: the page follows, unless somebody is writing in it; then it says so and waits. */
+
+import { el } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+import { listenLive } from "../shared/live.js";
+import { readRevision } from "./data.js";
+
+/** @param page {revision() that is shown, null before, isBusy(), reload()}; @returns {settle} to be called when writing may have ended */
+export function followRoster({ revision, isBusy, reload }) {
+  const notice = document.getElementById("notice");
+  let newest = 0;
+  let isOther = false;
+
+  const isBehind = () => revision() !== null && (isOther || newest > revision());
+
+  function settle() {
+    if (!isBehind()) {
+      notice.hidden = true;
+      return;
+    }
+    if (!isBusy()) return void follow();
+    notice.replaceChildren(el("span", {}, text("changedByOthers")), el("button", { class: "plain", type: "button", onclick: follow }, text("reload")));
+    notice.hidden = false;
+  }
+
+  function follow() {
+    isOther = false;
+    notice.hidden = true;
+    return reload();
+  }
+
+  function heard(revisionNow) {
+    newest = Math.max(newest, revisionNow);
+    settle();
+  }
+
+  listenLive({
+    told(topic, body) {
+      if (topic === "roster.changed") heard(body.revision);
+      if (topic === "edition.published") (isOther = true), settle();
+    },
+    reset: () => revision() !== null && readRevision().then(heard, () => {}),
+    state: (state) => document.getElementById("main").setAttribute("data-live", state),
+  });
+  return { settle };
+}

@@ -1,0 +1,28 @@
+/** What is chosen, with its map, beside the list; on a narrow screen the two take turns, and the tabs stay in sight. */
+
+const NARROW = matchMedia("(width < 900px)");
+
+export const isNarrow = () => NARROW.matches;
+
+/** Call back when the screen becomes narrow or wide. */
+export const onNarrow = (listener) => NARROW.addEventListener("change", listener);
+
+/** @param back called when the list is wanted again; @returns {show({wide, open}), focus()} */
+export function makeSide({ stage, detail, back }) {
+  const button = document.getElementById("back-to-list");
+  button.addEventListener("click", back);
+  return {
+    /** `wide`: there is nothing beside the list; `open`: something is chosen. */
+    show({ wide, open }) {
+      stage.toggleAttribute("data-wide", wide);
+      stage.toggleAttribute("data-open", open && !wide);
+    },
+    /** Something was chosen just now: it is read from its beginning. */
+    focus() {
+      if (!isNarrow()) return;
+      stage.querySelector(".roster-side").scrollTop = 0;
+      button.focus({ preventScroll: true });
+    },
+    detail,
+  };
+}
