@@ -87,8 +87,8 @@ def test_a_suggestion_is_taken_by_a_click(clerk: Callable[[str], Page]) -> None:
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ["岗位", "街道级街巷长", "E Wu（P05）", "最后一天"]),
-        ("en", ["post", "Subdistrict chief", "E Wu (P05)", "last day"]),
+        ("zh", ["代理人", "街道级街巷长", "E Wu（P05）", "最后一天"]),
+        ("en", ["stand-in", "Subdistrict chief", "E Wu (P05)", "last day"]),
     ],
 )
 def test_a_preview_speaks_in_names_and_words(clerk: Callable[[str], Page], lang: str, words: list[str]) -> None:

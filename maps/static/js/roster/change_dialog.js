@@ -3,12 +3,7 @@
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { differenceView, isNothing } from "./difference.js";
-
-/** What to say of a change that was refused. */
-function reason({ status, body, message }) {
-  if (status === 412) return text("changedMeanwhile");
-  return status === 409 && body.assignment ? text("givenAlready", { code: body.assignment }) : message;
-}
+import { reasonWords } from "./states.js";
 
 /**
  * @param about {title, fields: [nodes], plan(fail) → what sends the change, or null where a field is to be mended first (it
@@ -59,7 +54,7 @@ export function openChange({ title, fields, plan, remove }, roster, done) {
       apply.disabled = Boolean(answer.blocking) || isNothing(answer);
       found.scrollIntoView({ block: "nearest" });
     } catch (problem) {
-      fail(reason(problem));
+      fail(reasonWords(problem));
     } finally {
       busy = false;
     }

@@ -6,6 +6,7 @@ import { cityNow } from "../shared/times.js";
 import { endOf } from "./days.js";
 import { findField } from "./find_field.js";
 import { makeGroundChoice } from "./ground_choice.js";
+import { reasonWords } from "./states.js";
 
 const field = (id, key, node) => el("div", { class: "field" }, el("label", { for: id }, text(key)), node);
 
@@ -27,7 +28,7 @@ function frame(titleKey, fields, step, collect, { send, back }) {
     try {
       await send(step, body);
     } catch (problem) {
-      fail(problem.status === 412 ? text("changedMeanwhile") : problem.message);
+      fail(reasonWords(problem));
     } finally {
       submit.disabled = false;
     }

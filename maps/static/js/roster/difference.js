@@ -19,7 +19,7 @@ function listed(title, changes, roster) {
   return el("details", { open: changes.length <= FEW }, el("summary", {}, title), el("ul", { class: "rows" }, changes.map(row)));
 }
 
-const tableOf = (heads, lines) => el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, text(key))))), el("tbody", {}, lines));
+const tableOf = (heads, lines, look = "grid") => el("table", { class: look }, el("thead", {}, el("tr", {}, heads.map((key) => el("th", { scope: "col" }, text(key))))), el("tbody", {}, lines));
 
 const issueRow = (issue) => el("li", {}, el("span", {}, issue[language()].message), el("span", { class: "row-side" }, term("severity", issue.severity)), el("small", {}, text("whatToDo", { remedy: issue[language()].remedy })));
 
@@ -33,7 +33,7 @@ export function fileFaults(issues) {
       el("td", { "data-head": text("fileColumn") }, column ? [term("field", column), el("small", {}, ` ${column}`)] : "–"),
       el("td", {}, told[language()].message), el("td", { "data-head": text("fileMend") }, told[language()].remedy));
   const sorted = [...issues].sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
-  return el("div", { class: "roster-scroll" }, tableOf(["fileRow", "fileColumn", "fileFault", "fileMend"], sorted.map(line)));
+  return el("div", { class: "roster-scroll" }, tableOf(["fileRow", "fileColumn", "fileFault", "fileMend"], sorted.map(line), "grid faults"));
 }
 
 /** In one line: how many rows were or would be changed, added, removed. */

@@ -9,6 +9,7 @@ import { may, session } from "../shared/session.js";
 import { timeNode } from "../shared/times.js";
 import { decisionForm, declineForm } from "./decision_form.js";
 import { placeWords, stateWords } from "./disputes.js";
+import { reasonWords } from "./states.js";
 
 const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
 
@@ -29,7 +30,7 @@ function facts(dispute, categories) {
     fact("openedBy", by, " · ", timeNode(at)));
 }
 
-/** @param page {detail, categories() names by key, departments(), showPlace(lon, lat), drawing, say(words), closed()} */
+/** @param page {detail, categories() names by key, departments(), showPlace(lon, lat), drawing, begin(): read from the beginning, say(words), closed()} */
 export function makeDisputeDesk(page) {
   function frozen({ resolution }) {
     return el("details", { class: "frozen" }, el("summary", {}, text("frozenAnswer", { edition: resolution.edition, at: resolution.at.slice(0, 16).replace("T", " ") })), departmentsPart(resolution, null), tracePart(resolution, true));
@@ -52,6 +53,7 @@ export function makeDisputeDesk(page) {
     const { body: closed, headers } = await request("POST", `api/v1/disputes/${number}/${step}`, { json: body, headers: { "If-Match": etag } });
     page.drawing.clear();
     show(closed, headers.get("ETag"));
+    page.begin();
     page.say(text("disputeClosed", { number, state: stateWords(closed.state) }));
     page.closed();
   }
@@ -77,7 +79,7 @@ export function makeDisputeDesk(page) {
         const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
         show(body, headers.get("ETag"));
       } catch (problem) {
-        page.detail.replaceChildren(el("p", { class: "form-error" }, problem.message));
+        page.detail.replaceChildren(el("p", { class: "form-error" }, reasonWords(problem)));
       }
     },
   };

@@ -4,6 +4,7 @@ import { request } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { countWords, differenceView, fileFaults, isNothing } from "./difference.js";
+import { reasonWords } from "./states.js";
 
 const TABLES = ["people", "departments", "stationings", "posts", "assignments", "absences", "shifts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
 const DRAWN = ["patches", "determinations"];
@@ -41,8 +42,8 @@ export function makeImportDesk({ roster, changed }) {
     const look = el("button", { class: "plain", type: "submit" }, text("compare"));
     const write = el("button", { class: "primary", type: "button", disabled: true, onclick: () => send("import") }, text("write"));
 
-    function refused({ body, message }) {
-      found.replaceChildren(...(body?.issues?.length ? refusedFile(body.issues) : [el("p", { class: "form-error", role: "alert" }, message)]));
+    function refused(problem) {
+      found.replaceChildren(...(problem.body?.issues?.length ? refusedFile(problem.body.issues) : [el("p", { class: "form-error", role: "alert" }, reasonWords(problem))]));
     }
 
     function compared(answer) {

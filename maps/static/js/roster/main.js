@@ -58,8 +58,9 @@ const disputes = makeDisputeDesk({
   departments: () => roster.departments,
   showPlace: posts.showPlace,
   drawing: { ...onMap.drawing, cellOutline: readCellOutline },
+  begin: () => side.begin(),
   say,
-  closed: draw,
+  closed: () => load(),
 });
 const side = makeSide({ stage: document.querySelector(".roster-stage"), detail, back: () => choice.close() });
 const choice = makeChoice({ view, detail, side, state, roster: () => roster, posts, disputes });

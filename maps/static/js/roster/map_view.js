@@ -51,6 +51,8 @@ export function makeMapView(map) {
       for (const feature of features.filter((each) => each?.geometry)) put(feature, shown, feature.properties.name || feature.properties.code);
       if (shown.getLayers().length) map.fitBounds(shown.getBounds().pad(0.4), { animate: false, maxZoom: PLACE_ZOOM });
     },
+    /** Bring the map into sight where it stands below. */
+    reveal: () => map.getContainer().scrollIntoView({ block: "nearest" }),
     /** Mark one place. */
     showPlace(lon, lat) {
       shown.clearLayers();

@@ -23,7 +23,7 @@ export function makePostDesk({ detail, onMap, roster, day, canWrite, changed }) 
       absence: (person, known) => openAbsenceForm(person, known, roster(), day(), changed),
       takeBack: (assignment) => openTakeBack(item, assignment, roster(), changed),
     };
-    detail.replaceChildren(...postDetail(item, roster(), day(), { ...writing, show: showTargets }));
+    detail.replaceChildren(...postDetail(item, roster(), day(), { ...writing, show: (codes) => showTargets(codes).then(onMap.reveal) }));
     // Drawn again because something was changed: the map stays where it was moved to.
     if (shown !== item.post.code) showTargets([item.post.code]);
     shown = item.post.code;

@@ -12,6 +12,7 @@ const DEPARTMENTS = ["department", "belongs_to", "used_by", "parent", "successor
 const AREAS = ["area", "subdistrict"];
 const CATEGORIES = ["category", "categories"];
 const INSTANTS = ["starts_at", "ends_at"];
+const LAST = ["valid_from", "valid_to", "code"];
 
 const named = (name, code) => (name && name !== code ? text("namedCode", { name, code }) : code);
 
@@ -37,16 +38,20 @@ export function valueWords(field, value, roster) {
   return field === "valid_to" ? lastDay({ valid_to: value }) : codeWords(field, String(value), roster);
 }
 
+const subjectOf = (row) => ["post", "department", "person", "category"].find((field) => row?.[field]);
+
 /** What a row is about, in a few words. */
 export function rowTitle({ table, key }, row, roster) {
-  const subject = ["post", "department", "person", "category"].find((field) => row?.[field]);
+  const subject = subjectOf(row);
   const post = table === "posts" && row ? `${term("role", row.role)} · ${row.target_code}` : null;
   const about = row?.name ?? row?.title ?? post ?? (subject ? valueWords(subject, row[subject], roster) : key);
   return `${term("table", table)} · ${about}`;
 }
 
-/** Everything that a row says, without what it leaves open. */
+/** What a row says besides, without what it leaves open; days and its code last. */
 export function rowContent(row, roster) {
-  const said = Object.entries(row ?? {}).filter(([field, value]) => field !== "name" && valueWords(field, value, roster) !== "–");
+  const isTitle = (field) => field === "name" || (field === subjectOf(row) && !row.name && !row.title);
+  const place = ([field]) => LAST.indexOf(field);
+  const said = Object.entries(row ?? {}).filter(([field, value]) => !isTitle(field) && valueWords(field, value, roster) !== "–").sort((a, b) => place(a) - place(b));
   return said.map(([field, value]) => `${term("field", field)} ${valueWords(field, value, roster)}`).join(" · ");
 }

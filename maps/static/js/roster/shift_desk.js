@@ -7,6 +7,7 @@ import { addDays, mondayOf } from "./days.js";
 import { givenTo, movedBy, openShiftForm } from "./shift_form.js";
 import { shiftsView } from "./shifts.js";
 import { isNarrow } from "./side.js";
+import { reasonWords } from "./states.js";
 
 /** @param page {roster(), today(), state() with `day`, canWrite(), redraw(), wrote(revision), changed(revision), say(words)} */
 export function makeShiftDesk(page) {
@@ -30,7 +31,7 @@ export function makeShiftDesk(page) {
       note = { words, undo };
       if (isNarrow()) page.state().day = row.starts_at.slice(0, 10);
     } catch (problem) {
-      note = { words: problem.status === 412 ? text("changedMeanwhile") : problem.message, failed: true };
+      note = { words: reasonWords(problem), failed: true };
     } finally {
       moving = false;
     }

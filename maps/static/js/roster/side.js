@@ -7,8 +7,9 @@ export const isNarrow = () => NARROW.matches;
 /** Call back when the screen becomes narrow or wide. */
 export const onNarrow = (listener) => NARROW.addEventListener("change", listener);
 
-/** @param back called when the list is wanted again; @returns {show({wide, open}), focus()} */
+/** @param back called when the list is wanted again; @returns {show({wide, open}), focus(), begin()} */
 export function makeSide({ stage, detail, back }) {
+  const begin = () => [detail, detail.parentElement].forEach((box) => (box.scrollTop = 0));
   const button = document.getElementById("back-to-list");
   button.addEventListener("click", back);
   return {
@@ -19,10 +20,9 @@ export function makeSide({ stage, detail, back }) {
     },
     /** Something was chosen just now: it is read from its beginning. */
     focus() {
-      if (!isNarrow()) return;
-      stage.querySelector(".roster-side").scrollTop = 0;
-      button.focus({ preventScroll: true });
+      begin();
+      if (isNarrow()) button.focus({ preventScroll: true });
     },
-    detail,
+    begin,
   };
 }

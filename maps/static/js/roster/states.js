@@ -5,6 +5,15 @@ import { text } from "../shared/language.js";
 import { session } from "../shared/session.js";
 import { askSignIn } from "../shared/who.js";
 
+const WORDS = { offline: "offlineTitle", "not-ready": "notReadyTitle", "no-edition": "noEditionTitle" };
+
+/** Why the service did not do what it was asked. */
+export function reasonWords({ status, kind, body, message }) {
+  if (status === 412) return text("changedMeanwhile");
+  if (status === 409 && body.assignment) return text("givenAlready", { code: body.assignment });
+  return kind in WORDS ? text(WORDS[kind]) : message;
+}
+
 /** For whoever may not read it: how to sign in, unless they are. */
 export function refusedState() {
   const sign = el("button", { class: "primary", type: "button", onclick: askSignIn }, text("signIn"));
@@ -14,5 +23,5 @@ export function refusedState() {
 /** What happened, and another try. */
 export function failedState(problem, retry) {
   const again = el("button", { class: "plain", type: "button", onclick: retry }, text("retry"));
-  return el("section", { class: "state" }, el("p", {}, text("loadFailed", { reason: problem.message })), again);
+  return el("section", { class: "state" }, el("p", {}, text("loadFailed", { reason: reasonWords(problem) })), again);
 }
