@@ -3,6 +3,7 @@
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { differenceView, isNothing } from "./difference.js";
+import { writeOwn } from "./own_writes.js";
 import { reasonWords } from "./states.js";
 
 /**
@@ -42,14 +43,15 @@ export function openChange({ title, fields, plan, remove }, roster, done) {
     fail("");
     try {
       const asked = send;
-      const answer = await asked({ comment: note.value.trim(), preview });
-      // What was typed meanwhile asks for another look.
-      if (preview && asked !== send) return;
+      const order = { comment: note.value.trim(), preview };
       if (!preview) {
-        await done(answer.roster, answer);
+        await writeOwn(async () => done((await asked(order)).roster));
         dialog.close();
         return;
       }
+      const answer = await asked(order);
+      // What was typed meanwhile asks for another look.
+      if (asked !== send) return;
       found.replaceChildren(differenceView(answer, roster));
       apply.disabled = Boolean(answer.blocking) || isNothing(answer);
       found.scrollIntoView({ block: "nearest" });

@@ -9,6 +9,7 @@ import { may, session } from "../shared/session.js";
 import { timeNode } from "../shared/times.js";
 import { decisionForm, declineForm } from "./decision_form.js";
 import { placeWords, stateWords } from "./disputes.js";
+import { writeOwn } from "./own_writes.js";
 import { reasonWords } from "./states.js";
 
 const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
@@ -49,13 +50,15 @@ export function makeDisputeDesk(page) {
       el("button", { class: "plain", type: "button", onclick: form(declineForm) }, text("decline")));
   }
 
-  async function send(number, step, body, etag) {
+  const send = (number, step, body, etag) => writeOwn(() => close(number, step, body, etag));
+
+  async function close(number, step, body, etag) {
     const { body: closed, headers } = await request("POST", `api/v1/disputes/${number}/${step}`, { json: body, headers: { "If-Match": etag } });
     page.drawing.clear();
     show(closed, headers.get("ETag"));
     page.begin();
     page.say(text("disputeClosed", { number, state: stateWords(closed.state) }));
-    page.closed();
+    await page.closed();
   }
 
   function show(dispute, etag) {

@@ -4,6 +4,7 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { listenLive } from "../shared/live.js";
 import { readRevision } from "./data.js";
+import { isWritingOwn, onOwnWritten } from "./own_writes.js";
 
 /** @param page {revision() that is shown, null before, isBusy(), reload()}; @returns {settle} to be called when writing may have ended */
 export function followRoster({ revision, isBusy, reload }) {
@@ -14,6 +15,7 @@ export function followRoster({ revision, isBusy, reload }) {
   const isBehind = () => revision() !== null && (isOther || newest > revision());
 
   function settle() {
+    if (isWritingOwn()) return;
     if (!isBehind()) {
       notice.hidden = true;
       return;
@@ -34,6 +36,7 @@ export function followRoster({ revision, isBusy, reload }) {
     settle();
   }
 
+  onOwnWritten(settle);
   listenLive({
     told(topic, body) {
       if (topic === "roster.changed") heard(body.revision);

@@ -4,6 +4,7 @@ import { request } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { countWords, differenceView, fileFaults, isNothing } from "./difference.js";
+import { writeOwn } from "./own_writes.js";
 import { reasonWords } from "./states.js";
 
 const TABLES = ["people", "departments", "stationings", "posts", "assignments", "absences", "shifts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
@@ -40,7 +41,7 @@ export function makeImportDesk({ roster, changed }) {
     const drawn = field("import-datum", "datum", datum);
     const found = el("div", { class: "import-found", "aria-live": "polite" }, writtenView());
     const look = el("button", { class: "plain", type: "submit" }, text("compare"));
-    const write = el("button", { class: "primary", type: "button", disabled: true, onclick: () => send("import") }, text("write"));
+    const write = el("button", { class: "primary", type: "button", disabled: true, onclick: () => writeOwn(() => send("import")) }, text("write"));
 
     function refused(problem) {
       found.replaceChildren(...(problem.body?.issues?.length ? refusedFile(problem.body.issues) : [el("p", { class: "form-error", role: "alert" }, reasonWords(problem))]));
@@ -48,7 +49,7 @@ export function makeImportDesk({ roster, changed }) {
 
     function compared(answer) {
       if (isNothing(answer) && answer.blocking) return found.replaceChildren(...refusedFile(answer.issues));
-      const title = el("h2", {}, isNothing(answer) ? text("nothingChanges") : text("wouldWrite", { what: countWords(answer) }));
+      const title = answer.blocking ? null : el("h2", {}, isNothing(answer) ? text("nothingChanges") : text("wouldWrite", { what: countWords(answer) }));
       const same = answer.unchanged ? el("p", { class: "quiet-text" }, text("unchanged", { count: answer.unchanged })) : null;
       found.replaceChildren(...[title, same, isNothing(answer) ? null : differenceView(answer, roster())].filter(Boolean));
       write.disabled = Boolean(answer.blocking) || isNothing(answer);

@@ -4,6 +4,7 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { changeRows, readTable } from "./data.js";
 import { addDays, mondayOf } from "./days.js";
+import { writeOwn } from "./own_writes.js";
 import { givenTo, movedBy, openShiftForm } from "./shift_form.js";
 import { shiftsView } from "./shifts.js";
 import { isNarrow } from "./side.js";
@@ -21,8 +22,9 @@ export function makeShiftDesk(page) {
   const span = () => (isNarrow() ? 1 : 7);
   const first = () => (isNarrow() ? shownDay() : mondayOf(shownDay()));
 
-  async function write(row, words, undo) {
-    if (moving) return;
+  const write = (...move) => (moving ? null : writeOwn(() => writeMove(...move)));
+
+  async function writeMove(row, words, undo) {
     moving = true;
     try {
       const answer = await changeRows([{ table: "shifts", key: row.code, row }], { preview: false, seen });
