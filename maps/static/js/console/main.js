@@ -6,6 +6,7 @@ import { makeHighlight } from "../shared/highlight.js";
 import { locateMe } from "../shared/locate.js";
 import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeWho } from "../shared/who.js";
+import { makeZoneDrawing } from "../shared/zone_drawing.js";
 import { readAddress, writeAddress } from "./address.js";
 import { addButtons, addReadout } from "./controls.js";
 import { makeEditionNotice } from "./edition_notice.js";
@@ -27,7 +28,6 @@ import { TERMS } from "./terms.js";
 import { TEXTS } from "./texts.js";
 import { makeView } from "./view.js";
 import { makeWall } from "./wall.js";
-import { makeZoneDrawing } from "./zone_drawing.js";
 import { makeZonePanel } from "./zone_panel.js";
 
 addTexts(TEXTS);

@@ -1,6 +1,6 @@
 /** Targets on the map: the chosen post's, everything one person answers for, a disputed place, and ground that is decided. */
 
-import { makeZoneDrawing } from "../console/zone_drawing.js";
+import { makeZoneDrawing } from "../shared/zone_drawing.js";
 import { addBaseMap } from "../shared/base_map.js";
 import { el } from "../shared/dom.js";
 import { cellStyle, token } from "../shared/map_style.js";

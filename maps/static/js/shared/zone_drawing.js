@@ -1,7 +1,7 @@
 /** Drawing a zone or a line on the map: by clicks, or by keyboard with the crosshair; finished by button, Enter or double click. */
 
-import { el } from "../shared/dom.js";
-import { text } from "../shared/language.js";
+import { el } from "./dom.js";
+import { text } from "./language.js";
 
 const LEAST = { polygon: 3, line: 2 };
 const MOST = 1000;
