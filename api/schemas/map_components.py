@@ -21,10 +21,13 @@ def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": schema}
 
 
+_POST = _record(
+    dict.fromkeys(("code", "role", "target_kind", "target_code"), _TEXT) | {"target_name": _MAYBE_TEXT},
+)
 _FOUND = _record(
     dict.fromkeys(("kind", "code", "name", "detail"), _TEXT)
-    | {"scheme": _MAYBE_TEXT, "lon": _MAYBE_NUMBER, "lat": _MAYBE_NUMBER, "bbox": _BOX},
-    optional=("bbox",),
+    | {"scheme": _MAYBE_TEXT, "lon": _MAYBE_NUMBER, "lat": _MAYBE_NUMBER, "bbox": _BOX, "posts": _list_of(_POST)},
+    optional=("bbox", "posts"),
 )
 _BASE = _record(
     {"kind": {"enum": ["template", "folder", "pmtiles"]}, "url": _TEXT, "datum": {"enum": ["WGS84", "GCJ02"]}}

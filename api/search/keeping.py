@@ -7,14 +7,13 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from api.bootstrap import Services
+from api.search.people import People, gather_people
 from gridsvc.errors import NoEdition, NotReady
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.model.people import Assignment, Person, Post
-from gridsvc.model.roster import Roster
 from gridsvc.model.territory import Layer, Place
+from gridsvc.roster.whereabouts import whereabouts_of
 from gridsvc.search.codes import CodeIndex
 from gridsvc.search.entries import Entry
 from gridsvc.search.names import NameIndex
@@ -34,15 +33,6 @@ class Things:
     segments: CodeIndex
     cells: CodeIndex
     edition: CompiledEdition
-
-
-@dataclass(frozen=True)
-class People:
-    """Persons of a roster on a day."""
-
-    revision: int
-    day: date
-    names: NameIndex
 
 
 class SearchKeeper:
@@ -93,8 +83,8 @@ class SearchKeeper:
             self._things = gather_things(edition, (place for place in places if isinstance(place, Place)))
         roster = serving.roster()
         known = self._people
-        if known is None or (known.revision, known.day) != (roster.revision, today):
-            self._people = People(roster.revision, today, NameIndex(_people(roster, today)))
+        if known is None or (known.revision, known.day, known.edition) != (roster.revision, today, edition.number):
+            self._people = gather_people(roster, today, edition.number, whereabouts_of(edition))
 
 
 def gather_things(edition: CompiledEdition, places: Iterator[Place]) -> Things:
@@ -156,17 +146,3 @@ def _place_entry(place: Place) -> Entry:
     return Entry(
         "place", place.code, place.scheme, place.name, place.address or "", point.x, point.y, other_names=others
     )
-
-
-def _people(roster: Roster, today: date) -> Iterator[Entry]:
-    """Everybody in the roster today, with the posts that they hold."""
-    tables = roster.tables
-    posts = {key: post for key, post in tables.get("posts", {}).items() if isinstance(post, Post)}
-    held: dict[str, list[str]] = {}
-    for row in tables.get("assignments", {}).values():
-        if isinstance(row, Assignment) and row.valid_on(today) and row.post in posts:
-            post = posts[row.post]
-            held.setdefault(row.person, []).append(f"{post.role} {post.target_kind} {post.target_code}")
-    for row in tables.get("people", {}).values():
-        if isinstance(row, Person) and row.valid_on(today):
-            yield Entry("person", row.code, None, row.name, "; ".join(sorted(held.get(row.code, []))[:3]))

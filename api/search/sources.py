@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from api.access.allowing import Access
 from api.access.sight import sight_of
 from api.search.keeping import SearchKeeper, area_entry, cell_entry, segment_entry
 from gridsvc.datum import locate, parse_datum
 from gridsvc.errors import InvalidLocation
+from gridsvc.incidents.reports import number_of
 from gridsvc.model.accounts import Action
-from gridsvc.model.incidents import IncidentFilter
+from gridsvc.model.incidents import Incident, IncidentFilter
 from gridsvc.search.coordinates import read_coordinates
 from gridsvc.search.entries import Entry, Hit, Likeness
 from gridsvc.search.names import NameIndex
@@ -22,6 +24,15 @@ UNSAID_DATUMS = ("WGS84", "GCJ02")
 
 _NUMBER = re.compile(r"20\d{2,6}(-\d{0,9})?", re.ASCII)
 """How an incident's number begins; other texts would be looked for in every description."""
+
+_SERIAL = re.compile(r"\d{1,6}", re.ASCII)
+"""How it ends, as people say it: its leading zeros may be left out."""
+
+SERIAL_DAYS = 366
+"""How many days back an end of a number is looked for."""
+
+MOST_OF_SERIAL = 5
+"""How many incidents that end so are told, the newest: every day has a first one."""
 
 
 @dataclass(frozen=True)
@@ -114,19 +125,34 @@ def _people(question: Question, _: frozenset[str]) -> list[Hit]:
 
 
 def _incidents(question: Question, _: frozenset[str]) -> list[Hit]:
-    """By how their number begins."""
-    begin = unicodedata.normalize("NFKC", question.typed).strip()
-    if not _NUMBER.fullmatch(begin):
-        return []
-    access = replace(question.access, far=question.access.reach(Action.READ_INCIDENTS))
-    found = access.services.store.list_incidents(IncidentFilter(text=begin), sight_of(access), question.limit)
+    """By how their number begins, or how it ends."""
+    typed = unicodedata.normalize("NFKC", question.typed).strip()
     hits = []
-    for _id, incident in found:
-        place, longer = incident.location, len(incident.number) - len(begin)
-        detail = incident.address or incident.description[:60]
-        entry = Entry("incident", incident.number, None, incident.number, detail, place.lon, place.lat)
-        hits.append(Hit(entry, Likeness.BEGINS if longer else Likeness.EXACT, longer))
+    if _NUMBER.fullmatch(typed):
+        for incident in _list_incidents(question, IncidentFilter(text=typed), question.limit):
+            longer = len(incident.number) - len(typed)
+            hits.append(Hit(_incident_entry(incident), Likeness.BEGINS if longer else Likeness.EXACT, longer))
+    if _SERIAL.fullmatch(typed):
+        ended = IncidentFilter(numbers=_numbers_that_end(typed, question.access.services.settings.now().date()))
+        found = _list_incidents(question, ended, min(question.limit, MOST_OF_SERIAL))
+        hits += [Hit(_incident_entry(incident), Likeness.CONTAINS, age) for age, incident in enumerate(found)]
     return hits
+
+
+def _numbers_that_end(serial: str, today: date) -> tuple[str, ...]:
+    days = (today - timedelta(days=back) for back in range(SERIAL_DAYS))
+    return tuple(number_of(day, int(serial)) for day in days)
+
+
+def _list_incidents(question: Question, wanted: IncidentFilter, limit: int) -> list[Incident]:
+    """The newest first."""
+    access = replace(question.access, far=question.access.reach(Action.READ_INCIDENTS))
+    return [incident for _, incident in access.services.store.list_incidents(wanted, sight_of(access), limit)]
+
+
+def _incident_entry(incident: Incident) -> Entry:
+    place, detail = incident.location, incident.address or incident.description[:60]
+    return Entry("incident", incident.number, None, incident.number, detail, place.lon, place.lat)
 
 
 SOURCES = (

@@ -121,7 +121,8 @@ class Sight:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentFilter:
     """What is looked for; None is anything. `since` ≤ reported_at < `until`. `text` is part of description or address,
-    or the beginning of a number. `after` is (reported_at, id) of the last incident seen: older ones follow.
+    or the beginning of a number; `numbers` are whole ones. `after` is (reported_at, id) of the last incident seen:
+    older ones follow.
     """
 
     box: BoundingBox | None = None
@@ -132,6 +133,7 @@ class IncidentFilter:
     source: Source | None = None
     subdistrict: str | None = None
     text: str | None = None
+    numbers: tuple[str, ...] | None = None
     made_by: str | None = None
     after: tuple[datetime, int] | None = None
 

@@ -73,11 +73,11 @@ def _angles(written: str) -> list[_Angle] | None:
     at = 0
     rest = written.strip()
     while at < len(rest):
-        at = _skip(rest, at)
+        end, at = at, _skip(rest, at)
         if at == len(rest):
             break
         match = _ANGLE.match(rest, at)
-        if match is None or len(found) == 2:
+        if match is None or len(found) == 2 or _is_run_on(rest, end, match):
             return None
         letter = match["before"] or match["after"]
         angle = _angle(match, letter)
@@ -87,6 +87,11 @@ def _angles(written: str) -> list[_Angle] | None:
         # A letter on either side of one number: the one behind it belongs to the next number.
         at = match.start("after") if match["before"] and match["after"] else match.end()
     return found
+
+
+def _is_run_on(text: str, end: int, match: re.Match[str]) -> bool:
+    """Whether a number goes on from one that ended there without a unit, a letter or a sign of separation: `000043`."""
+    return 0 < end == match.start() and text[end - 1].isdigit() and not match["before"]
 
 
 def _skip(text: str, at: int) -> int:

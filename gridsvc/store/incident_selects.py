@@ -71,6 +71,8 @@ def _conditions(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             found.append(_columns[name] == value)
+    if wanted.numbers is not None:
+        found.append(_columns.number.in_(wanted.numbers))
     if wanted.text is not None:
         found.append(_says(wanted.text))
     return found

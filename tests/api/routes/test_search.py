@@ -106,6 +106,28 @@ def test_whose_names_were_found_is_noted(public_city: City) -> None:
     assert [entry.details["whose"] for entry in entries if entry.action == "READ_STAFF"] == [["P01"]]
 
 
+def test_a_person_is_found_with_what_they_answer_for_in_words(public_city: City) -> None:
+    inspector = sign_in(public_city, AccountRole.INSPECTOR)
+    [item] = inspector.get("/api/v1/search", params={"q": "An Yi", "kinds": "person"}).json()["items"]
+    assert item["detail"] == "Apricot Lane"
+    [post] = item["posts"]
+    assert (post["role"], post["target_kind"], post["target_code"]) == ("LANE_CHIEF", "segment", "L-A")
+    assert post["target_name"] == "Apricot Lane"
+    assert found(inspector, "P01", kinds="person", limit=1) == [("person", "P01")]
+
+
+def test_incidents_are_found_by_how_their_number_ends_within_rights(public_city: City) -> None:
+    dispatcher = sign_in(public_city, AccountRole.DISPATCHER)
+    place = {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84"}
+    report = {"location": place, "description": "x", "source": "HOTLINE_12345"}
+    number = dispatcher.post("/api/v1/incidents", json=report).json()["number"]
+    for typed in (number[-6:], number[-6:].lstrip("0"), "００１"):
+        assert found(dispatcher, typed)[0] == ("incident", number), typed
+    assert found(dispatcher, "000777", kinds="incident") == []
+    elsewhere = sign_in(public_city, AccountRole.ACCEPTOR, area="990101002")
+    assert found(elsewhere, number[-6:]) == found(public_city.client, number[-6:]) == []
+
+
 def test_incidents_are_found_by_how_their_number_begins_and_by_whom_who_may_read_them(public_city: City) -> None:
     dispatcher = sign_in(public_city, AccountRole.DISPATCHER)
     place = {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84"}

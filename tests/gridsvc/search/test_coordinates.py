@@ -24,6 +24,11 @@ from gridsvc.search.coordinates import Pasted, read_coordinates
         "nan,nan",
         "57号 60号",
         "110101 001 001 003",
+        "000043",
+        "123456",
+        "20261122-000043",
+        "1122-43",
+        "123-45",
         "1" * 500,
     ],
 )

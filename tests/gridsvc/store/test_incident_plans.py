@@ -86,6 +86,7 @@ def _varied(number: int) -> dict[str, Any]:
         ({"after": (NOW + timedelta(days=9), 12_000)}, CLERK, "ix_incident_community"),
         ({}, Sight(login="login7"), "ix_incident_made_by"),
         ({}, HANDLER, "incident_department"),
+        ({"numbers": ("20261122-000043", "20261121-000043")}, ALL, "incident_1|number"),
     ],
 )
 def test_usual_questions_go_along_an_index(full: SqlStore, wanted: dict[str, Any], sight: Sight, index: str) -> None:

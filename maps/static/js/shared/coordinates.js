@@ -1,6 +1,8 @@
 /** Reading pasted coordinates. Longitude comes first; the axes are never guessed, only a likely swap is told. */
 
-const NUMBER = /[-+−]?\d+(?:\.\d+)?/g;
+const NUMBER = /[-+]?\d+(?:\.\d+)?/g;
+/** A number that goes on from one before it: the second part of a number of something, such as 1122-000043. */
+const RUN_ON = /\d[-+]\d/;
 
 /**
  * @returns {lon, lat}, or {swapped: true, lon, lat} when the pair only makes sense the other way round, or null.
@@ -8,7 +10,7 @@ const NUMBER = /[-+−]?\d+(?:\.\d+)?/g;
  */
 export function parsePair(written) {
   const plain = written.normalize("NFKC").replaceAll("−", "-");
-  if (/[^\d\s.,;:+\-°()[\]、，；]/.test(plain)) return null;
+  if (/[^\d\s.,;:+\-°()[\]、，；]/.test(plain) || RUN_ON.test(plain)) return null;
   const numbers = (plain.match(NUMBER) ?? []).map(Number);
   if (numbers.length !== 2) return null;
   const [first, second] = numbers;
