@@ -17,12 +17,11 @@ from api.http.turns import Turns
 from api.routes.replies import json_reply
 from api.routes.resolve import snapshot_of
 from api.schemas.openapi import SHAPE_BODY, answers, problems
-from api.schemas.resolve import masked_shape
+from api.schemas.shape import ShownShape, shown_shape
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.errors import InvalidLocation
 from gridsvc.geojson import geometry_from_geojson
 from gridsvc.index.shape import resolve_shape
-from gridsvc.model.resolution import ShapeResolution
 
 MAX_SHAPE_BYTES = 4 * 1024 * 1024
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
@@ -55,11 +54,11 @@ async def resolve_whole_shape(
         instant = services.settings.now() if at is None else parse_instant(at)
         snapshot = await snapshot_of(services, None if at is None else instant, edition, roster)
 
-        def work() -> ShapeResolution:
+        def work() -> ShownShape:
             geometry = _in_wgs84(geometry_from_geojson(document), parse_datum(datum))
             check_work(snapshot.edition, geometry)
             answer = resolve_shape(snapshot.edition, snapshot.duties, geometry, at=instant, options=services.options)
-            return masked_shape(answer, access)
+            return shown_shape(answer, access, snapshot)
 
         return json_reply(await turns.compute(work))
 

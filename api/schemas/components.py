@@ -12,8 +12,9 @@ from shapely import Geometry
 
 from api.batch.columns import ACCEPTED, ANSWERED
 from api.schemas.map_components import MAP_SCHEMAS
+from api.schemas.shape import ShownShape
 from gridsvc.model.places import Key
-from gridsvc.model.resolution import Resolution, ShapeResolution
+from gridsvc.model.resolution import Resolution
 from gridsvc.model.roster import ROSTER_TABLES
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -59,10 +60,10 @@ _SESSION = record(
 def all_schemas() -> dict[str, Any]:
     """Every schema by the name that `ref` points to."""
     found: dict[str, Any] = {}
-    for answer in (Resolution, ShapeResolution):
+    for name, answer in (("Resolution", Resolution), ("ShapeResolution", ShownShape)):
         schema = TypeAdapter(answer).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
         found |= schema.pop("$defs", {})
-        found[answer.__name__] = schema
+        found[name] = schema
     found |= {row_name(table): _row_schema(row_type) for table, row_type in ROSTER_TABLES.items()}
     return found | _written() | MAP_SCHEMAS
 

@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.access.allowing import Access
-from api.access.personal import areas_of_target, find_areas, shown_people
+from api.access.personal import areas_of_target, shown_people
 from gridsvc.datum.location import GREATEST_ACCURACY_M
-from gridsvc.model.resolution import Resolution, ShapeResolution
+from gridsvc.model.resolution import Resolution
 
 
 class ResolveQuery(BaseModel):
@@ -41,10 +41,3 @@ def masked(answer: Resolution, access: Access) -> Resolution:
         return answer
     above = [area.code for area in answer.areas]
     return replace(answer, people=shown_people(access, answer.people, lambda person: areas_of_target(person, above)))
-
-
-def masked_shape(answer: ShapeResolution, access: Access) -> ShapeResolution:
-    """As `masked`; a shape may reach beyond the asker's territory, so each target is looked up."""
-    if not answer.people:
-        return answer
-    return replace(answer, people=shown_people(access, answer.people, lambda person: find_areas(access, person)))

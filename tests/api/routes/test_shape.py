@@ -1,5 +1,6 @@
 """Lines and polygons over HTTP."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ import orjson
 import pytest
 
 from tests.fixtures.in_process import Client
+from tests.fixtures.served_city import City
 
 AT = "2026-02-01T10:00:00+08:00"
 LINE = {"type": "LineString", "coordinates": [[116.4002, 39.9015], [116.4015, 39.9015]]}
@@ -58,6 +60,19 @@ def test_a_shape_can_be_asked_of_a_named_edition_and_roster(client: Client) -> N
     assert answer.json() == post(client, LINE).json()
     assert (answer.json()["edition"], answer.json()["roster"]) == (1, 1)
     assert post(client, LINE, edition=9).status_code == 404
+
+
+def test_everybody_is_told_with_what_they_answer_for_and_chiefs_with_their_number(client: Client) -> None:
+    document = post(client, LINE).json()
+    [chief] = [chief for chief in document["chiefs"] if chief["target"] == "segment L-A"]
+    assert (chief["name"], chief["target_name"]) == ("An Yi", "Apricot Lane")
+    assert chief["phone"]
+    assert all(person["target_name"] for person in document["people"])
+
+
+def test_a_visitor_of_no_demo_is_told_chiefs_without_numbers(serve: Callable[..., City]) -> None:
+    chiefs = post(serve(public_read=True).client, LINE).json()["chiefs"]
+    assert {(chief["name"], chief["phone"]) for chief in chiefs} == {("An Yi", None)}
 
 
 def test_a_shape_is_taken_in_its_datum(client: Client) -> None:
