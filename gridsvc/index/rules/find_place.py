@@ -87,7 +87,7 @@ def _tell_cell(question: Question, ground: Ground, cell: Named, trace: Trace) ->
     if match is Match.INSIDE:
         trace.add("CELL_INSIDE", cell.code, cell=cell)
     elif match is Match.GAP:
-        distance = f"{ground.distance_m[0]:.3f}"
+        distance = float(ground.distance_m[0])
         trace.add("CELL_GAP", cell.code, cell=cell, distance=distance, tolerance=f"{question.options.tolerance_m:g}")
     else:
         hits = [question.edition.cells.keys[index].code for index, _ in question.spot.covering]
@@ -105,9 +105,9 @@ def _tell_segment(
         trace.add("NO_SEGMENT", radius=radius)
         return
     code, segment = chosen.code, Named(chosen.code, chosen.name)
-    trace.add("SEGMENT_NEAREST", code, segment=segment, distance=f"{chosen.distance_m:.3f}", radius=radius)
+    trace.add("SEGMENT_NEAREST", code, segment=segment, distance=chosen.distance_m, radius=radius)
     if not own:
         trace.add("SEGMENT_FOREIGN", code, segment=segment, radius=radius)
     if nearer is not None:
         segment = Named(nearer.code, nearer.name)
-        trace.add("SEGMENT_FOREIGN_PASSED", nearer.code, segment=segment, distance=f"{nearer.distance_m:.3f}")
+        trace.add("SEGMENT_FOREIGN_PASSED", nearer.code, segment=segment, distance=nearer.distance_m)

@@ -93,7 +93,7 @@ def add_component(question: Question, key: Key | None, trace: Trace) -> Question
 def _named(question: Question, key: Key, trace: Trace) -> Component:
     near = get_component(question.edition, key, question.location)
     trace.add(
-        "COMPONENT_GIVEN", key.code, component=Named(key.code, near.component.name), distance=f"{near.distance_m:.3f}"
+        "COMPONENT_GIVEN", key.code, component=Named(key.code, near.component.name), distance=near.distance_m
     )
     return near.component
 
@@ -107,7 +107,7 @@ def _nearest(question: Question, trace: Trace) -> Component | None:
     if near is None:
         trace.add("NO_COMPONENT", radius=f"{radius:g}")
         return None
-    code, distance = near.component.code, f"{near.distance_m:.3f}"
+    code, distance = near.component.code, near.distance_m
     named = Named(code, near.component.name)
     trace.add("COMPONENT_NEAREST", code, component=named, distance=distance, radius=f"{radius:g}")
     return near.component

@@ -17,7 +17,7 @@ class Named(NamedTuple):
     name: str | None = None
 
 
-Value = str | int | Named | tuple[Named, ...]
+Value = str | int | float | Named | tuple[Named, ...]
 
 
 class Sentence(NamedTuple):
@@ -84,12 +84,19 @@ def _say(placeholder: str, value: Value, language: str) -> str:
     """A value in words: names lead and codes follow in brackets."""
     if placeholder in WORDS:
         return str(getattr(load_words()[str(value)], language))
+    if isinstance(value, float):
+        return _say_metres(value)
     if isinstance(value, str | int):
         return str(value)
     if isinstance(value, Named):
         return _say_named(value, language)
     between: str = getattr(_BETWEEN.get(placeholder, _BETWEEN_OTHERS), language)
     return between.join(_say_named(one, language) for one in value)
+
+
+def _say_metres(metres: float) -> str:
+    """As people say them; what decides is compared in millimetres."""
+    return f"{metres:.0f}" if metres >= 9.95 else f"{round(metres, 1):g}"
 
 
 def _say_named(value: Named, language: str) -> str:

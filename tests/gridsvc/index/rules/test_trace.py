@@ -98,3 +98,14 @@ def test_every_role_and_kind_of_target_has_its_word():
     (line,) = trace.lines()
     assert line.zh == "街巷段 L-A 的巷长岗位空缺，上移一级。"
     assert line.en == "The post of lane chief of segment L-A is vacant: one level up."
+
+
+@pytest.mark.parametrize(
+    ("metres", "said"), [(16.481, "16"), (9.951, "10"), (9.94, "9.9"), (6.0, "6"), (0.0, "0"), (0.04, "0"), (102.5, "102")]
+)
+def test_metres_are_told_as_people_say_them(metres: float, said: str) -> None:
+    trace = Trace()
+    trace.add("SEGMENT_NEAREST", "L", segment=Named("L", "杏花巷"), distance=metres, radius="50")
+    [line] = trace.lines()
+    assert f"距离 {said} 米" in line.zh
+    assert f"{said} m away" in line.en
