@@ -21,8 +21,10 @@ def test_outside_the_city_says_so_and_names_the_nearest_cell(visit: Callable[...
     page = visitor.open(at(OUTSIDE))
     state = page.locator('[data-state="outside"]')
     expect(state).to_contain_text("Outside coverage")
-    expect(state).to_contain_text("990101002001002")
     expect(page.locator("#announcer")).to_have_text("Outside coverage")
+    state.get_by_role("link", name="C1").click()
+    expect(page.locator(".thing h2")).to_have_text("C1")
+    expect(page.locator("path.selected-cell")).to_have_count(1)
     assert [trouble for trouble in visitor.troubles if "404" not in trouble] == []
 
 
@@ -93,7 +95,32 @@ def test_doubt_shows_the_ring_and_a_bar_for_each_candidate(visit: Callable[..., 
     expect(doubt).to_contain_text("Close to a border of responsibility")
     expect(doubt.locator(".bars li").first).to_contain_text("%")
     assert doubt.locator(".bars li").count() >= 2
+    expect(doubt.locator(".bars li").nth(0)).to_contain_text("B1")
+    expect(doubt.locator(".bars li").nth(1)).to_contain_text("C1")
     expect(page.locator("path.accuracy-ring")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [375, 1440])
+def test_doubt_is_told_beside_the_answer_before_who_answers(visit: Callable[..., Visit], width: int) -> None:
+    page = visit(lang="en", width=width).open(f"{at((116.40195, 39.9013))}&accuracy_m=30")
+    brief = page.locator('[data-part="doubt-brief"]')
+    expect(brief).to_contain_text(re.compile(r"\d\d % likely to lie in this cell"))
+    expect(brief).to_contain_text("Close to a border of responsibility")
+    expect(brief).to_be_in_viewport(ratio=1)
+    expect(page.locator("#announcer")).to_contain_text("In doubt.")
+    chief = page.locator('[data-part="chief"]').bounding_box()
+    told = brief.bounding_box()
+    assert chief is not None
+    assert told is not None
+    assert told["y"] + told["height"] <= chief["y"]
+    brief.get_by_role("button", name="Details").click()
+    expect(page.locator('[data-part="doubt"] .bars')).to_be_in_viewport()
+
+
+def test_a_sure_answer_has_no_word_of_doubt(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open(at((116.4005, 39.9015)))
+    expect(page.locator('[data-part="chief"]')).to_be_visible()
+    expect(page.locator('[data-part="doubt-brief"]')).to_have_count(0)
 
 
 def test_the_trace_is_closed_until_asked_for_and_stays_open(visit: Callable[..., Visit]) -> None:
@@ -111,11 +138,13 @@ def test_the_trace_leads_to_what_it_names_and_back(visit: Callable[..., Visit]) 
     page = visitor.open(f"{at(IN_A1)}&category=EVENT_CJT214:0505")
     page.locator(".trace summary").click()
     link = page.locator('.trace a[href*="row=competences"]').first
-    code = link.inner_text().strip()
+    code = link.get_attribute("title") or "-"
+    expect(link).to_have_text("Competence")
     link.click()
     expect(page.locator(".thing .chip")).to_have_text("Competence")
     expect(page.locator(".thing .answer-code")).to_have_text(code)
     expect(page.locator(".thing .facts")).to_contain_text("0505 car parked wrongly")
+    expect(page.locator(".thing .facts")).to_contain_text("District Traffic Police")
     page.locator('.thing a[href*="row=departments"]').click()
     expect(page.locator(".thing .chip")).to_have_text("Department")
     page.go_back()
@@ -146,3 +175,45 @@ def test_another_datum_is_read_as_said_and_the_given_pair_is_kept(visit: Callabl
     expect(page.locator(".answer-head")).to_contain_text("990101001001")
     expect(page.locator(".place-marker")).to_have_count(1)
     assert "datum=GCJ02" in page.url
+
+
+def test_trace_and_cards_call_things_by_their_names_in_either_language(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open(f"{at(IN_A1)}&category=EVENT_CJT214:0505")
+    page.locator(".trace summary").click()
+    trace = page.locator(".trace")
+    for name in ("A1", "Apricot Community", "Apricot Lane", "An Yi", "District Traffic Police"):
+        expect(trace.get_by_role("link", name=name, exact=True).first).to_be_visible()
+    page.locator(".lead").get_by_role("link", name="by its competence").click()
+    expect(page.locator(".thing h2")).to_have_text("car parked wrongly · Lead")
+    page.go_back()
+    page.locator(".trace summary").click()
+    page.locator('.trace a[href*="row=posts"]').first.click()
+    expect(page.locator(".thing h2")).to_have_text("Lane chief · Apricot Lane")
+    expect(page.locator(".thing .facts")).to_contain_text("Street Apricot Lane")
+    expect(page.locator("path.selected-segment")).to_have_count(1)
+    page.locator("#language").click()
+    expect(page.locator(".thing h2")).to_have_text("巷长 · Apricot Lane")
+    expect(page.locator(".thing .facts")).to_contain_text("街巷段 Apricot Lane")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_card_of_the_roster_shows_a_constant_of_the_program(visit: Callable[..., Visit], lang: str) -> None:
+    page = visit(lang=lang).open()
+    for table in ("departments", "duty_items", "categories", "posts", "patches"):
+        items = page.request.get(f"{page.url.split('?')[0]}api/v1/{table}?limit=3").json()["items"]
+        assert items, table
+        for item in items:
+            key = f"{item['scheme']}:{item['code']}" if table == "categories" else item["code"]
+            page.goto(f"{page.url.split('?')[0]}?row={table}:{key}&lang={lang}")
+            expect(page.locator(".thing .answer-code")).to_be_visible()
+            for text in page.locator(".thing .facts :is(dt, dd)").all_inner_texts():
+                assert re.search(r"\b[A-Z]{4,}(_[A-Z]+)*\b|_", text) is None, (key, text)
+
+
+def test_closing_stands_clear_of_what_is_read(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", height=600).open(at(IN_A1))
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    close, body = page.locator("#inspector-close").bounding_box(), page.locator("#answer").bounding_box()
+    assert close is not None
+    assert body is not None
+    assert close["y"] + close["height"] <= body["y"]

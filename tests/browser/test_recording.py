@@ -115,7 +115,7 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_is_recorded_twice(visit: C
     page.route("**/api/v1/incidents", lose)
     open_form(page, "answer lost on its way")
     page.locator(".form-foot .primary").click()
-    expect(page.locator(".record > .form-error")).to_contain_text("without fear of a second incident")
+    expect(page.locator(".record .form-error")).to_contain_text("without fear of a second incident")
     expect(page.locator("#record-words")).to_be_disabled()
     assert recorded(page, "answer lost on its way") == 1
     page.unroute("**/api/v1/incidents")
@@ -138,7 +138,7 @@ def test_a_report_that_is_refused_can_be_mended_and_sent(visit: Callable[..., Vi
     )
     open_form(page, "mended")
     page.locator(".form-foot .primary").click()
-    expect(page.locator(".record > .form-error")).to_have_text("What is wrong.")
+    expect(page.locator(".record .form-error")).to_have_text("What is wrong.")
     expect(page.locator("#record-words")).to_be_enabled()
     expect(page.locator('.incident[data-state="PENDING"]')).to_have_count(0)
 

@@ -1,23 +1,45 @@
 /** The console's own parts of an answer or incident: what is open here, numbers to ring, links of the trace, buttons. */
 
 import { el } from "../shared/dom.js";
-import { text } from "../shared/language.js";
+import { term, text } from "../shared/language.js";
 import { makeDispute } from "./dispute_form.js";
 import { makeAgain } from "./incident_again.js";
-import { namedThing } from "./named_things.js";
+import { namedRule, namedThing, namesIn } from "./named_things.js";
+import { namedLink, putName } from "./names.js";
 import { openHerePart } from "./open_here.js";
 import { putPhone } from "./phones.js";
 import { makeRecording } from "./recording.js";
 import { thingLink } from "./thing_link.js";
 
-/** Links of a trace to what its lines name. */
-const linksOf = (answer, select) => (line, index) => {
-  const thing = namedThing(answer, line, index);
-  return thing && thingLink(thing, select);
-};
+/** What the page adds to any answer: numbers to ring, names, and links to what rules and lines of the trace name. */
+function partsOf(answer, select) {
+  const names = namesIn(answer);
+  const linkOf = (thing) => {
+    if (names.has(thing.code)) return thingLink(thing, select, names.get(thing.code));
+    if (thing.kind !== "row" || NAMED.includes(thing.table)) return namedLink(thing, select);
+    const link = thingLink(thing, select, term("table", thing.table));
+    link.title = thing.code;
+    return link;
+  };
+  return {
+    phone: putPhone,
+    name: (node, table, code) => putName(node, { kind: "row", table, code }),
+    link(line, index) {
+      const thing = namedThing(answer, line, index);
+      return thing && linkOf(thing);
+    },
+    rule(department) {
+      const thing = namedRule(department);
+      return thing && thingLink(thing, select, term("rule", department.rule));
+    },
+  };
+}
 
-/** @returns {ofAnswer(answer, asked), ofIncident, reopen(key), record} */
-export function makeAnswerExtras({ store, inspector, editions, open, select, again }) {
+/** Tables whose rows have names of their own; the others' are called by what they are. */
+const NAMED = ["departments", "people", "categories"];
+
+/** @param parts `tell(key)` says something where everybody sees it; @returns {ofAnswer(answer, asked), ofIncident, reopen(key), record} */
+export function makeAnswerExtras({ store, inspector, editions, open, select, again, tell }) {
   const recording = makeRecording({ store, inspector, opened: open, back: again });
   const dispute = makeDispute({ inspector, back: again });
   const quiet = (key, onclick) => el("button", { class: "plain", type: "button", onclick }, text(key));
@@ -38,8 +60,7 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
       latest = () => recording.start(answer, asked);
       return {
         before: () => openHerePart(answer, open),
-        phone: putPhone,
-        link: linksOf(answer, select),
+        ...partsOf(answer, select),
         actions: () => ({
           // An incident is answered by what is so now: not beside an answer of another time.
           primary: editions.isPast() ? null : el("button", { class: "primary", type: "button", "data-act": "record", onclick: latest }, text("record")),
@@ -48,8 +69,7 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
       };
     },
     ofIncident: {
-      phone: putPhone,
-      link: (answer) => linksOf(answer, select),
+      parts: (answer) => partsOf(answer, select),
       actions(incident) {
         const again = incident.resolution ? makeAgain(incident) : null;
         return { quiet: [quiet("dispute", () => dispute(aboutIncident(incident))), again?.button], after: again?.node };
@@ -60,7 +80,7 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
       },
     },
     reopen: recording.reopen,
-    /** The key for a new incident: at the answer that is shown. */
-    record: () => (document.querySelector('[data-act="record"]') ? latest?.() : inspector.say(text("recordNeedsPlace"))),
+    /** The key for a new incident: at the answer that is shown, else saying what is wanted first. */
+    record: () => (document.querySelector('[data-act="record"]') ? latest?.() : inspector.isWriting() || tell(editions.isPast() ? "recordNotPast" : "recordNeedsPlace")),
   };
 }

@@ -62,8 +62,7 @@ function disputeForm(about, done, cancel) {
     el("h2", { id: "dispute-title" }, text("disputeTitle")),
     el("p", { class: "crumbs" }, text("disputeHint")),
     fields,
-    error,
-    el("div", { class: "form-actions form-foot" }, send, el("button", { class: "quiet", type: "button", onclick: cancel }, text("cancel"))),
+    el("div", { class: "form-actions form-foot" }, error, send, el("button", { class: "quiet", type: "button", onclick: cancel }, text("cancel"))),
   );
 }
 

@@ -3,6 +3,7 @@
 import { forgetCategories } from "../shared/api.js";
 import { listenLive } from "../shared/live.js";
 import { onSession } from "../shared/session.js";
+import { forgetNames } from "./names.js";
 import { forgetPhones } from "./phones.js";
 
 /** @param parts {store, selection, editions, inspector, lights}; each of `lights` shows with `live(state)` whether the stream runs */
@@ -25,13 +26,14 @@ export function followLive({ store, selection, editions, inspector, lights }) {
 
   function toldRoster() {
     forgetPhones();
+    forgetNames();
     forgetCategories();
   }
 
   listenLive({
     told(topic, body) {
       if (topic.startsWith("incident.")) toldIncident(body);
-      else if (topic === "edition.published") editions.published(body);
+      else if (topic === "edition.published") forgetNames(), editions.published(body);
       else if (topic === "roster.changed") toldRoster();
     },
     reset() {

@@ -1,20 +1,29 @@
 /** Asking the question of an incident again, by the edition, roster and instant that were frozen with it. */
 
 import { getJson } from "../shared/api.js";
-import { el } from "../shared/dom.js";
+import { percent } from "../shared/answer_doubt.js";
+import { distanceText, el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
 
-function wordsOf(value) {
+const SHARES = ["outside_probability", "other_probability"];
+/** Parts of an answer that are a code, and which terms those are. */
+const CODED = { match: "match", next_step: "next_step", flags: "flag" };
+
+/** One part in words: names before codes, and what tells apart two of one name. */
+function wordsOf(part, value) {
   if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.map(wordsOf).join("；") || "–";
-  if (typeof value !== "object") return String(value);
-  return value[language()] ?? value.name ?? value.code ?? JSON.stringify(value);
+  if (Array.isArray(value)) return value.map((one) => wordsOf(part, one)).join("；") || "–";
+  if (part === "distance_m" || part === "location") return part === "location" ? `${value.lon.toFixed(6)}, ${value.lat.toFixed(6)}` : distanceText(value, { m: text("m"), km: text("km") });
+  if (SHARES.includes(part)) return percent(value);
+  if (typeof value !== "object") return CODED[part] ? term(CODED[part], value) : String(value);
+  const more = [value.role && term("role", value.role), value.part && term("part", value.part), value.probability !== undefined && percent(value.probability)];
+  return [value[language()] ?? value.name ?? value.person ?? value.code, ...more].filter(Boolean).join(" · ");
 }
 
 /** The parts in which two answers differ, [part, before, after]. */
 export function differences(before, after) {
   const parts = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return parts.filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part])).map((part) => [part, wordsOf(before[part]), wordsOf(after[part])]);
+  return parts.filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part])).map((part) => [part, wordsOf(part, before[part]), wordsOf(part, after[part])]);
 }
 
 function verdict(frozen, { same, resolution }) {

@@ -36,7 +36,7 @@ export function isWanted(incident, filters) {
   );
 }
 
-/** @param onChange called with the filters; @param onNames once the names of categories are known; @returns {node, set, translate} */
+/** @param onChange called with the filters; @param onNames once the names of categories are known; @returns {node, set, translate, words} */
 export function makeFilters(onChange, onNames) {
   let filters = { ...STANDARD };
   let categories = [];
@@ -99,6 +99,11 @@ export function makeFilters(onChange, onNames) {
       return filters;
     },
     translate: fill,
+    /** What is filtered by, in words; whether it lies in view is for the caller to say. */
+    words() {
+      const chosen = [[filters.period !== "all", period], [filters.about, about], [filters.state, state]].filter(([is]) => is).map(([, field]) => field.selectedOptions[0]?.textContent);
+      return [...chosen, filters.q && `“${filters.q}”`, filters.mine && text("onlyMine")].filter(Boolean);
+    },
   };
 }
 

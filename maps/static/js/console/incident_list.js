@@ -25,7 +25,7 @@ function rowOf(incident, open) {
   return actHere(link, () => open(incident.number));
 }
 
-/** @param parts {store, open(number), box() → what the map shows}; @returns {refresh, step(by), select(number), follow(filters), translate, live(state)} */
+/** @param parts {store, open(number), box() → what the map shows}; @returns {refresh, step(by), select(number), follow(filters), filterWords() → texts, translate, live(state)} */
 export function makeIncidentList({ store, open, box }) {
   const host = document.getElementById("view-incidents");
   const filters = makeFilters((next) => {
@@ -101,6 +101,7 @@ export function makeIncidentList({ store, open, box }) {
 
   return {
     refresh,
+    filterWords: filters.words,
     follow: (wanted) => apply(filters.set(wanted)),
     select(number) {
       chosen = number;

@@ -1,7 +1,7 @@
 /** One incident in the inspector: what was reported, its photos, and the answer that was frozen with it. */
 
 import { tracePart } from "../shared/answer.js";
-import { doubtPart } from "../shared/answer_doubt.js";
+import { doubtBrief, doubtPart } from "../shared/answer_doubt.js";
 import { departmentsPart } from "../shared/answer_departments.js";
 import { callLink, chiefCard, peopleRows } from "../shared/answer_people.js";
 import { copyButton } from "../shared/copy.js";
@@ -32,10 +32,11 @@ function contactPart({ contact }) {
 
 const summary = (incident, address) => [`${incident.number} ${titleOf(incident)}`, placeText(incident), incident.description, address].filter(Boolean).join("\n");
 
-/** @param extras {actions(incident) → {quiet: [nodes], after: node}, note() → node or null, link(answer), phone}; @param traceOpen whether the reader had opened the trace */
+/** @param extras {actions(incident) → {quiet: [nodes], after: node}, note() → node or null, parts(answer) as of an answer}; @param traceOpen whether the reader had opened the trace */
 export function incidentView(incident, extras, traceOpen) {
   const answer = incident.resolution;
   const own = extras.actions(incident);
+  const parts = answer && extras.parts(answer);
   const { lon, lat } = incident.location;
   return el(
     "article",
@@ -62,7 +63,7 @@ export function incidentView(incident, extras, traceOpen) {
       fact("placeLabelShort", `${lon.toFixed(6)}, ${lat.toFixed(6)}`),
     ),
     contactPart(incident),
-    answer && [chiefCard(answer, extras.phone), peopleRows(answer), departmentsPart(answer, null, extras.phone), doubtPart(answer), tracePart(answer, traceOpen, extras.link(answer))],
+    answer && [doubtBrief(answer), chiefCard(answer, parts), peopleRows(answer), departmentsPart(answer, null, parts), doubtPart(answer), tracePart(answer, traceOpen, parts.link)],
     el(
       "div",
       { class: "answer-actions" },

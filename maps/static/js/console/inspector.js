@@ -2,11 +2,10 @@
 
 import { answerView, spoken } from "../shared/answer.js";
 import { makeCategoryPicker } from "../shared/answer_departments.js";
-import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { emptyState, loadingState, problemState } from "../shared/states.js";
 
-/** @returns {show, know, showEmpty, showLoading, showFound, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
+/** @returns {show, know, showEmpty, showLoading, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
 export function makeInspector(onCategory) {
   const panel = document.getElementById("answer");
   const announcer = document.getElementById("announcer");
@@ -46,11 +45,6 @@ export function makeInspector(onCategory) {
       const answer = panel.querySelector(".answer");
       if (answer) answer.setAttribute("aria-busy", "true");
       else show(loadingState);
-    },
-    /** Something that was found and has no place on the map, such as a person of no post. */
-    showFound({ name, code, detail }) {
-      const draw = () => el("section", { class: "state", "data-state": "found" }, el("h2", {}, name || code), detail ? el("p", {}, detail) : null, el("p", {}, text("noPlaceKnown")));
-      show(draw, name || code);
     },
     showAnswer(answer, category, extras) {
       picker.set(category);

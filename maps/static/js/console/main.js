@@ -43,14 +43,16 @@ const editions = makeEditions((change) => journey.turn(change));
 const inspector = makeInspector((category) => select({ ...selection.current(), category }));
 const markers = makeIncidentMarkers(map, { items: store.items, open: (number) => open(number) });
 const list = makeIncidentList({ store, open: (number) => open(number), box: view.box });
-const table = makeTableTwin({ store, box: view.box, editions, select: (thing) => select(thing) });
+const table = makeTableTwin({ store, box: view.box, editions, select: (thing) => select(thing), filterWords: list.filterWords });
 const wall = makeWall({ store, cityName: document.querySelector(".bar-city").textContent });
 const panel = makePanel({ keepStill: view.keepStill, onTab: (tab) => table.show(tab === "table") });
 const drawing = makeZoneDrawing(map, (form, points) => select({ kind: "shape", form, points }));
 const zones = makeZonePanel((form) => (sheet.lower(), drawing.start(form)));
 const { selection, record, open } = makeSelections({
   ...{ highlight, inspector, store, list, markers, view, editions },
+  tell: (key) => layers.note(key),
   onChange(selected) {
+    layers.note("");
     panel.showSelection(selected);
     if (selected) sheet.raise();
     else sheet.lower();
@@ -68,7 +70,6 @@ const search = makeSearchBox(
   (item) => {
     const found = selectionOfFound(item);
     if (found) select(found, { close: true });
-    else inspector.showFound(item);
   },
   () => `${map.getCenter().lng.toFixed(4)}, ${map.getCenter().lat.toFixed(4)}`,
 );

@@ -8,22 +8,32 @@ import { addLegend } from "./controls.js";
 export function makeMapLayers(map, { toggleIncidents }) {
   const frame = document.querySelector(".map-frame");
   const paper = document.getElementById("map-note");
-  let noted = "";
+  let said = "";
+  let state = "";
 
-  function note(key) {
-    noted = key;
+  /** What the page has to say goes before how the map is doing. */
+  function write() {
+    const key = said || state;
     paper.textContent = key ? text(key) : "";
     paper.hidden = !key;
+  }
+
+  /** Said until something else is, or the map moves; "" takes it away. */
+  function note(key) {
+    said = key;
+    write();
   }
 
   function report({ loading, drawing, failed }) {
     if (loading) frame.dataset.loading ||= "more";
     else delete frame.dataset.loading;
-    note(failed ? "mapFailed" : drawing ? "mapDrawing" : "");
+    state = failed ? "mapFailed" : drawing ? "mapDrawing" : "";
+    write();
     legend.refresh(ground.wanted);
   }
 
   const ground = addBaseMap(map, { report });
+  map.on("movestart", () => note(""));
   const legend = addLegend(map, (name, visible) => {
     if (name === "incidents") return toggleIncidents(visible);
     if (name === "labels") ground.labels.setVisible(visible);
@@ -37,7 +47,7 @@ export function makeMapLayers(map, { toggleIncidents }) {
     opened: () => delete frame.dataset.loading,
     show: ground.show,
     translate() {
-      note(noted);
+      write();
       legend.refresh(ground.wanted);
     },
   };

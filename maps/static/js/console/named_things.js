@@ -61,3 +61,13 @@ export function namedThing(answer, { code, ids }, index) {
   if (kind === "departments" && answer.areas.some((area) => area.code === id)) return { kind: "area", code: id };
   return { kind: "row", table: kind, code: id };
 }
+
+/** The row of the roster by which a department has its part, or null where the territory decides. */
+export const namedRule = ({ rule, rule_id: code }) => (OF_RULE[rule] && code ? { kind: "row", table: OF_RULE[rule], code } : null);
+
+/** What an answer itself calls the things that it names, by their codes. */
+export function namesIn({ cell, areas, segment, nearest_segment: nearer, departments, chief, people }) {
+  const things = [cell, ...areas, segment, nearer, ...departments].filter(Boolean).map(({ code, name }) => [code, name]);
+  const staff = [chief, ...people].filter(Boolean).map(({ person, name }) => [person, name]);
+  return new Map([...things, ...staff].filter(([code, name]) => code && name));
+}

@@ -1,15 +1,19 @@
 /** The left panel with its tabs, the folding of both panels, and on narrow screens which of them the sheet shows. */
 
 import { writeAddress } from "./address.js";
+import { text } from "../shared/language.js";
 import { isSheet } from "../shared/sheet.js";
 
 const TABS = ["incidents", "table", "zone"];
+/** What the inspector shows, by the kind of what is selected. */
+const TITLES = { place: "answer", shape: "zoneTitle", incident: "titleIncident", cell: "layerCells", area: "layerAreas", segment: "layerSegments", row: "titleRow" };
 
 /** @param onTab called with the name of the tab that is opened; @returns {open(tab), toggle, toggleInspector, showSelection, tab} */
 export function makePanel({ keepStill, onTab }) {
   const stage = document.getElementById("main");
   const unfold = document.getElementById("panel-unfold");
-  const close = document.getElementById("inspector-close");
+  const head = document.getElementById("inspector-head");
+  const title = document.getElementById("inspector-title");
   const tabs = TABS.map((name) => document.getElementById(`tab-${name}`));
   let current = "incidents";
 
@@ -62,7 +66,10 @@ export function makePanel({ keepStill, onTab }) {
       const folded = stage.dataset.inspector === "closed";
       if (selected && folded) keepStill(() => (stage.dataset.inspector = "open"));
       stage.toggleAttribute("data-selected", Boolean(selected));
-      close.hidden = !selected;
+      head.hidden = !selected;
+      if (!selected) return;
+      title.dataset.text = TITLES[selected.kind];
+      title.textContent = text(TITLES[selected.kind]);
     },
   };
 }

@@ -46,14 +46,27 @@ export function makeRecordForm(place, on) {
     };
   }
 
+  function fail(message) {
+    error.textContent = message;
+    error.hidden = !message;
+  }
+
+  /** What was typed to find a category and led to none would be lost without a word. */
+  function submit(event) {
+    event.preventDefault();
+    const unsettled = category.unsettled();
+    if (!unsettled) return on.send(read(), photos.files());
+    fail(text("categoryUnsettled", { words: unsettled }));
+    category.focus();
+  }
+
   const node = el(
     "form",
-    { class: "form record", "aria-labelledby": "record-title", novalidate: true, onsubmit: (event) => (event.preventDefault(), on.send(read(), photos.files())) },
+    { class: "form record", "aria-labelledby": "record-title", novalidate: true, onsubmit: submit },
     el("h2", { id: "record-title", tabindex: "-1" }, text("recordTitle")),
     el("p", { class: "crumbs" }, place.words),
     fields,
-    error,
-    el("div", { class: "form-actions form-foot" }, send, cancel),
+    el("div", { class: "form-actions form-foot" }, error, send, cancel),
   );
   node.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.disabled && node.requestSubmit());
   return {
@@ -65,10 +78,7 @@ export function makeRecordForm(place, on) {
       send.disabled = busy;
       send.textContent = text(busy ? "sending" : again ? "sendAgain" : "send");
     },
-    fail(message) {
-      error.textContent = message;
-      error.hidden = !message;
-    },
+    fail,
     focus: () => node.querySelector("input[type=radio]:checked, input")?.focus({ preventScroll: true }),
   };
 }

@@ -2,6 +2,7 @@
 
 import { selectionParts, writeAddress } from "./address.js";
 import { Problem } from "../shared/api.js";
+import { namedLink } from "./names.js";
 
 /**
  * @param kinds by kind of selection {show(selection, {signal, close}), hide()}; `show` may throw a Problem
@@ -16,9 +17,11 @@ export function makeSelection({ kinds, inspector, onChange, asOf }) {
   // One listener for the page's life: however often a question failed, it is asked once when the network is back.
   addEventListener("online", () => current && current === unanswered && show(current, {}));
 
+  const cell = (code) => namedLink({ kind: "cell", code }, (thing) => select(thing, { close: true }));
+
   function fail(problem, asked) {
     if (current !== asked) return;
-    inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear() });
+    inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear(), cell });
     if (problem.kind === "offline") unanswered = asked;
   }
 

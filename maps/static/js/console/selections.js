@@ -8,18 +8,18 @@ import { makeSelection } from "./selection.js";
 import { makeThingSelection } from "./thing_selection.js";
 import { makeZoneSelection } from "./zone_selection.js";
 
-/** @param parts {highlight, inspector, store, list, markers, view, editions, onChange}; @returns {selection, record, open(number)}, `record` being the key's */
-export function makeSelections({ highlight, inspector, store, list, markers, view, editions, onChange }) {
+/** @param parts {highlight, inspector, store, list, markers, view, editions, tell(key), onChange}; @returns {selection, record, open(number)}, `record` being the key's */
+export function makeSelections({ highlight, inspector, store, list, markers, view, editions, tell, onChange }) {
   const select = (thing) => selection.select(thing);
   // A report that has no number yet is known by its key, and opens as the form that it was written in.
   const open = (number) => extras.reopen(number) || select({ kind: "incident", number });
-  const extras = makeAnswerExtras({ store, inspector, editions, open, select, again: () => selection.again() });
+  const extras = makeAnswerExtras({ store, inspector, editions, open, select, again: () => selection.again(), tell });
   const common = { highlight, inspector, editions, reveal: view.reveal, fit: view.fit };
   const things = makeThingSelection({ ...common, seen: view.box, select });
   const kinds = {
     place: makePlaceSelection({ ...common, extras: extras.ofAnswer }),
     incident: makeIncidentSelection({ ...common, store, list, markers, extras: extras.ofIncident }),
-    shape: makeZoneSelection(common),
+    shape: makeZoneSelection({ ...common, select }),
     cell: things,
     area: things,
     segment: things,

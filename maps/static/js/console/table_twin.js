@@ -15,8 +15,8 @@ const PAGE = 100;
 const MOST = 5000;
 const REST_MS = 250;
 
-/** @param parts {store, box() → what the map shows, editions, select}; @returns {show, follow(table), moved, translate} */
-export function makeTableTwin({ store, box, editions, select }) {
+/** @param parts {store, box() → what the map shows, editions, select, filterWords() → what incidents are filtered by}; @returns {show, follow(table), moved, translate} */
+export function makeTableTwin({ store, box, editions, select, filterWords }) {
   const host = document.getElementById("view-table");
   const layerOf = el("select", { class: "input", "data-label": "tableLayer", onchange: () => change({ layer: layerOf.value, sort: null }) }, LAYERS.map((name) => el("option", { value: name, "data-text": LABEL[name] })));
   const save = el("button", { class: "plain", type: "button", "data-text": "saveCsv", onclick: () => saveCsv(`${layer}.csv`, tableRows(layer, rows)) });
@@ -68,7 +68,9 @@ export function makeTableTwin({ store, box, editions, select }) {
 
   function draw() {
     const number = rows.length.toLocaleString(language());
-    count.textContent = status.state === "ready" ? text(status.more ? "inViewSoFar" : "inView", { number }) : "";
+    const filter = layer === "incidents" ? filterWords() : [];
+    const words = text(status.more ? "inViewSoFar" : "inView", { number });
+    count.textContent = status.state !== "ready" ? "" : filter.length ? text("inViewOf", { words, filter: filter.join(text("listComma")) }) : words;
     const part = rows.slice(page * PAGE, (page + 1) * PAGE);
     const caption = el("caption", { class: "unseen" }, `${text("tabTable")}: ${text(LABEL[layer])}`);
     table.replaceChildren(el("table", { class: "twin" }, caption, el("thead", {}, el("tr", {}, COLUMNS[layer].map(heading))), el("tbody", {}, part.map(rowOf))));

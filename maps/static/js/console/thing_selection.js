@@ -4,6 +4,7 @@ import { getJson, layerFeatures, Problem } from "../shared/api.js";
 import { copyButton } from "../shared/copy.js";
 import { codeText, el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
+import { namedLink } from "./names.js";
 
 const LAYER = { cell: "cells", area: "areas", segment: "segments" };
 const NEAR = 0.002;
@@ -25,14 +26,15 @@ async function findFeature(kind, code, { seen, editions }, signal) {
 
 const facts = (pairs) => el("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([label, value]) => [el("dt", {}, text(label)), el("dd", {}, value)]));
 
-function card(kind, feature, askCentre) {
-  const { code, name, level, parent, area, community, responsible_body, subdistrict } = feature.properties;
+function card(kind, feature, { askCentre, select }) {
+  const { code, name, level, parent, area, community, responsible_body: body, subdistrict } = feature.properties;
+  const within = parent ?? area ?? community ?? subdistrict;
   const type = kind === "area" ? term("level", level) : kind === "segment" ? term("kind", feature.properties.kind) : text("layerCells");
   return el(
     "article",
     { class: "answer thing", "data-kind": kind },
     el("header", { class: "answer-head" }, el("h2", {}, name || code), el("span", { class: "chip" }, type), el("p", { class: "answer-code" }, codeText(code))),
-    facts([["withinCode", parent ?? area ?? community ?? subdistrict], ["responsibleBody", responsible_body]]),
+    facts([["withinCode", within && namedLink({ kind: "area", code: within }, select)], ["responsibleBody", body && namedLink({ kind: "row", table: "departments", code: body }, select)]]),
     el(
       "div",
       { class: "answer-actions" },
@@ -58,7 +60,7 @@ export function makeThingSelection({ highlight, inspector, fit, seen, editions, 
         const { lng, lat } = highlight.inside(feature, bounds);
         select({ kind: "place", lon: Number(lng.toFixed(7)), lat: Number(lat.toFixed(7)), datum: "WGS84", accuracy_m: null, category: null });
       };
-      inspector.show(() => card(kind, feature, askCentre), feature.properties.name || code);
+      inspector.show(() => card(kind, feature, { askCentre, select }), feature.properties.name || code);
     },
   };
 }

@@ -21,8 +21,13 @@ export function makeView(map) {
     const whole = stage.clientHeight;
     return { peek: 148, half: 0.52 * whole, full: 0.52 * whole }[stage.dataset.height];
   }
+  /** How much of the map the left panel lies over. */
+  function coveredLeft() {
+    const panel = document.getElementById("panel").getBoundingClientRect();
+    return isSheet() || !panel.width ? 0 : Math.max(0, panel.right - frame.getBoundingClientRect().left);
+  }
   const move = () => ({ animate: !still.matches, duration: 0.15 });
-  const padding = () => ({ paddingTopLeft: [16, 16], paddingBottomRight: [16, 16 + covered()] });
+  const padding = () => ({ paddingTopLeft: [16 + coveredLeft(), 16], paddingBottomRight: [16, 16 + covered()] });
 
   function showAll([west, south, east, north], options = move()) {
     map.fitBounds([[south, west], [north, east]], { ...options, ...padding() });
@@ -39,7 +44,7 @@ export function makeView(map) {
     fit(bounds) {
       const [low, high] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
       const [size, free] = [high.subtract(low), map.getSize().subtract([0, covered()])];
-      const whole = low.x >= 0 && low.y >= 0 && high.x <= free.x && high.y <= free.y;
+      const whole = low.x >= coveredLeft() && low.y >= 0 && high.x <= free.x && high.y <= free.y;
       if (!whole || Math.max(size.x, size.y) < 24) map.fitBounds(bounds, { ...move(), ...padding(), maxZoom: 18 });
     },
     /** What the map shows, [west, south, east, north]. */
@@ -58,8 +63,9 @@ export function makeView(map) {
       if (close && map.getZoom() < CLOSE_ZOOM) map.setView(place, CLOSE_ZOOM, { animate: false });
       const at = map.latLngToContainerPoint(place);
       const free = map.getSize().subtract([0, covered()]);
-      const seen = at.x >= EDGE_PX && at.y >= EDGE_PX && at.x <= free.x - EDGE_PX && at.y <= free.y - EDGE_PX;
-      if (!seen) map.panBy(at.subtract(free.divideBy(2)).round(), move());
+      const left = coveredLeft();
+      const seen = at.x >= left + EDGE_PX && at.y >= EDGE_PX && at.x <= free.x - EDGE_PX && at.y <= free.y - EDGE_PX;
+      if (!seen) map.panBy(at.subtract(free.add([left, 0]).divideBy(2)).round(), move());
     },
     /** A click's place in the datum of the ground that was clicked on, with the category that is already chosen. */
     placeOf: (latlng, current) => ({ kind: "place", ...spokenPlace(map, latlng), accuracy_m: null, category: current?.category ?? null }),

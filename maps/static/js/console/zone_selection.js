@@ -12,8 +12,8 @@ function geometryOf({ form, points }) {
   return form === "line" ? { type: "LineString", coordinates: points } : { type: "Polygon", coordinates: [[...points, points[0]]] };
 }
 
-/** @param parts {highlight, inspector, fit, editions} */
-export function makeZoneSelection({ highlight, inspector, fit, editions }) {
+/** @param parts {highlight, inspector, fit, editions, select} */
+export function makeZoneSelection({ highlight, inspector, fit, editions, select }) {
   return {
     hide: () => highlight.clear(),
     async show(asked, { close, signal }) {
@@ -29,7 +29,7 @@ export function makeZoneSelection({ highlight, inspector, fit, editions }) {
         el("button", { class: "plain", type: "button", onclick: () => saveCsv(`${text("zoneFile")}.csv`, zoneRows(answer)) }, text("saveCsv")),
         copyButton("link", "linkCopied", () => location.href),
       ];
-      inspector.show(() => zoneView(answer, actions()), text("zoneSaid", { cells: answer.cells.length, chiefs: answer.chiefs.length }));
+      inspector.show(() => zoneView(answer, actions(), { select }), text("zoneSaid", { cells: answer.cells.length, chiefs: answer.chiefs.length }));
     },
   };
 }

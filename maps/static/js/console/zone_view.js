@@ -4,8 +4,12 @@ import { codeText, el } from "../shared/dom.js";
 import { percent } from "../shared/answer_doubt.js";
 import { callLink } from "../shared/answer_people.js";
 import { language, term, text } from "../shared/language.js";
+import { may } from "../shared/session.js";
+import { thingLink } from "./thing_link.js";
 
 const SHOWN = 12;
+const PARTS = { departments: "zoneDepartments", areas: "zoneAreas", segments: "zoneSegments", cells: "zoneCells" };
+const ON_THE_MAP = ["segment", "cell", "area"];
 
 /** Metres or square metres in words; hectares and kilometres when large. */
 export function amountText(amount, measure) {
@@ -14,60 +18,75 @@ export function amountText(amount, measure) {
   return amount >= 10_000 ? `${number(amount / 10_000, 1)} ${text("hectares")}` : `${number(amount)} ${text("squareMetres")}`;
 }
 
-function shareRow({ code, name, share, amount }, measure) {
+/** What a share's code selects, or null for what nobody here may open. */
+function thingOf(part, code, { areas }) {
+  if (part !== "departments") return { kind: { areas: "area", segments: "segment", cells: "cell" }[part], code };
+  // Where the roster has no office of an area, the area itself stands as the department.
+  if (areas.some((area) => area.code === code)) return { kind: "area", code };
+  return may("READ_ROSTER") ? { kind: "row", table: "departments", code } : null;
+}
+
+function shareRow(part, { code, name, share, amount }, { answer, select }) {
   const fill = el("span", { class: "fill" });
   fill.style.width = `${Math.max(1, share * 100)}%`;
-  const words = name && name !== code ? [name, " ", el("small", {}, codeText(code))] : [codeText(code)];
-  return el("li", {}, el("span", {}, words), el("span", {}, `${percent(share)} · ${amountText(amount, measure)}`), el("span", { class: "track", "aria-hidden": "true" }, fill));
+  const [thing, words] = [thingOf(part, code, answer), name || codeText(code)];
+  return el("li", {}, el("span", { title: code }, thing ? thingLink(thing, select, words) : words), el("span", {}, `${percent(share)} · ${amountText(amount, answer.measure)}`), el("span", { class: "track", "aria-hidden": "true" }, fill));
 }
 
-function sharesPart(key, shares, measure) {
+function sharesPart(part, on) {
+  const shares = on.answer[part];
   if (!shares.length) return null;
-  const rows = (some) => el("ul", { class: "bars" }, some.map((share) => shareRow(share, measure)));
+  const rows = (some) => el("ul", { class: "bars" }, some.map((share) => shareRow(part, share, on)));
   const rest = shares.slice(SHOWN);
   const more = rest.length ? el("details", { class: "more" }, el("summary", {}, text("showMore", { number: rest.length })), rows(rest)) : null;
-  return el("section", {}, el("h3", {}, `${text(key)} (${shares.length})`), rows(shares.slice(0, SHOWN)), more);
+  return el("section", {}, el("h3", {}, `${text(PARTS[part])} (${shares.length})`), rows(shares.slice(0, SHOWN)), more);
 }
 
-const chiefRow = ({ role, name, target }) => el("li", {}, el("span", {}, `${term("role", role)} · ${name}`), el("span", { class: "row-side" }, target.split(" ").at(-1)));
-const personRow = ({ role, person, name, phone }) => el("li", {}, el("span", {}, `${term("role", role)} · ${person ? name || text("hiddenName") : text("vacant")}`), phone ? callLink(phone) : null);
+/** What somebody answers for, by its name where the map has one. */
+const targetOf = ({ target, target_name: name }) => name ?? target.split(" ").at(-1);
 
-function listPart(key, items, draw) {
-  return items.length ? el("section", {}, el("h3", {}, `${text(key)} (${items.length})`), el("ul", { class: "rows" }, items.map(draw))) : null;
+function personRow(one, { select }) {
+  const { role, person, name, phone, target } = one;
+  const [kind, code] = [target.split(" ")[0], target.split(" ").at(-1)];
+  const words = ON_THE_MAP.includes(kind) ? thingLink({ kind, code }, select, targetOf(one)) : targetOf(one);
+  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${person ? name || text("hiddenName") : text("vacant")}`), phone ? callLink(phone) : null, el("small", {}, words));
 }
 
-export function zoneView(answer, actions) {
+function listPart(key, items, on) {
+  return items.length ? el("section", {}, el("h3", {}, `${text(key)} (${items.length})`), el("ul", { class: "rows" }, items.map((one) => personRow(one, on)))) : null;
+}
+
+/** @param on {select} */
+export function zoneView(answer, actions, on) {
   const { measure, total, outside_share: outside } = answer;
+  const shown = { answer, select: on.select };
   return el(
     "article",
     { class: "answer zone-answer" },
     el("header", { class: "answer-head" }, el("h2", {}, text("zoneTitle")), el("span", { class: "chip" }, amountText(total, measure)), outside > 0.001 ? el("p", { class: "crumbs" }, text("zoneOutside", { share: percent(outside) })) : null),
     el("div", { class: "answer-actions" }, actions),
-    sharesPart("zoneDepartments", answer.departments, measure),
-    listPart("zoneChiefs", answer.chiefs, chiefRow),
-    listPart("zonePeople", answer.people, personRow),
-    sharesPart("zoneAreas", answer.areas, measure),
-    sharesPart("zoneSegments", answer.segments, measure),
-    sharesPart("zoneCells", answer.cells, measure),
+    sharesPart("departments", shown),
+    listPart("zoneChiefs", answer.chiefs, on),
+    listPart("zonePeople", answer.people, on),
+    sharesPart("areas", shown),
+    sharesPart("segments", shown),
+    sharesPart("cells", shown),
     el("p", { class: "answer-foot" }, text("foot", { edition: answer.edition, roster: answer.roster, at: answer.at.slice(0, 16).replace("T", " ") })),
   );
 }
 
-const PARTS = { departments: "zoneDepartments", areas: "zoneAreas", segments: "zoneSegments", cells: "zoneCells" };
-
-/** Rows for a file: kind, code, name, role, phone, share, amount. */
+/** Rows for a file: kind, code, name, role, what somebody answers for, phone, share, amount. */
 export function zoneRows(answer) {
-  const head = ["columnKind", "columnCode", "columnName", "columnRole", "columnPhone", "columnShare", "columnAmount"].map((key) => text(key));
-  const shares = Object.entries(PARTS).flatMap(([part, key]) => answer[part].map(({ code, name, share, amount }) => [text(key), code, name, "", "", share.toFixed(4), amount.toFixed(1)]));
-  const chiefs = answer.chiefs.map(({ role, person, name }) => [text("zoneChiefs"), person, name, term("role", role), "", "", ""]);
-  const people = answer.people.map(({ role, person, name, phone }) => [text("zonePeople"), person, name ?? "", term("role", role), phone ?? "", "", ""]);
-  return [head, ...chiefs, ...people, ...shares];
+  const head = ["columnKind", "columnCode", "columnName", "columnRole", "columnTarget", "columnPhone", "columnShare", "columnAmount"].map((key) => text(key));
+  const shares = Object.entries(PARTS).flatMap(([part, key]) => answer[part].map(({ code, name, share, amount }) => [text(key), code, name, "", "", "", share.toFixed(4), amount.toFixed(1)]));
+  const row = (key) => (one) => [text(key), one.person, one.name ?? "", term("role", one.role), targetOf(one), one.phone ?? "", "", ""];
+  return [head, ...answer.chiefs.map(row("zoneChiefs")), ...answer.people.map(row("zonePeople")), ...shares];
 }
 
 /** The list for a message: who, with which number, then what it touches. */
 export function zoneText(answer, address) {
   const names = (part) => answer[part].map(({ name, code, share }) => `${name || code} ${percent(share)}`);
-  const people = [...answer.chiefs, ...answer.people].map(({ role, name, phone }) => [term("role", role), name, phone].filter(Boolean).join(" "));
+  const people = [...answer.chiefs, ...answer.people].map((one) => [term("role", one.role), one.name, targetOf(one), one.phone].filter(Boolean).join(" "));
   const block = (key, lines) => (lines.length ? `${text(key)}\n${lines.map((line) => `- ${line}`).join("\n")}` : "");
   return [block("zoneDepartments", names("departments")), block("zonePeople", people), block("zoneAreas", names("areas")), block("zoneSegments", names("segments")), block("zoneCells", names("cells")), address].filter(Boolean).join("\n\n");
 }

@@ -1,7 +1,7 @@
 /** The whole answer in the inspector, in the order in which it is read: where, who, which department, doubts, why. */
 
 import { departmentsPart } from "./answer_departments.js";
-import { doubtPart } from "./answer_doubt.js";
+import { doubtBrief, doubtPart, isDoubtful } from "./answer_doubt.js";
 import { chiefCard, headline, peopleRows } from "./answer_people.js";
 import { copyButton } from "./copy.js";
 import { codeText, drawing, el } from "./dom.js";
@@ -52,7 +52,8 @@ function actions(answer, own) {
 /**
  * @param picker the page's category picker element, or null; @param traceOpen whether the reader had opened the trace
  * @param extras the page's own: `before()` a part after the headline, `actions()` → {primary, quiet}, `link(line, i)` → an
- *   element that leads to what a line of the trace names or null, `phone(node, kind, code)` which fills in a number for who may see it
+ *   element that leads to what a line of the trace names or null, `rule(department)` → the like for the rule that named it,
+ *   `phone(node, kind, code)` and `name(node, kind, code)` which fill in a number or name for who may see it
  */
 export function answerView(answer, picker, traceOpen, extras = {}) {
   const at = answer.at.slice(0, 16).replace("T", " ");
@@ -60,10 +61,11 @@ export function answerView(answer, picker, traceOpen, extras = {}) {
     "article",
     { class: "answer" },
     headline(answer, chip(answer.match)),
+    doubtBrief(answer),
     extras.before?.(),
-    chiefCard(answer, extras.phone),
+    chiefCard(answer, extras),
     peopleRows(answer),
-    departmentsPart(answer, picker, extras.phone),
+    departmentsPart(answer, picker, extras),
     doubtPart(answer),
     tracePart(answer, traceOpen, extras.link),
     el("p", { class: "answer-foot", title: answer.at }, text("foot", { edition: answer.edition, roster: answer.roster, at })),
@@ -72,11 +74,13 @@ export function answerView(answer, picker, traceOpen, extras = {}) {
 }
 
 /** One sentence for screen readers. */
-export function spoken({ cell, areas, chief, departments }) {
+export function spoken(answer) {
+  const { cell, areas, chief, departments } = answer;
   const lead = departments.find(({ part }) => part === "LEAD");
-  return text("saidAnswer", {
+  const words = text("saidAnswer", {
     cell: cell?.name || cell?.code || areas.at(-1)?.name || text("noCell"),
     chief: chief ? text("saidChief", { name: chief.name }) : text("saidNoChief"),
     lead: text("saidLead", { name: lead?.name ?? "–" }),
   });
+  return isDoubtful(answer) ? `${words}${text("saidDoubt")}` : words;
 }

@@ -4,12 +4,15 @@ import { listCategories } from "./api.js";
 import { el } from "./dom.js";
 import { language, term, text } from "./language.js";
 
-function ruleText({ rule, rule_id }) {
-  const words = term("rule", rule);
-  return rule_id ? text("ruleId", { rule: words, id: rule_id }) : words;
+/** The rule in half a sentence: where the page can lead to it as a link, else with what it is about. */
+function ruleText(department, { areas = [], cell = null }, link) {
+  const words = term("rule", department.rule);
+  const about = [...areas, cell].find((one) => one && one.code === department.rule_id);
+  if (about) return text("ruleId", { rule: words, id: about.name || about.code });
+  return link?.(department) ?? (department.rule_id ? text("ruleId", { rule: words, id: department.rule_id }) : words);
 }
 
-function leadCard(department, phone) {
+function leadCard(department, answer, { phone, rule }) {
   const call = el("p", { class: "card-call" });
   phone?.(call, "departments", department.code);
   return el(
@@ -17,15 +20,16 @@ function leadCard(department, phone) {
     { class: "card lead", id: `department-${department.code}`, tabindex: "-1" },
     el("p", { class: "card-role" }, term("part", department.part)),
     el("p", { class: "card-name" }, department.name),
-    el("p", { class: "card-more" }, ruleText(department)),
+    el("p", { class: "card-more" }, ruleText(department, answer, rule)),
     call,
   );
 }
 
-const row = (department) =>
-  el("li", {}, el("span", {}, department.name), el("span", { class: "row-side" }, term("part", department.part)), el("small", {}, ruleText(department)));
+const row = (department, answer, { rule }) =>
+  el("li", {}, el("span", {}, department.name), el("span", { class: "row-side" }, term("part", department.part)), el("small", {}, ruleText(department, answer, rule)));
 
-export function departmentsPart({ departments, next_step }, picker, phone) {
+export function departmentsPart(answer, picker, extras = {}) {
+  const { departments, next_step } = answer;
   const lead = departments.find(({ part }) => part === "LEAD");
   const others = departments.filter((department) => department !== lead);
   const step = next_step && el("p", { class: "next-step" }, el("b", {}, term("next_step", next_step)), term("next_reason", next_step));
@@ -34,8 +38,8 @@ export function departmentsPart({ departments, next_step }, picker, phone) {
     { "data-part": "departments" },
     el("h3", {}, text("departmentsTitle")),
     picker,
-    lead ? leadCard(lead, phone) : null,
-    others.length ? el("ul", { class: "rows" }, others.map(row)) : null,
+    lead ? leadCard(lead, answer, extras) : null,
+    others.length ? el("ul", { class: "rows" }, others.map((one) => row(one, answer, extras))) : null,
     step,
   );
 }

@@ -19,8 +19,16 @@ function passedPosts(trace) {
 export const callLink = (phone) =>
   el("a", { class: "call", href: `tel:${phone.replace(/[^\d+*#,]/g, "")}`, "aria-label": text("call", { phone }) }, drawing(...PHONE), phone);
 
-/** @param phone `(node, kind, code)` puts the number into the node for who may see it */
-export function chiefCard({ chief, segment, nearest_segment, trace }, phone) {
+/** Whose place the chief has: by name where `name(node, kind, code)` may put one. */
+function standInText(person, name) {
+  const node = el("span", {}, person);
+  name?.(node, "people", person);
+  const [before, after] = text("standIn", { person: "\u0000" }).split("\u0000");
+  return el("p", { class: "card-more" }, before, node, after);
+}
+
+/** @param extras `phone(node, kind, code)` and `name(node, kind, code)`, which put the number or name into the node for who may see it */
+export function chiefCard({ chief, segment, nearest_segment, trace }, { phone, name } = {}) {
   const call = el("p", { class: "card-call" });
   if (chief) phone?.(call, "people", chief.person);
   const street = segment && text("segmentAway", { name: segment.name, kind: term("kind", segment.kind), distance: distanceText(segment.distance_m, units()) });
@@ -35,7 +43,7 @@ export function chiefCard({ chief, segment, nearest_segment, trace }, phone) {
       { class: chief ? "card" : "card vacant" },
       el("p", { class: "card-role" }, chief ? term("role", chief.role) : text("vacant")),
       el("p", { class: "card-name" }, chief ? chief.name : text("noChief")),
-      chief?.stand_in_for ? el("p", { class: "card-more" }, text("standIn", { person: chief.stand_in_for })) : null,
+      chief?.stand_in_for ? standInText(chief.stand_in_for, name) : null,
       more ? el("p", { class: "card-more" }, more) : null,
       nearer ? el("p", { class: "card-more" }, nearer) : null,
       passedPosts(trace),

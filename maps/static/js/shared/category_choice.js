@@ -30,11 +30,15 @@ export function rememberCategory(key) {
 const keyOf = ({ scheme, code }) => `${scheme}:${code}`;
 export const categoryName = (category) => (language() === "en" ? category.name_en || category.name : category.name);
 
-/** @param chosen "SCHEME:CODE" or null; @param name of the radio group; @returns {node, value(), setDisabled} */
+/**
+ * By keyboard: Enter takes the first one that fits what is typed, the down arrow goes into the list.
+ * @param chosen "SCHEME:CODE" or null; @param name of the radio group
+ * @returns {node, value(), unsettled(), focus, setDisabled}; `unsettled` is what is typed and fits no chosen category, or ""
+ */
 export function makeCategoryChoice(chosen, name, onChange = () => {}) {
   let value = chosen ?? "";
   let categories = [];
-  const search = el("input", { class: "input", type: "search", maxlength: 60, "aria-label": text("findCategory"), placeholder: text("findCategory"), oninput: () => draw() });
+  const search = el("input", { class: "input", type: "search", maxlength: 60, "aria-label": text("findCategory"), placeholder: text("findCategory"), oninput: () => draw(), onkeydown: (event) => take(event) });
   const list = el("div", { class: "choices", role: "radiogroup", "aria-label": text("category") });
   const node = el("fieldset", { class: "field category-choice" }, el("legend", {}, text("category")), search, list);
 
@@ -43,8 +47,10 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
     return el("label", { class: "choice" }, input, el("span", { class: "choice-words" }, words), el("small", {}, [code, kind].filter(Boolean).join(" · ")));
   }
 
+  const typed = () => search.value.trim().toLowerCase();
+  const fits = ({ code, name: zh, name_en: en, major, minor }) => [code, zh, en, major, minor].some((word) => String(word ?? "").toLowerCase().includes(typed()));
+
   function wanted() {
-    const typed = search.value.trim().toLowerCase();
     const recent = readRecent();
     const rank = (category) => {
       const key = keyOf(category);
@@ -52,8 +58,18 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
       const at = recent.indexOf(key);
       return at < 0 ? RECENT + (category.kind === "COMPONENT" ? 1 : 0) : at;
     };
-    const fits = ({ code, name: zh, name_en: en, major, minor }) => [code, zh, en, major, minor].some((word) => String(word ?? "").toLowerCase().includes(typed));
-    return categories.filter((category) => !typed || fits(category)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
+    return categories.filter((category) => !typed() || fits(category)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
+  }
+
+  /** Choose the first that fits; Enter never sends the form from here. */
+  function take(event) {
+    if (!["Enter", "ArrowDown"].includes(event.key) || event.isComposing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const radio = typed() || event.key === "ArrowDown" ? list.querySelector("input") : null;
+    if (!radio) return;
+    radio.click();
+    if (event.key === "ArrowDown") radio.focus();
+    else list.scrollTop = 0;
   }
 
   function draw() {
@@ -70,6 +86,8 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
   return {
     node,
     value: () => value || null,
+    unsettled: () => (typed() && !categories.some((one) => keyOf(one) === value && fits(one)) ? search.value.trim() : ""),
+    focus: () => search.focus(),
     setDisabled: (disabled) => (node.disabled = disabled),
   };
 }

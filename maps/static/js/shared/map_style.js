@@ -6,8 +6,8 @@ export function token(name) {
 }
 
 const WIDTHS = { STREET: 2.2, LANE: 1.1, HUTONG: 0.8 };
-const MOST = { STREET: 9, LANE: 2.4, HUTONG: 1.7 };
-const LEVELS = { DISTRICT: ["district", 5.4, 0.7], SUBDISTRICT: ["subdistrict", 4, 0.5], TOWNSHIP: ["subdistrict", 4, 0.5] };
+const MOST = { STREET: 7, LANE: 2.4, HUTONG: 1.7 };
+const LEVELS = { DISTRICT: ["district", 3.4, 0.6], SUBDISTRICT: ["subdistrict", 2.6, 0.45], TOWNSHIP: ["subdistrict", 2.6, 0.45] };
 
 /** Width in pixels, growing with zoom as roads do, within what stays legible. */
 export function segmentWidth(kind, zoom) {

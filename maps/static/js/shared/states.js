@@ -41,7 +41,7 @@ function outsideDetails(body, actions) {
   if (body.nearest) {
     const values = { code: "\u0000", distance: distanceText(body.nearest.distance_m, unit) };
     const [before, after] = text("outsideNearest", values).split("\u0000");
-    parts.push(el("p", {}, before, codeText(body.nearest.code), after));
+    parts.push(el("p", {}, before, actions.cell?.(body.nearest.code) ?? codeText(body.nearest.code), after));
   }
   if (body.suspect_datum) {
     parts.push(el("p", {}, text("outsideDatum", { datum: body.suspect_datum })));
@@ -50,7 +50,7 @@ function outsideDetails(body, actions) {
   return parts;
 }
 
-/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear}. */
+/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear, cell(code) → a link to a cell}. */
 export function problemState(problem, actions) {
   const { kind, status, body } = problem;
   const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
