@@ -25,6 +25,7 @@ def closed_city(tmp_path_factory: pytest.TempPathFactory, tiny_database: Path) -
         make_account(store, AccountRole.DISPATCHER, "here", area=HERE)
         make_account(store, AccountRole.DISPATCHER, "elsewhere", area=ELSEWHERE)
         make_account(store, AccountRole.INSPECTOR, "inspector", area=HERE)
+        make_account(store, AccountRole.COLLECTOR, "collector", area=HERE)
     with serving(folder, DEMO="false", PUBLIC_READ="false") as address:
         yield address
 
@@ -62,6 +63,20 @@ def test_who_may_not_ring_sees_names_and_no_number(signed_in: Callable[[str], Pa
     expect(page.locator('[data-part="people"]')).to_contain_text("Fu Liu")
     page.wait_for_timeout(600)  # a number would be filled in after the answer
     assert page.locator('a[href^="tel:"]').count() == 0
+
+
+@pytest.mark.parametrize(("login", "numbers"), [("here", 1), ("elsewhere", 0), ("inspector", 0), ("collector", 0)])
+def test_a_person_found_by_name_has_a_number_for_who_may_ring(
+    signed_in: Callable[[str], Page], login: str, numbers: int
+) -> None:
+    page = signed_in(login)
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    page.locator("#search-text").fill("An Yi")
+    expect(page.locator(".found small")).to_have_text("Lane chief Apricot Lane")
+    page.locator("#search-text").press("Enter")
+    expect(page.locator(".thing h2")).to_have_text("An Yi")
+    expect(page.locator('[data-part="posts"]')).to_contain_text("Apricot Lane")
+    expect(page.locator('.thing a[href^="tel:"]')).to_have_count(numbers)
 
 
 def test_signing_out_takes_the_numbers_away(signed_in: Callable[[str], Page]) -> None:

@@ -73,6 +73,65 @@ def test_from_search_to_a_recorded_incident_by_keyboard_alone(visit: Callable[..
     assert visitor.troubles == []
 
 
+def test_enter_takes_the_category_that_fits_what_is_typed(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open(PLACE)
+    expect(page.locator("#answer h2")).to_have_text("A2")
+    page.keyboard.press("n")
+    page.keyboard.type("rubb")
+    expect(page.locator(".record .choice").first).to_contain_text("rubbish")
+    page.keyboard.press("Enter")
+    expect(page.locator(".record .choice input").first).to_be_checked()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer h2")).to_have_text("exposed rubbish")
+    assert visitor.troubles == []
+
+
+def test_the_arrow_goes_from_what_is_typed_into_the_list(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR").open(PLACE)
+    open_form(page, "")
+    page.locator(".category-choice input[type=search]").fill("park")
+    page.locator(".category-choice input[type=search]").press("ArrowDown")
+    expect(page.locator(".record .choice input").first).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#answer h2")).to_have_text("car parked wrongly")
+
+
+def test_a_typed_category_that_was_not_chosen_is_not_lost_without_a_word(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR", width=375).open(PLACE)
+    open_form(page, "typed and not chosen")
+    page.locator(".category-choice input[type=search]").fill("rubb")
+    page.locator(".form-foot .primary").click()
+    error = page.locator(".form-foot .form-error")
+    expect(error).to_contain_text("“rubb” is no chosen category yet")
+    expect(error).to_be_in_viewport(ratio=1)
+    expect(page.locator(".category-choice input[type=search]")).to_be_focused()
+    assert recorded(page, "typed and not chosen") == 0
+    page.locator(".category-choice input[type=search]").fill("")
+    page.locator(".form-foot .primary").click()
+    expect(page.locator(".incident-number")).to_have_text(NUMBER)
+
+
+def test_the_key_without_a_place_says_what_is_wanted(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open()
+    page.keyboard.press("n")
+    expect(page.locator("#map-note")).to_contain_text("needs a place first")
+    visitor.click_place(116.4025, 39.9005)
+    expect(page.locator("#answer h2")).to_have_text("C0")
+    expect(page.locator("#map-note")).to_be_hidden()
+
+
+def test_nothing_shows_below_the_buttons_of_a_form(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR", width=375).open(PLACE)
+    open_form(page, "")
+    page.locator(".record .more summary").click()
+    foot, body = page.locator(".form-foot").bounding_box(), page.locator("#answer").bounding_box()
+    assert foot is not None
+    assert body is not None
+    assert foot["y"] + foot["height"] >= body["y"] + body["height"] - 1
+
+
 def test_two_clicks_after_the_answer_record_with_the_answers_category(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en", role="ACCEPTOR")
     page = visitor.open(f"{PLACE}&category=EVENT_CJT214:0505")
@@ -115,7 +174,7 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_is_recorded_twice(visit: C
     page.route("**/api/v1/incidents", lose)
     open_form(page, "answer lost on its way")
     page.locator(".form-foot .primary").click()
-    expect(page.locator(".record .form-error")).to_contain_text("without fear of a second incident")
+    expect(page.locator(".form-foot .form-error")).to_contain_text("without fear of a second incident")
     expect(page.locator("#record-words")).to_be_disabled()
     assert recorded(page, "answer lost on its way") == 1
     page.unroute("**/api/v1/incidents")
@@ -138,7 +197,7 @@ def test_a_report_that_is_refused_can_be_mended_and_sent(visit: Callable[..., Vi
     )
     open_form(page, "mended")
     page.locator(".form-foot .primary").click()
-    expect(page.locator(".record .form-error")).to_have_text("What is wrong.")
+    expect(page.locator(".form-foot .form-error")).to_have_text("What is wrong.")
     expect(page.locator("#record-words")).to_be_enabled()
     expect(page.locator('.incident[data-state="PENDING"]')).to_have_count(0)
 

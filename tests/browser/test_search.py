@@ -74,3 +74,40 @@ def test_a_service_without_search_still_takes_coordinates(visit: Callable[..., V
     page.locator("#search-text").fill("116.4003, 39.9013")
     page.locator("#search-text").press("Enter")
     expect(page.locator("#answer h2")).to_have_text("A1")
+
+
+def test_a_person_is_found_with_posts_to_open_and_a_number_to_ring(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="DISPATCHER")
+    page = visitor.open()
+    page.keyboard.press("/")
+    page.keyboard.type("An Yi")
+    expect(page.locator(".found small")).to_have_text("Lane chief Apricot Lane")
+    page.keyboard.press("Enter")
+    card = page.locator(".thing")
+    expect(card.locator("h2")).to_have_text("An Yi")
+    expect(card.locator('a[href^="tel:"]')).to_be_visible()
+    expect(page.locator("path.selected-segment")).to_have_count(1)
+    assert "row=people:P01" in page.url
+    card.locator('[data-part="posts"]').get_by_role("link", name="Apricot Lane").click()
+    expect(card.locator("h2")).to_have_text("Apricot Lane")
+    page.go_back()
+    card.locator('[data-part="posts"]').get_by_role("link", name="Lane chief").click()
+    expect(card.locator("h2")).to_have_text("Lane chief · Apricot Lane")
+    assert visitor.troubles == []
+
+
+def test_the_end_of_a_number_finds_the_incident_and_is_no_pair(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open("?lon=116.4002&lat=39.9028")
+    page.get_by_role("button", name="Record an incident").click()
+    page.locator(".form-foot .primary").click()
+    number = (page.locator(".incident-number").text_content() or "").removeprefix("No. ")
+    page.keyboard.press("Escape")
+    page.locator("#search-text").fill(number[-6:])
+    expect(page.locator(".found").first).to_contain_text(number)
+    expect(page.locator("#search-datum")).to_be_hidden()
+    page.locator("#search-text").fill(f"1122-{number[-6:]}")
+    expect(page.locator("#search-datum")).to_be_hidden()
+    page.locator("#search-text").fill(number[-6:].lstrip("0"))
+    expect(page.locator(".found", has_text=number)).to_be_visible()
+    assert visitor.troubles == []

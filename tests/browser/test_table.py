@@ -18,6 +18,7 @@ def test_cells_in_view_sort_and_select_the_cell(visit: Callable[..., Visit]) -> 
     page.locator("#view-table select").select_option("cells")
     names = page.locator(".twin tbody td:nth-child(2)")
     expect(names).to_have_text(["A0", "A1", "A2", "B0", "B1", "B2", "C0", "C1", "C2"])
+    expect(page.locator(".twin tbody td:nth-child(3)").first).to_have_text("Apricot Community")
     heading = page.locator('[data-column="name"]')
     for _ in range(2):
         heading.click()
@@ -55,3 +56,28 @@ def test_a_cell_of_a_file_never_starts_a_formula(visit: Callable[..., Visit]) ->
 def test_nothing_in_view_is_said(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open("?tab=table&layer=segments&map=18/39.95/116.45")
     expect(page.locator("#view-table .list-note")).to_have_text("Nothing in view.")
+
+
+def test_opening_the_table_leaves_the_map_and_its_rows_as_they_are(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open("?map=17.5/39.9015/116.4015")
+    bounds = "map_city.getBounds().toBBoxString()"
+    before = page.evaluate(bounds)
+    page.locator("#tab-table").click()
+    count = page.locator("#view-table .list-count")
+    expect(count).to_contain_text("(filter: Last 7 days)")
+    assert page.evaluate(bounds) == before
+    page.locator("#view-table select").select_option("cells")
+    expect(count).to_have_text("9 in view")
+    page.get_by_role("link", name="990101001001002").click()
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    panel, cell = page.locator("#panel").bounding_box(), page.locator("path.selected-cell").bounding_box()
+    assert panel is not None
+    assert cell is not None
+    assert cell["x"] >= panel["x"] + panel["width"]
+    assert visitor.troubles == []
+
+
+def test_the_table_says_what_incidents_are_filtered_by(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR").open("?tab=table&period=all&q=kerb&about=EVENT_CJT214:0505")
+    expect(page.locator("#view-table .list-count")).to_contain_text("(filter: 0505 car parked wrongly, “kerb”)")

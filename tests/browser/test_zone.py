@@ -57,3 +57,13 @@ def test_a_line_is_drawn_by_keyboard_and_escape_gives_up(visit: Callable[..., Vi
 def test_phones_are_in_the_list_to_be_rung(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en", role="ACCEPTOR").open(SHAPE)
     expect(page.locator('.zone-answer a[href^="tel:"]').first).to_be_visible()
+    chief = page.locator(".zone-answer .rows li", has_text="An Yi")
+    expect(chief.locator('a[href^="tel:"]')).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save CSV").click()
+    rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
+    [row] = [row for row in rows if row[1] == "P01"]
+    assert row[2:5] == ["An Yi", "Lane chief", "Apricot Lane"]
+    assert row[5]
+    chief.get_by_role("link", name="Apricot Lane").click()
+    expect(page.locator(".thing h2")).to_have_text("Apricot Lane")

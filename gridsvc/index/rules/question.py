@@ -92,9 +92,7 @@ def add_component(question: Question, key: Key | None, trace: Trace) -> Question
 
 def _named(question: Question, key: Key, trace: Trace) -> Component:
     near = get_component(question.edition, key, question.location)
-    trace.add(
-        "COMPONENT_GIVEN", key.code, component=Named(key.code, near.component.name), distance=near.distance_m
-    )
+    trace.add("COMPONENT_GIVEN", key.code, component=Named(key.code, near.component.name), distance=near.distance_m)
     return near.component
 
 

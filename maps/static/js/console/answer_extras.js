@@ -70,6 +70,7 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
     },
     ofIncident: {
       parts: (answer) => partsOf(answer, select),
+      thing: (thing) => namedLink(thing, select),
       actions(incident) {
         const again = incident.resolution ? makeAgain(incident) : null;
         return { quiet: [quiet("dispute", () => dispute(aboutIncident(incident))), again?.button], after: again?.node };

@@ -12,7 +12,7 @@ const CODED = { match: "match", next_step: "next_step", flags: "flag" };
 /** One part in words: names before codes, and what tells apart two of one name. */
 function wordsOf(part, value) {
   if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.map((one) => wordsOf(part, one)).join("；") || "–";
+  if (Array.isArray(value)) return value.map((one) => wordsOf(part, one)).join(text("listBreak")) || "–";
   if (part === "distance_m" || part === "location") return part === "location" ? `${value.lon.toFixed(6)}, ${value.lat.toFixed(6)}` : distanceText(value, { m: text("m"), km: text("km") });
   if (SHARES.includes(part)) return percent(value);
   if (typeof value !== "object") return CODED[part] ? term(CODED[part], value) : String(value);

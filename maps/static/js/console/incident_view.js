@@ -5,7 +5,7 @@ import { doubtBrief, doubtPart } from "../shared/answer_doubt.js";
 import { departmentsPart } from "../shared/answer_departments.js";
 import { callLink, chiefCard, peopleRows } from "../shared/answer_people.js";
 import { copyButton } from "../shared/copy.js";
-import { codeText, drawing, el } from "../shared/dom.js";
+import { drawing, el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { timeNode } from "../shared/times.js";
 import { cellCode, placeText, stateText, titleOf } from "./incident_terms.js";
@@ -32,7 +32,7 @@ function contactPart({ contact }) {
 
 const summary = (incident, address) => [`${incident.number} ${titleOf(incident)}`, placeText(incident), incident.description, address].filter(Boolean).join("\n");
 
-/** @param extras {actions(incident) → {quiet: [nodes], after: node}, note() → node or null, parts(answer) as of an answer}; @param traceOpen whether the reader had opened the trace */
+/** @param extras {actions(incident) → {quiet: [nodes], after: node}, note() → node or null, parts(answer) as of an answer, thing(thing) → a link}; @param traceOpen whether the reader had opened the trace */
 export function incidentView(incident, extras, traceOpen) {
   const answer = incident.resolution;
   const own = extras.actions(incident);
@@ -59,7 +59,7 @@ export function incidentView(incident, extras, traceOpen) {
       fact("occurredAt", incident.occurred_at && timeNode(incident.occurred_at)),
       fact("sourceLabel", term("source", incident.source)),
       fact("reportedBy", incident.made_by),
-      fact("cellLabel", cellCode(incident) && codeText(cellCode(incident))),
+      fact("cellLabel", cellCode(incident) && extras.thing({ kind: "cell", code: cellCode(incident) })),
       fact("placeLabelShort", `${lon.toFixed(6)}, ${lat.toFixed(6)}`),
     ),
     contactPart(incident),

@@ -32,7 +32,7 @@ function categoryLinks(keys, categories, select) {
   });
 }
 
-const words = (kind, value) => [value].flat().map((one) => term(kind, one)).join("、");
+const words = (kind, value) => [value].flat().map((one) => term(kind, one)).join(text("listComma"));
 
 function valueOf(name, value, { row, table, categories, select }) {
   if (name === "category" || name === "categories") return categoryLinks([value].flat(), categories, select);
@@ -43,7 +43,7 @@ function valueOf(name, value, { row, table, categories, select }) {
   if (NAMES[name]) return namedLink({ kind: "row", table: NAMES[name], code: value }, select);
   if (WORDS[name]) return words(WORDS[name], value);
   if (typeof value === "boolean") return text(value ? "yes" : "no");
-  return Array.isArray(value) ? value.join("、") : String(value);
+  return Array.isArray(value) ? value.join(text("listComma")) : String(value);
 }
 
 const isSaid = (value) => value !== null && value !== "" && value !== undefined && !(Array.isArray(value) && !value.length);

@@ -11,7 +11,7 @@ const POSTS = 3;
 function detailOf({ kind, detail, posts = [] }) {
   if (kind !== "person") return detail;
   const words = posts.slice(0, POSTS).map(({ role, target_name: name, target_code: code }) => `${term("role", role)} ${name ?? code}`);
-  return [...words, ...(posts.length > POSTS ? ["…"] : [])].join("；");
+  return [...words, ...(posts.length > POSTS ? ["…"] : [])].join(text("listBreak"));
 }
 
 function row(item, index, pick) {

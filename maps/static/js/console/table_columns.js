@@ -5,6 +5,8 @@ import { wallTime } from "../shared/times.js";
 import { cellCode, leadName, placeText, stateText, titleOf } from "./incident_terms.js";
 
 const property = (name, key, words = (value) => value) => ({ name, key, value: ({ properties }) => words(properties[name]) ?? "" });
+/** The code of an area: so it is in files; on the screen it has its name. */
+const inArea = (name, key) => ({ ...property(name, key), names: "areas" });
 
 export const COLUMNS = {
   incidents: [
@@ -16,9 +18,9 @@ export const COLUMNS = {
     { name: "lead", key: "columnLead", value: leadName },
     { name: "cell", key: "cellLabel", value: (item) => cellCode(item) ?? "" },
   ],
-  cells: [property("code", "columnCode"), property("name", "columnName"), property("area", "columnArea"), property("responsible_body", "responsibleBody")],
-  segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), property("subdistrict", "columnArea")],
-  areas: [property("code", "columnCode"), property("name", "columnName"), property("level", "columnLevel", (level) => term("level", level)), property("parent", "columnParent")],
+  cells: [property("code", "columnCode"), property("name", "columnName"), inArea("area", "columnArea"), property("responsible_body", "responsibleBody")],
+  segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), inArea("subdistrict", "columnArea")],
+  areas: [property("code", "columnCode"), property("name", "columnName"), property("level", "columnLevel", (level) => term("level", level)), inArea("parent", "columnParent")],
 };
 
 const KIND = { cells: "cell", segments: "segment", areas: "area" };
@@ -35,6 +37,12 @@ export function sortRows(layer, rows, sort) {
   if (!column) return rows;
   const words = new Intl.Collator(undefined, { numeric: true });
   return [...rows].sort((a, b) => words.compare(String(column.value(a)), String(column.value(b))) * (down ? -1 : 1));
+}
+
+/** What stands in the table. @param areas names by code */
+export function shownValue({ value, names }, row, areas) {
+  const written = value(row);
+  return names ? (areas.get(written) ?? written) : written;
 }
 
 /** The table as rows for a file, headings first. */

@@ -6,13 +6,14 @@ import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
 import { listState } from "../shared/states.js";
 import { writeAddress } from "./address.js";
-import { COLUMNS, keyOf, selectionOf, sortRows, tableRows } from "./table_columns.js";
+import { COLUMNS, keyOf, selectionOf, shownValue, sortRows, tableRows } from "./table_columns.js";
 import { thingLink } from "./thing_link.js";
 
 const LAYERS = ["incidents", "cells", "segments", "areas"];
 const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", areas: "layerAreas" };
 const PAGE = 100;
 const MOST = 5000;
+const AREAS = 1000;
 const REST_MS = 250;
 
 /** @param parts {store, box() → what the map shows, editions, select, filterWords() → what incidents are filtered by}; @returns {show, follow(table), moved, translate} */
@@ -28,6 +29,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
   let layer = "incidents";
   let sort = null;
   let rows = [];
+  let areas = new Map();
   let page = 0;
   let visible = false;
   let status = { state: "loading", more: false };
@@ -57,7 +59,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
   function rowOf(row) {
     const selection = selectionOf(layer, row);
     const link = (words) => thingLink(selection, select, words);
-    return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map(({ value }, index) => (index ? el("td", {}, value(row)) : el("th", { scope: "row" }, row.pending ? "" : link(value(row))))));
+    return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map((column, index) => (index ? el("td", {}, shownValue(column, row, areas)) : el("th", { scope: "row" }, row.pending ? "" : link(column.value(row))))));
   }
 
   function drawPager(pages) {
@@ -102,7 +104,9 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
       draw();
     }
     try {
-      const { features, truncated } = await layerFeatures(layer, box(), MOST, control.signal, editions.number());
+      const found = (name, most) => layerFeatures(name, box(), most, control.signal, editions.number());
+      const [{ features, truncated }, above] = await Promise.all([found(layer, MOST), found("areas", AREAS)]);
+      areas = new Map(above.features.map(({ properties: { code, name } }) => [code, name]));
       status = { state: "ready", more: Boolean(truncated) };
       put(features);
     } catch (problem) {

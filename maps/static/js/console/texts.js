@@ -1,7 +1,7 @@
 /** Sentences and labels of the console. */
 
 const zh = {
-  map: "城市网格地图", answer: "责任判定结果", panelLabel: "列表", tabIncidents: "案件", tabTable: "表格", tabZone: "范围", titleIncident: "案件", titleRow: "责任名册", foldPanel: "收起左侧面板", unfoldPanel: "展开左侧面板",
+  map: "城市网格地图", answer: "责任判定结果", panelLabel: "列表", tabIncidents: "案件", tabTable: "表格", tabZone: "范围", titleIncident: "案件", titleRow: "责任名册", titleArea: "辖区", titleSegment: "街巷", foldPanel: "收起左侧面板", unfoldPanel: "展开左侧面板",
   closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件",
   searchLabel: "搜索网格、街巷、人员、案件、地点或坐标", searchHint: "搜索网格、街巷、人员、案件或粘贴坐标", searchResults: "搜索结果", searching: "正在搜索…",
   nothingFound: "没有找到「{words}」。", searchAbsent: "此服务暂不支持搜索；可粘贴坐标，例如 {example}。", searchFailed: "搜索未完成，请重试。", postsTitle: "岗位（{number}）", noPosts: "目前没有岗位。",
@@ -28,13 +28,13 @@ const zh = {
   zoneSaid: "涉及 {cells} 个网格、{chiefs} 名街巷长。", zoneFile: "范围责任清单", copyList: "复制清单", saveCsv: "导出 CSV", showMore: "其余 {number} 项", hectares: "公顷", squareMetres: "平方米",
   columnKind: "类型", columnCode: "编码", columnName: "名称", columnRole: "角色", columnTarget: "负责", columnPhone: "电话", columnShare: "占比", columnAmount: "长度（米）或面积（平方米）", columnNumber: "编号", columnPlace: "位置",
   columnLead: "牵头部门", columnArea: "所属辖区", columnLevel: "级别", columnParent: "上级", tableLayer: "图层", inView: "地图范围内 {number} 项", inViewSoFar: "地图范围内超过 {number} 项，请放大",
-  inViewOf: "{words}（筛选：{filter}）", listComma: "、", nothingInView: "地图范围内没有内容。", pageBefore: "上一页", pageNext: "下一页", pageOf: "第 {page} / {pages} 页",
+  inViewOf: "{words}（筛选：{filter}）", nothingInView: "地图范围内没有内容。", pageBefore: "上一页", pageNext: "下一页", pageOf: "第 {page} / {pages} 页",
   wallHour: "最近 1 小时", wallDay: "最近 24 小时", wallWeek: "最近 7 天", wallLatest: "最新案件", wallAreas: "24 小时内按街道", wallCategories: "24 小时内按类别",
   keySearch: "搜索（也可 Ctrl+K）", keyNew: "在所选位置登记案件", keyList: "列表中下一件、上一件", keyEnter: "打开；准星显示时查询地图中心", keyCross: "显示或隐藏十字准星", keyArrows: "移动地图", keyPanels: "收起或展开左、右面板", keyClear: "清除选择或取消绘制",
 };
 
 const en = {
-  map: "Map of the city's grid", answer: "Who answers here", panelLabel: "Lists", tabIncidents: "Incidents", tabTable: "Table", tabZone: "Zone", titleIncident: "Incident", titleRow: "Roster", foldPanel: "Fold the left panel", unfoldPanel: "Unfold the left panel",
+  map: "Map of the city's grid", answer: "Who answers here", panelLabel: "Lists", tabIncidents: "Incidents", tabTable: "Table", tabZone: "Zone", titleIncident: "Incident", titleRow: "Roster", titleArea: "Area", titleSegment: "Street or lane", foldPanel: "Fold the left panel", unfoldPanel: "Unfold the left panel",
   closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents",
   searchLabel: "Search cells, streets, people, incidents, places or coordinates", searchHint: "Search cells, streets, people, incidents, or paste coordinates", searchResults: "Results", searching: "Searching…",
   nothingFound: "Nothing found for “{words}”.", searchAbsent: "This service has no search; paste coordinates, for example {example}.", searchFailed: "The search did not finish; try again.", postsTitle: "Posts ({number})", noPosts: "Holds no post today.",
@@ -61,7 +61,7 @@ const en = {
   zoneSaid: "{cells} cells and {chiefs} chiefs are concerned.", zoneFile: "who-is-concerned", copyList: "Copy the list", saveCsv: "Save CSV", showMore: "{number} more", hectares: "ha", squareMetres: "m²",
   columnKind: "Kind", columnCode: "Code", columnName: "Name", columnRole: "Role", columnTarget: "For", columnPhone: "Phone", columnShare: "Share", columnAmount: "Length (m) or area (m²)", columnNumber: "Number", columnPlace: "Place",
   columnLead: "Lead", columnArea: "Area", columnLevel: "Level", columnParent: "Within", tableLayer: "Layer", inView: "{number} in view", inViewSoFar: "More than {number} in view: zoom in",
-  inViewOf: "{words} (filter: {filter})", listComma: ", ", nothingInView: "Nothing in view.", pageBefore: "Before", pageNext: "Next", pageOf: "Page {page} of {pages}",
+  inViewOf: "{words} (filter: {filter})", nothingInView: "Nothing in view.", pageBefore: "Before", pageNext: "Next", pageOf: "Page {page} of {pages}",
   wallHour: "Last hour", wallDay: "Last 24 hours", wallWeek: "Last 7 days", wallLatest: "Latest", wallAreas: "24 hours by subdistrict", wallCategories: "24 hours by category",
   keySearch: "Search (also Ctrl+K)", keyNew: "Record an incident at the chosen place", keyList: "Next and previous in the list", keyEnter: "Open; with the crosshair: ask about the centre", keyCross: "Show or hide the crosshair", keyArrows: "Move the map", keyPanels: "Fold or unfold the panels", keyClear: "Clear the selection or stop drawing",
 };

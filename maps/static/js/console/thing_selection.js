@@ -29,7 +29,7 @@ const facts = (pairs) => el("dl", { class: "facts" }, pairs.filter(([, value]) =
 function card(kind, feature, { askCentre, select }) {
   const { code, name, level, parent, area, community, responsible_body: body, subdistrict } = feature.properties;
   const within = parent ?? area ?? community ?? subdistrict;
-  const type = kind === "area" ? term("level", level) : kind === "segment" ? term("kind", feature.properties.kind) : text("layerCells");
+  const type = kind === "area" ? term("level", level) : kind === "segment" ? term("kind", feature.properties.kind) : text("cellLabel");
   return el(
     "article",
     { class: "answer thing", "data-kind": kind },

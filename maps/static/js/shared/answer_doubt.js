@@ -41,7 +41,7 @@ export function doubtBrief(answer) {
   const share = likelihood(answer);
   const words = [share === null ? null : text("doubtShare", { share: percent(share) }), ...answer.flags.map((code) => term("flag", code))].filter(Boolean);
   const lead = () => document.querySelector('[data-part="doubt"]')?.scrollIntoView({ block: "start" });
-  return el("div", { class: "doubt-brief", "data-part": "doubt-brief" }, drawing(...WARNING), el("p", {}, el("b", {}, text("doubtTitle")), " ", words.join("；")), el("button", { class: "quiet", type: "button", onclick: lead }, text("doubtMore")));
+  return el("div", { class: "doubt-brief", "data-part": "doubt-brief" }, drawing(...WARNING), el("p", {}, el("b", {}, text("doubtTitle")), " ", words.join(text("listBreak"))), el("button", { class: "quiet", type: "button", onclick: lead }, text("doubtMore")));
 }
 
 /** Names of the candidates, when they are there; until then, and where there is none, the code alone stands. */

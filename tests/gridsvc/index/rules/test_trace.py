@@ -101,7 +101,8 @@ def test_every_role_and_kind_of_target_has_its_word():
 
 
 @pytest.mark.parametrize(
-    ("metres", "said"), [(16.481, "16"), (9.951, "10"), (9.94, "9.9"), (6.0, "6"), (0.0, "0"), (0.04, "0"), (102.5, "102")]
+    ("metres", "said"),
+    [(16.481, "16"), (9.951, "10"), (9.94, "9.9"), (6.0, "6"), (0.0, "0"), (0.04, "0"), (102.5, "102")],
 )
 def test_metres_are_told_as_people_say_them(metres: float, said: str) -> None:
     trace = Trace()
