@@ -31,8 +31,8 @@ class ConcernedPerson(PersonAnswer):
 class ShownShape(ShapeResolution):
     """A shape's answer as it leaves the service."""
 
-    chiefs: tuple[ConcernedChief, ...]  # type: ignore[assignment]
-    people: tuple[ConcernedPerson, ...]  # type: ignore[assignment]
+    chiefs: tuple[ConcernedChief, ...]
+    people: tuple[ConcernedPerson, ...]
 
 
 def shown_shape(answer: ShapeResolution, access: Access, snapshot: Snapshot) -> ShownShape:

@@ -81,6 +81,7 @@ def test_a_person_is_found_with_posts_to_open_and_a_number_to_ring(visit: Callab
     page = visitor.open()
     page.keyboard.press("/")
     page.keyboard.type("An Yi")
+    expect(page.locator(".found")).to_have_count(1)
     expect(page.locator(".found small")).to_have_text("Lane chief Apricot Lane")
     page.keyboard.press("Enter")
     card = page.locator(".thing")
