@@ -166,12 +166,13 @@ def test_an_incident_is_resolved_again_and_a_difference_is_shown(visit: Callable
     def differ(route: Route) -> None:
         told = route.fetch().json()
         chief = {**told["resolution"]["chief"], "name": "<b>Somebody Else</b>"}
-        route.fulfill(json={"same": False, "resolution": {**told["resolution"], "chief": chief}})
+        route.fulfill(json={"same": False, "resolution": {**told["resolution"], "chief": chief, "match": "GAP"}})
 
     page.route("**/again", differ)
     page.get_by_role("button", name="Resolve again").click()
-    expect(page.locator(".changes li")).to_have_count(1)
-    expect(page.locator(".changes ins")).to_have_text("<b>Somebody Else</b>")
+    expect(page.locator(".changes li")).to_have_count(2)
+    expect(page.locator(".changes li", has_text="Match").locator("ins")).to_have_text("In a gap")
+    expect(page.locator(".changes ins", has_text="Somebody")).to_have_text("<b>Somebody Else</b> · Subdistrict chief")
     assert visitor.troubles == []
 
 
