@@ -29,24 +29,24 @@ def _ours(item: SchemaItem, name: str | None, kind: str, _reflected: bool, _othe
     return not (kind == "index" and name == "ix_feature_geometry")
 
 
-def test_up_down_and_up_again(database_url: str) -> None:
-    assert current_schema(database_url) is None
-    upgrade(database_url)
-    newest = current_schema(database_url)
+def test_up_down_and_up_again(bare_url: str) -> None:
+    assert current_schema(bare_url) is None
+    upgrade(bare_url)
+    newest = current_schema(bare_url)
     assert newest is not None
-    downgrade(database_url, "base")
-    assert current_schema(database_url) is None
-    upgrade(database_url)
-    upgrade(database_url)
-    assert current_schema(database_url) == newest
-    with closing(open_store(database_url)) as store:
+    downgrade(bare_url, "base")
+    assert current_schema(bare_url) is None
+    upgrade(bare_url)
+    upgrade(bare_url)
+    assert current_schema(bare_url) == newest
+    with closing(open_store(bare_url)) as store:
         territory = publish_tiny(store)
         assert store.load_territory(1) == territory
 
 
-def test_the_roster_goes_through_the_older_schema_without_unfinished_batches(database_url: str) -> None:
-    upgrade(database_url)
-    with closing(open_store(database_url)) as store:
+def test_the_roster_goes_through_the_older_schema_without_unfinished_batches(bare_url: str) -> None:
+    upgrade(bare_url)
+    with closing(open_store(bare_url)) as store:
         slow = Batch(NOW, "begins first, ends last")
         with store._database.write() as connection:
             slow.write(connection, encode_changes([person("P1", "slow")]))
@@ -56,20 +56,20 @@ def test_the_roster_goes_through_the_older_schema_without_unfinished_batches(dat
             assert slow.finish(connection) == 2
         rosters = [store.load_roster(revision) for revision in (1, 2)]
     assert [names_of(roster) for roster in rosters] == [["quick", "quick"], ["slow", "quick"]]
-    downgrade(database_url, "0001")
-    upgrade(database_url)
-    with closing(open_store(database_url)) as store:
+    downgrade(bare_url, "0001")
+    upgrade(bare_url)
+    with closing(open_store(bare_url)) as store:
         assert [store.load_roster(revision) for revision in (1, 2)] == rosters
         assert store.append_roster([person("P3", "next")], NOW) == 3
 
 
-def test_nothing_is_left_of_a_downgraded_database(database_url: str) -> None:
-    upgrade(database_url)
-    downgrade(database_url, "base")
+def test_nothing_is_left_of_a_downgraded_database(bare_url: str) -> None:
+    upgrade(bare_url)
+    downgrade(bare_url, "base")
     names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"
-    if not database_url.startswith("sqlite"):
+    if not bare_url.startswith("sqlite"):
         names = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
-    with closing(Database(connect_engine(parse_url(database_url)))) as database, database.read() as connection:
+    with closing(Database(connect_engine(parse_url(bare_url)))) as database, database.read() as connection:
         left = set(connection.scalars(text(names)))
     assert {name for name in left if not name.startswith("sqlite_autoindex")} <= {"alembic_version"}
 
@@ -80,18 +80,18 @@ def test_migrated_tables_are_those_of_the_program(store: SqlStore) -> None:
         assert compare_metadata(context, metadata) == []
 
 
-def test_a_migration_that_rebuilds_the_table_keeps_the_spatial_index(database_url: str) -> None:
-    upgrade(database_url)
-    with closing(open_store(database_url)) as store:
+def test_a_migration_that_rebuilds_the_table_keeps_the_spatial_index(bare_url: str) -> None:
+    upgrade(bare_url)
+    with closing(open_store(bare_url)) as store:
         territory = publish_tiny(store)
-    engine = connect_engine(parse_url(database_url), foreign_keys=False)
+    engine = connect_engine(parse_url(bare_url), foreign_keys=False)
     with closing(Database(engine)) as database, database.write() as connection:
         operations = Operations(MigrationContext.configure(connection))
         rebuild = "always" if database.is_sqlite else "auto"
         with operations.batch_alter_table("feature", recreate=rebuild) as batch:
             batch.add_column(Column("added", Text))
         rebuild_box_index(connection)
-    with closing(open_store(database_url)) as store:
+    with closing(open_store(bare_url)) as store:
         corner = BoundingBox(116.4005, 39.9005, 116.4005, 39.9005)
         assert store.list_features_in_box(1, Layer.CELLS, corner, 5) == [territory.cells[0]]
         publish_cells(store, renamed(territory.cells[0], "new"), remove=territory.cells[1:])

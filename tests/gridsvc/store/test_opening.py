@@ -39,19 +39,19 @@ def test_a_database_that_is_not_there_is_not_ready_and_not_made(tmp_path: Path) 
     assert not file.exists()
 
 
-def test_a_database_without_tables_is_not_ready(database_url: str) -> None:
-    if database_url.startswith("sqlite"):
-        Path(make_url(database_url).database or "").touch()
-    assert current_schema(database_url) is None
+def test_a_database_without_tables_is_not_ready(bare_url: str) -> None:
+    if bare_url.startswith("sqlite"):
+        Path(make_url(bare_url).database or "").touch()
+    assert current_schema(bare_url) is None
     with pytest.raises(NotReady, match="no tables yet; run `gridsvc db upgrade`"):
-        open_store(database_url)
+        open_store(bare_url)
 
 
-def test_an_emptied_database_is_not_ready(database_url: str) -> None:
-    upgrade(database_url)
-    downgrade(database_url, "base")
+def test_an_emptied_database_is_not_ready(bare_url: str) -> None:
+    upgrade(bare_url)
+    downgrade(bare_url, "base")
     with pytest.raises(NotReady, match="gridsvc db upgrade"):
-        open_store(database_url)
+        open_store(bare_url)
 
 
 def test_a_database_of_a_newer_version_is_not_ready(sqlite_url: str) -> None:

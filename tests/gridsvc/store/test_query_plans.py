@@ -9,11 +9,18 @@ from sqlalchemy import event
 
 from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Cell, Layer
-from gridsvc.store import SqlStore
+from gridsvc.store import SqlStore, upgrade
 from tests.fixtures.tiny_city import tiny_territory
 from tests.gridsvc.store.scenario import NOW, draft_of, edition_of, put, silent
 
 Statements = list[tuple[str, Any]]
+
+
+@pytest.fixture
+def database_url(bare_url: str) -> str:
+    """One's own: rows and statistics of before would change a plan."""
+    upgrade(bare_url)
+    return bare_url
 
 
 @pytest.fixture

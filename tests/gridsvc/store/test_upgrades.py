@@ -30,16 +30,16 @@ BATCHES = {"0001": [], "0002": [(1, 2), (2, 1), (3, None)]}
 
 
 @pytest.fixture(params=["0001", "0002"])
-def old_url(request: pytest.FixtureRequest, database_url: str) -> str:
+def old_url(request: pytest.FixtureRequest, bare_url: str) -> str:
     """A database as that release left it."""
-    migrate(parse_url(database_url), "upgrade", request.param)
-    with closing(Database(connect_engine(parse_url(database_url)))) as database, database.write() as connection:
+    migrate(parse_url(bare_url), "upgrade", request.param)
+    with closing(Database(connect_engine(parse_url(bare_url)))) as database, database.write() as connection:
         _write_territory(connection)
         _write_roster(connection, request.param)
         _insert(
             connection, "acceptance", id=1, issue_id="OVERLAP:cells:1", reason="agreed", accepted_at=_at(connection)
         )
-    return database_url
+    return bare_url
 
 
 def _at(connection: Connection) -> Any:
@@ -124,19 +124,19 @@ def test_upgraded_database_is_worked_with(old_url: str) -> None:
         assert store.last_message() == 2
 
 
-def test_messages_of_the_days_before_are_still_told(database_url: str) -> None:
-    migrate(parse_url(database_url), "upgrade", "0005")
-    with closing(Database(connect_engine(parse_url(database_url)))) as database, database.write() as connection:
+def test_messages_of_the_days_before_are_still_told(bare_url: str) -> None:
+    migrate(parse_url(bare_url), "upgrade", "0005")
+    with closing(Database(connect_engine(parse_url(bare_url)))) as database, database.write() as connection:
         about = {"topic": "incident.recorded", "body": "{}", "made_by": "clerk", "at": _at(connection)}
         _insert(connection, "outbox", number=1, areas="99 9901", departments="", **about)
-    upgrade(database_url)
-    with closing(open_store(database_url)) as store:
+    upgrade(bare_url)
+    with closing(open_store(bare_url)) as store:
         [message] = store.list_messages(0, 10)
         assert (message.areas, message.departments, message.made_by) == (("99", "9901"), (), "clerk")
 
 
-def test_the_first_release_knew_no_batches_and_no_jobs(database_url: str) -> None:
-    migrate(parse_url(database_url), "upgrade", "0001")
-    with closing(Database(connect_engine(parse_url(database_url)))) as database, database.read() as connection:
+def test_the_first_release_knew_no_batches_and_no_jobs(bare_url: str) -> None:
+    migrate(parse_url(bare_url), "upgrade", "0001")
+    with closing(Database(connect_engine(parse_url(bare_url)))) as database, database.read() as connection:
         assert {column["name"] for column in inspect(connection).get_columns("roster_log")} >= {"revision"}
         assert not inspect(connection).has_table("job")
