@@ -2,14 +2,13 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 
-from tests.fixtures.warm_terminal import run_warm
+from tests.fixtures.warm_terminal import WarmProcess, run_warm
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -29,17 +28,9 @@ class Terminal:
         """One command, to its end."""
         return run_warm(arguments, self.folder, self._whole_environment(), stdin)
 
-    def start(self, *arguments: str) -> "subprocess.Popen[str]":
-        """One command from its very start, which goes on while others are started."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "api.cli", *arguments],
-            cwd=self.folder,
-            env=self._whole_environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self, *arguments: str) -> WarmProcess:
+        """One command, which goes on while others are started."""
+        return WarmProcess(arguments, self.folder, self._whole_environment())
 
     def _whole_environment(self) -> dict[str, str]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")}
