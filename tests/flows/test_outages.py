@@ -4,7 +4,6 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,8 +22,8 @@ from tests.fixtures.real_server import served_for_real
 from tests.fixtures.requirements import need
 from tests.fixtures.served_city import FIRST_EDITION, City, append_rows, publish_territory
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
+from tests.fixtures.warm_terminal import ROOT, WarmProcess
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACE = "/api/v1/resolve?lon=116.4005&lat=39.9013&datum=WGS84"
 SCRIPT = """
 import socket, sys
@@ -59,11 +58,7 @@ def full_disk_city(city_folder: Path) -> Iterator[tuple[SignedInClient, int]]:
     """A serving process, a planner signed in to it, and the process whose files can be kept from growing."""
     with closing(open_store(f"sqlite:///{city_folder / 'gridsvc.db'}")) as store:
         make_account(store, AccountRole.PLANNER)
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(city_folder)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.DEVNULL,
-    )
+    process = WarmProcess(["-c", SCRIPT, str(city_folder)], ROOT, os.environ)
     try:
         _wait_for((city_folder / "port").is_file)
         with httpx.Client(base_url=f"http://127.0.0.1:{(city_folder / 'port').read_text()}", timeout=30) as client:
@@ -72,7 +67,7 @@ def full_disk_city(city_folder: Path) -> Iterator[tuple[SignedInClient, int]]:
             yield SignedInClient(city, "planner"), process.pid
     finally:
         process.kill()
-        process.wait(20)
+        process.communicate(20)
 
 
 def _is_ready(client: httpx.Client) -> bool:

@@ -7,8 +7,6 @@ import os
 import random
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -30,6 +28,7 @@ from tests.fixtures.drawn_pages import write_pages
 from tests.fixtures.incidents import PLACES
 from tests.fixtures.served_city import FIRST_EDITION, append_rows, publish_territory
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
+from tests.fixtures.warm_terminal import ROOT, WarmProcess
 from tests.proofs.row import Row
 
 CLIENTS = 4
@@ -187,23 +186,16 @@ def _make_city(settings: Settings) -> None:
 
 
 @contextmanager
-def _serving(settings: Settings, port: int) -> "Iterator[subprocess.Popen[bytes]]":
+def _serving(settings: Settings, port: int) -> Iterator[WarmProcess]:
     """A serving process with a group of its own, for whatever it starts."""
     given = {"GRIDSVC_DATA_DIR": str(settings.data_dir), "GRIDSVC_PORT": str(port)}
     if settings.database_url is not None:
         given["GRIDSVC_DATABASE_URL"] = settings.database_url
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDSVC_")} | given
-    process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "serve"],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=Path(__file__).resolve().parents[2],
-        start_new_session=True,
-    )
+    process = WarmProcess(["serve"], ROOT, environment)
     try:
         yield process
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(30)
+        process.communicate(30)

@@ -2,8 +2,6 @@
 
 import os
 import socket
-import subprocess
-import sys
 import threading
 import time
 from contextlib import closing, suppress
@@ -15,9 +13,9 @@ import httpx
 from gridsvc.model.work import Message, Topic
 from gridsvc.store import open_store
 from tests.fixtures.served_city import make_tiny_database
+from tests.fixtures.warm_terminal import ROOT, WarmProcess
 from tests.proofs.row import Row
 
-ROOT = Path(__file__).resolve().parents[2]
 EACH_S = 1.5
 SCRIPT = """
 import sys
@@ -66,12 +64,8 @@ class Listener(threading.Thread):
                 return
 
 
-def _serve(folder: Path, port: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, str(folder), str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.DEVNULL,
-    )
+def _serve(folder: Path, port: int) -> WarmProcess:
+    return WarmProcess(["-c", SCRIPT, str(folder), str(port)], ROOT, os.environ)
 
 
 def _wait_for_hellos(listener: Listener, count: int) -> None:
@@ -108,7 +102,7 @@ def prove_live_killed(folder: Path, kills: int) -> list[Row]:
         for kill in range(1, kills + 1):
             time.sleep(EACH_S)
             process.kill()
-            process.wait()
+            process.communicate()
             process = _serve(city, port)
             _wait_for_hellos(listener, kill + 1)
         done.set()
@@ -122,7 +116,7 @@ def prove_live_killed(folder: Path, kills: int) -> list[Row]:
         done.set()
         listener.is_done = True
         process.kill()
-        process.wait()
+        process.communicate()
     return [_row(listener, range(first + 1, last + 1), kills)]
 
 

@@ -2,9 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,8 @@ from gridsvc.model.work import MAX_ATTEMPTS, Job, JobKind, JobState, Topic
 from gridsvc.store import SqlStore
 from tests.fixtures.served_city import FIRST_EDITION, publish_territory
 from tests.fixtures.tiny_city import tiny_territory
+from tests.fixtures.warm_terminal import ROOT, WarmProcess
 
-ROOT = Path(__file__).resolve().parents[3]
 TOKEN = "0123456789abcdef" * 2
 # A worker that stands still at a certain point, and says so.
 SCRIPT = """
@@ -99,25 +98,20 @@ def _job(store: SqlStore, number: int) -> Job:
     return found
 
 
-def _stand_still(settings: Settings, where: str) -> "subprocess.Popen[str]":
+def _stand_still(settings: Settings, where: str) -> WarmProcess:
     told = {"GRIDSVC_DATA_DIR": str(settings.data_dir), "GRIDSVC_DATABASE_URL": settings.store_url}
-    process = subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, where],
-        env={**os.environ, **told, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "middle\n"
+    process = WarmProcess(["-c", SCRIPT, where], ROOT, {**os.environ, **told})
+    end = time.monotonic() + 60
+    while process.texts()[0] != "middle\n":
+        assert process.poll() is None, process.texts()
+        assert time.monotonic() < end, "it never came to the middle"
+        time.sleep(0.02)
     return process
 
 
-def _end(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+def _end(process: WarmProcess, number: signal.Signals) -> None:
     process.send_signal(number)
-    process.wait(30)
-    assert process.stdout is not None
-    process.stdout.close()
+    process.communicate(30)
 
 
 def test_killed_import_is_taken_up_when_its_lease_has_run_out(
