@@ -36,8 +36,14 @@ run: $(VENV)/.runtime ## Make the invented sample city (once) and serve it on 12
 test: $(VENV)/.dev ## Lint, types, import contracts and all tests
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
+	# Types beside the tests, which often wait for processes of theirs; what is wrong with them is told at the end.
+	$(BIN)/mypy --no-error-summary >$(VENV)/types.txt 2>&1 &
+	types=$$!
+	trap 'kill $$types 2>/dev/null || true' EXIT
+	failed=0
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal || failed=$$?
+	wait $$types || { failed=1; cat $(VENV)/types.txt; }
+	exit $$failed
 
 prove: $(VENV)/.dev ## The long proofs; writes their table to docs/proofs.md
 	@$(BIN)/python -m tests.proofs

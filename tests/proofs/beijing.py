@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from api.bootstrap import Services
 from gridsvc.datum.convert import to_wgs84
@@ -19,14 +20,21 @@ from tests.proofs.row import Row
 from tests.proofs.terminal_city import new_city, opened
 
 LUOGU = (116.3968, 39.9357)
+AROUND_DEG = 0.03
 
 
-def prove_beijing(real_data: Callable[[str], Path], folder: Path) -> list[Row]:
-    """Imported in a terminal with the datum said, every town and community point falls in its own district."""
+def prove_beijing(real_data: Callable[[str], Path], folder: Path, *, sample: bool) -> list[Row]:
+    """Imported in a terminal with the datum said, every town and community point falls in its own district.
+
+    A sample takes all points, and of the streets those around the lane that is asked for.
+    """
     terminal = new_city(folder, crs="EPSG:4548")
     _import_areas(terminal, real_data("beijing_adcode"), folder)
     _import_chiefs(terminal, folder)
-    streets = write_geojson(folder / "streets.geojson", read_beijing_streets(real_data("beijing_sparsetaxi")))
+    ways = read_beijing_streets(real_data("beijing_sparsetaxi"))
+    if sample:
+        ways = tuple(way for way in ways if shapely.dwithin(way.geometry, shapely.Point(LUOGU), AROUND_DEG))
+    streets = write_geojson(folder / "streets.geojson", ways)
     terminal.ok("import", "segments", str(streets), "--scheme", "STREET_LOCAL", "--datum", "WGS84", "--commit")
     terminal.ok("publish", "--commit")
     points = read_code_points(real_data("beijing_adcode"))

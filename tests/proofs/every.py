@@ -26,7 +26,7 @@ PROOFS: tuple[Callable[[Path], list[Row]], ...] = (
     lambda folder: prove_live_killed(folder, kills=20),
     lambda folder: prove_killed_recording(folder, kills=40),
     lambda folder: prove_streets(data_folder().joinpath, sample=False),
-    lambda folder: prove_beijing(data_folder().joinpath, folder),
+    lambda folder: prove_beijing(data_folder().joinpath, folder, sample=False),
 )
 
 
