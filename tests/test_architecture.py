@@ -68,7 +68,10 @@ def test_no_large_or_third_party_file_is_committed() -> None:
 
 
 def test_importing_the_serving_side_loads_neither_pandas_nor_folium_nor_psycopg() -> None:
-    script = "import sys, api.app, gridsvc.store; print(sorted({'pandas', 'geopandas', 'folium', 'psycopg'} & set(sys.modules)))"
+    script = (
+        "import sys, api.app, gridsvc.store; "
+        "print(sorted({'pandas', 'geopandas', 'folium', 'psycopg'} & set(sys.modules)))"
+    )
     result = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
