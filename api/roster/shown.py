@@ -105,6 +105,14 @@ def is_shown(base: Base, access: Access, table: str, row: Row | None) -> bool:
     return row is None or not _phone(row) or _may_see(access, far, base.scopes(), (table, row), base.today)
 
 
+def hidden_fields(access: Access, table: str) -> frozenset[str]:
+    """Fields of a table that are not shown in every row."""
+    if table not in PERSONAL:
+        return frozenset()
+    names = NAMED.get(table, "phone")
+    return frozenset({"phone"}) if access.may(Action.READ_STAFF) else frozenset({"phone", names})
+
+
 def note_rows(access: Access, places: Iterable[tuple[str, Row | None]]) -> None:
     """Note that rows were shown whole."""
     seen = [(table, row) for table, row in places if row is not None and table in PERSONAL]

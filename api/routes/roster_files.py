@@ -18,7 +18,7 @@ from api.http.spool import read_body
 from api.http.turns import Turns
 from api.roster.base import Base, Grounds, grounds_of
 from api.roster.difference import difference
-from api.roster.shown import with_component
+from api.roster.shown import hidden_fields, with_component
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import MayWriteRoster
@@ -81,8 +81,16 @@ class _Upload:
 
     def changes(self, base: Base) -> list[RosterChange]:
         """What it changes in a roster."""
-        plan = plan_import(base.roster, self.request, self._meant(base))
-        return [*plan.put, *plan.gone]
+        meant = self._meant(base)
+        plan = plan_import(base.roster, self.request, meant)
+        return [*self._said_again(base, meant), *plan.put, *plan.gone]
+
+    def _said_again(self, base: Base, meant: RosterRows) -> list[RosterChange]:
+        """Rows that stay, where the file says what is not shown to everybody: who sent it may be guessing."""
+        table, there = self.request.table, base.roster.tables.get(self.request.table, {})
+        if not hidden_fields(self.access, table) & meant.given:
+            return []
+        return [RosterChange(table, key, there[key]) for key in meant.rows if key in there]
 
     def _meant(self, base: Base) -> RosterRows:
         """The rows by somebody who is not shown all that the roster's say."""

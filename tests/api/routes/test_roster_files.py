@@ -120,3 +120,13 @@ def test_a_file_with_one_row_of_another_territory_is_refused_whole(served: City)
     posts = "code,role,target_kind,target_code\nW,STEWARD,segment,L-A\nE,STEWARD,segment,H-C\n"
     assert send(west, "import", posts, table="posts").status_code == 403
     assert send(west, "import", "\n".join(posts.splitlines()[:2]), table="posts").status_code == 200
+
+
+def test_a_file_does_not_tell_whether_a_number_was_guessed_right(served: City, clerk: SignedInClient) -> None:
+    far = send(clerk, "import", "code,name,phone\nFAR,Hu Er,000-4444\n")
+    assert far.status_code == 200, far.text
+    west = sign_in(served, AccountRole.ROSTER_CLERK, area="990101001")
+    for phone in ("000-4444", "000-1234"):
+        assert send(west, "preview", f"code,name,phone\nFAR,Hu Er,{phone}\n").status_code == 403
+    known = send(west, "preview", "code,name\nFAR,Hu Er\n")
+    assert (known.status_code, known.json()["unchanged"]) == (200, 1)

@@ -1,4 +1,4 @@
-"""The usual questions about 50,000 incidents are answered along an index, without sorting them, on both databases."""
+"""The usual questions about 20,000 incidents are answered along an index, without sorting them, on both databases."""
 
 import shutil
 from collections.abc import Iterator

@@ -31,7 +31,7 @@ export const TERMS = {
     SUBDISTRICT_CHIEF: pair("街道级街巷长", "Subdistrict chief"),
     GENERAL_CHIEF: pair("总街巷长", "General chief"),
     GRID_OFFICER: pair("网格员", "Grid officer"),
-    COMMISSIONER: pair("街巷专员", "Commissioner"),
+    COMMISSIONER: pair("社区专员", "Commissioner"),
     STEWARD: pair("小巷管家", "Steward"),
     COLLECTOR: pair("信息采集员", "Collector"),
     ACCEPTOR: pair("受理员", "Acceptor"),
