@@ -12,6 +12,7 @@ from tests.fixtures.browser import Visit
 
 HERE = {"longitude": 116.4002, "latitude": 39.9028, "accuracy": 20}
 """Where nobody clicks the map: what is recorded here leaves a marker for all other pages."""
+EAST = 116.4027
 NUMBER = re.compile(r"\d{8}-\d{6}")
 pytestmark = pytest.mark.browser
 
@@ -24,6 +25,13 @@ def open_field(visitor: Visit, *, located: bool = True) -> Page:
         page.context.set_geolocation(HERE)
     page.goto(f"{visitor.address}field")
     return page
+
+
+def locate_at(page: Page, lon: float, lat: float) -> None:
+    """Press "locate" where the phone is now; a browser gives a fix of a moment ago again."""
+    fix = f"{{ coords: {{ longitude: {lon}, latitude: {lat}, accuracy: 20 }} }}"
+    page.evaluate(f"void (navigator.geolocation.getCurrentPosition = (found) => found({fix}))")
+    page.locator("#locate").click()
 
 
 def test_without_a_position_it_says_what_to_do_and_coordinates_help(visit: Callable[..., Visit]) -> None:
@@ -96,6 +104,51 @@ def test_a_lost_network_changes_nothing_but_the_badge(visit: Callable[..., Visit
     assert len(found.json()["items"]) == 1
 
 
+def test_what_is_being_written_is_there_when_the_form_is_opened_again(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
+    page.locator("#report").click()
+    page.locator(".field-report .choice").first.click()
+    page.locator("#report-words").fill("half a sentence")
+    page.keyboard.press("Escape")
+    expect(page.locator("#report-dialog")).to_be_hidden()
+    page.locator("#report").click()
+    expect(page.locator("#report-words")).to_have_value("half a sentence")
+    expect(page.locator("#report-dialog .field-primary")).to_be_enabled()
+
+
+def test_a_word_that_no_category_has_is_said_to_be_unknown(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
+    page = open_field(visitor)
+    page.locator("#report").click()
+    page.locator(".field-report input[type=search]").fill("zzzz")
+    expect(page.locator(".field-report .choices")).to_contain_text("Nothing found for “zzzz”")
+    assert visitor.troubles == []
+
+
+def test_a_report_that_waits_is_discarded_by_a_second_tap_only(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
+    page.locator("#report").click()
+    page.locator(".field-report .choice").first.click()
+    page.context.set_offline(True)
+    page.locator("#report-dialog .field-primary").click()
+    page.get_by_role("button", name="Discard").click()
+    expect(page.locator("#waiting")).to_be_visible()
+    page.get_by_role("button", name="Tap again").click()
+    expect(page.locator("#waiting")).to_be_hidden()
+
+
+def test_borders_without_a_street_on_them_are_no_bars(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en"))
+    widths = page.evaluate(
+        """async () => {
+          const { areaMiddleStyle, areaStyle } = await import(new URL("assets/js/shared/map_style.js", document.baseURI));
+          const solid = (zoom) => areaStyle("DISTRICT", zoom).weight - (areaMiddleStyle("DISTRICT", zoom)?.weight ?? 0);
+          return [11, 12, 13, 13.5, 14, 15, 16, 17, 18, 19, 20].map(solid);
+        }"""
+    )
+    assert max(widths) < 6
+
+
 def test_a_visitor_is_asked_to_sign_in_before_reporting(visit: Callable[..., Visit]) -> None:
     page = open_field(visit(width=375, height=760, lang="en"))
     expect(page.locator("#report")).to_have_text("Sign in to report")
@@ -125,6 +178,72 @@ def test_locating_in_vain_leaves_the_place_that_was_known(visit: Callable[..., V
     expect(page.locator("#where h2")).to_have_text("A2")
     page.evaluate("void (navigator.geolocation.getCurrentPosition = (found, failed) => failed())")
     page.locator("#locate").click()
+    expect(page.locator("#where h2")).to_have_text("A2")
+
+
+def test_what_was_known_stays_without_a_network_and_a_report_goes_out_later(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
+    expect(page.locator("#where h2")).to_have_text("A2")
+    page.context.set_offline(True)
+    locate_at(page, 116.4003, 39.9013)
+    expect(page.locator("#where .field-warning")).to_contain_text("cannot be reached")
+    expect(page.locator("#where h2")).to_have_text("A2")
+    expect(page.locator(".field-since time")).to_have_text("just now")
+    expect(page.locator(".field-kept")).to_contain_text("116.40030, 39.90130")
+    page.locator("#report").click()
+    expect(page.locator("#report-dialog")).to_contain_text("116.40030, 39.90130")
+    page.locator(".field-report .choice").first.click()
+    page.locator("#report-words").fill("seen where no network is")
+    page.locator("#report-dialog .field-primary").click()
+    expect(page.locator("#waiting")).to_contain_text("1 waiting")
+    page.context.set_offline(False)
+    expect(page.locator("#where h2")).to_have_text("A1")
+    expect(page.locator(".field-kept")).to_have_count(0)
+    expect(page.locator("#waiting")).to_be_hidden()
+    found = page.request.get(f"{page.url.removesuffix('field')}api/v1/incidents", params={"q": "seen where no network"})
+    [incident] = found.json()["items"]
+    assert incident["location"]["lon"] == pytest.approx(116.4003)
+
+
+def test_a_place_outside_the_city_takes_the_answer_before_away(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
+    expect(page.locator("#report")).to_be_enabled()
+    locate_at(page, 117.5, 39.9)
+    expect(page.locator("#where")).to_contain_text("Outside coverage")
+    expect(page.locator("#where .field-kept")).to_have_count(0)
+    expect(page.locator("#report")).to_be_disabled()
+
+
+def test_locating_in_vain_says_from_when_the_known_place_is(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
+    expect(page.locator("#where h2")).to_have_text("A2")
+    page.evaluate("void (navigator.geolocation.getCurrentPosition = (found, failed) => failed())")
+    page.locator("#locate").click()
+    expect(page.locator("#where .field-warning")).to_contain_text("Allow locating")
+    expect(page.locator(".field-since time")).to_have_text("just now")
+    expect(page.locator("#report")).to_be_enabled()
+
+
+def test_outside_ones_territory_it_names_ones_own_and_this_place(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="DISPATCHER"))
+    expect(page.locator("#where h2")).to_have_text("A2")
+    expect(page.locator(".field-warning")).to_have_count(0)
+    locate_at(page, EAST, 39.9028)
+    expect(page.locator(".field-warning")).to_contain_text(
+        "This place (Cherry Community) is outside your area (West Subdistrict)"
+    )
+
+
+def test_the_chief_can_be_rung_by_who_may_and_by_nobody_else(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en", role="DISPATCHER"))
+    link = page.locator(".field-chief a.call")
+    expect(link).to_have_attribute("href", re.compile(r"^tel:\+?\d{5,}$"))
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 48
+    page.locator("#who summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("#report")).to_have_text("Sign in to report")
     expect(page.locator("#where h2")).to_have_text("A2")
 
 

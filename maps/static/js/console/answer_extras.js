@@ -2,12 +2,12 @@
 
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
+import { putPhone } from "../shared/phones.js";
 import { makeDispute } from "./dispute_form.js";
 import { makeAgain } from "./incident_again.js";
 import { namedRule, namedThing, namesIn } from "./named_things.js";
 import { namedLink, putName } from "./names.js";
 import { openHerePart } from "./open_here.js";
-import { putPhone } from "./phones.js";
 import { makeRecording } from "./recording.js";
 import { thingLink } from "./thing_link.js";
 

@@ -2,9 +2,9 @@
 
 import { forgetCategories } from "../shared/api.js";
 import { listenLive } from "../shared/live.js";
+import { forgetPhones } from "../shared/phones.js";
 import { onSession } from "../shared/session.js";
 import { forgetNames } from "./names.js";
-import { forgetPhones } from "./phones.js";
 
 /** @param parts {store, selection, editions, inspector, lights}; each of `lights` shows with `live(state)` whether the stream runs */
 export function followLive({ store, selection, editions, inspector, lights }) {

@@ -12,7 +12,7 @@ export function learnCategories(categories) {
 /** "SCHEME:CODE" of an incident's category, or null. */
 export const categoryKey = ({ category }) => (category && typeof category === "object" ? `${category.scheme}:${category.code}` : (category ?? null));
 
-export const titleOf = (incident) => (language() === "en" && english.get(categoryKey(incident))) || incident.category_name || categoryKey(incident) || text("uncategorised");
+export const titleOf = (incident) => (language() === "en" && english.get(categoryKey(incident))) || incident.category_name || categoryKey(incident) || text("noCategory");
 
 const cellName = ({ cell }) => (cell && typeof cell === "object" ? cell.name || cell.code : cell) || "";
 const segmentName = ({ segment }) => (segment && typeof segment === "object" ? segment.name || segment.code : segment) || "";

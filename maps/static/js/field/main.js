@@ -1,18 +1,22 @@
 /** The phone page: where am I, who answers here, report it, what I sent. */
 
 import { Problem, resolvePlace, sendJson } from "../shared/api.js";
+import { isUnsettled } from "../shared/attempt.js";
 import { parsePair } from "../shared/coordinates.js";
 import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
+import { refreshTimes } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
 import { makeOutgoing } from "./outgoing.js";
 import { makePosition } from "./position.js";
 import { makeReport } from "./report.js";
 import { makeSent } from "./sent.js";
 import { makeSurroundings } from "./surroundings.js";
+import { areaName } from "./territory.js";
 import { TEXTS } from "./texts.js";
-import { whereView } from "./where.js";
+import { coordinatesOf, isOutside, placeName, whereView } from "./where.js";
 
+const REFRESH_MS = 30_000;
 const SOURCES = { LANE_CHIEF: "CHIEF", STEWARD: "STEWARD" };
 
 addTexts(TEXTS);
@@ -20,28 +24,50 @@ const map = window.map_city;
 const where = document.getElementById("where");
 const reportButton = document.getElementById("report");
 let shown = { kind: "locating" };
+/** The last answer: it stays, with its time, while nothing newer is known of the place. */
+let known = null;
 let asking = null;
+let met = null;
 
-const outgoing = makeOutgoing(() => sent.draw(), () => sent.load());
+const outgoing = makeOutgoing(() => sent.draw(), () => (sent.load(), askAgain()));
 const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
 const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR");
 const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
-const position = makePosition(answer, (state) => state !== "found" && show({ kind: state }));
+const position = makePosition(answer, located);
 const who = makeWho();
+
+/** Whether the service has said what is wrong with the place, and not only failed to say anything. */
+const isRefused = ({ kind, problem }) => kind === "problem" && !isUnsettled(problem);
 
 function show(state) {
   shown = state;
-  where.replaceChildren(...whereView(state));
-  const known = state.kind === "answer";
-  reportButton.disabled = !known || Boolean(session().login && !may("RECORD_INCIDENT"));
-  reportButton.textContent = text(session().login ? (may("RECORD_INCIDENT") ? "report" : "mayNotReport") : "signInToReport");
+  if (state.kind === "answer") known = state;
+  else if (isRefused(state)) known = null;
+  where.replaceChildren(...whereView(state, known));
+  const signedIn = Boolean(session().login);
+  const allowed = signedIn ? may("RECORD_INCIDENT") && !isRefused(state) : true;
+  reportButton.disabled = !position.place() || !allowed;
+  reportButton.textContent = text(signedIn ? (may("RECORD_INCIDENT") ? "report" : "mayNotReport") : "signInToReport");
+}
+
+/** What the device said: a place that was known before is not forgotten for that it finds no newer one. */
+function located(state) {
+  if (state === "found") return;
+  const place = position.place();
+  if (state === "failed" && place && !known) answer(place);
+  else show({ kind: state, place });
+}
+
+/** Whoever had no answer for want of a connection asks again when it is back. */
+function askAgain() {
+  if (shown.kind === "problem" && isUnsettled(shown.problem)) answer(position.place());
 }
 
 /** Tell the server where I am, as field staff does; its warnings know my territory. */
 async function sendFix(place) {
   if (!session().login || !may("SEND_FIXES") || place.byHand) return null;
-  const { lon, lat, datum, accuracy_m } = place;
-  const fix = { lon, lat, datum, at: new Date().toISOString(), ...(accuracy_m ? { accuracy_m } : {}) };
+  const { lon, lat, datum, accuracy_m, at } = place;
+  const fix = { lon, lat, datum, at, ...(accuracy_m ? { accuracy_m } : {}) };
   const body = await sendJson("POST", "api/v1/fixes", { fixes: [fix] }).catch(() => null);
   return body?.results?.[0] ?? null;
 }
@@ -49,21 +75,34 @@ async function sendFix(place) {
 async function answer(place) {
   asking?.abort();
   const { signal } = (asking = new AbortController());
-  show({ kind: "loading" });
+  show({ kind: "loading", place });
+  surroundings.mark(place);
   const sending = sendFix(place);
   try {
     const found = await resolvePlace(place, signal);
     surroundings.show(found);
-    const state = { kind: "answer", answer: found, place, own: session().area };
+    const own = session().area;
+    const state = { kind: "answer", answer: found, place, own };
     show(state);
     // The answer does not wait for the fix; what the service says of that comes after.
-    const fix = await sending;
-    if (fix && !signal.aborted) show({ ...state, fix });
+    const [fix, ownName] = await Promise.all([sending, isOutside(found, own) ? areaName(own) : null]);
+    if ((fix || ownName) && !signal.aborted) show({ ...state, fix, ownName });
   } catch (problem) {
     if (problem.name === "AbortError" || signal.aborted) return;
     const told = problem instanceof Problem ? problem : new Problem("failed", 0);
-    show({ kind: "problem", problem: told, retry: () => answer(place), readAs: (datum) => position.choose(place.lon, place.lat, datum) });
+    show({ kind: "problem", place, problem: told, retry: () => answer(place), readAs: (datum) => position.choose(place.lon, place.lat, datum) });
   }
+}
+
+/** Somebody else is here: what they may see of the place is asked anew. */
+function meet({ login }) {
+  const changed = login !== met;
+  met = login;
+  if (changed && position.place()) {
+    known = null;
+    answer(position.place());
+  } else show(shown);
+  sent.load();
 }
 
 function speak(lang) {
@@ -79,7 +118,9 @@ document.getElementById("locate").addEventListener("click", position.locate);
 document.getElementById("show-sent").addEventListener("click", () => document.getElementById("sent").scrollIntoView({ block: "start" }));
 reportButton.addEventListener("click", async () => {
   if (!session().login && !(await askSignIn())) return;
-  if (may("RECORD_INCIDENT") && position.place()) report.open(position.place());
+  if (!may("RECORD_INCIDENT") || !position.place()) return;
+  const place = position.place();
+  report.open(place, known?.place === place ? placeName(known.answer) : coordinatesOf(place));
 });
 document.getElementById("other-form").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -91,7 +132,9 @@ document.getElementById("other-form").addEventListener("submit", (event) => {
   else position.choose(pair.lon, pair.lat, document.getElementById("other-datum").value);
 });
 speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
-onSession(() => (show(shown), sent.load()));
+onSession(meet);
 await loadSession();
+addEventListener("online", askAgain);
+setInterval(() => refreshTimes(document.getElementById("main")), REFRESH_MS);
 surroundings.start();
 position.locate();

@@ -3,7 +3,7 @@
 import { locateMe } from "../shared/locate.js";
 
 /**
- * @param onPlace called with {lon, lat, datum, accuracy_m, byHand}; @param onState "locating", "found" or "failed"
+ * @param onPlace called with {lon, lat, datum, accuracy_m, byHand, at}; @param onState "locating", "found" or "failed"
  * @returns {locate, choose, place}
  */
 export function makePosition(onPlace, onState) {
@@ -11,9 +11,9 @@ export function makePosition(onPlace, onState) {
   let asked = 0;
   const take = (next) => {
     asked += 1;
-    place = next;
+    place = { ...next, at: new Date().toISOString() };
     onState("found");
-    onPlace(next);
+    onPlace(place);
   };
   return {
     locate() {
@@ -22,7 +22,7 @@ export function makePosition(onPlace, onState) {
       // A fix that comes after somebody has chosen a place by hand is not wanted any more.
       locateMe(
         (fix) => mine === asked && take({ lon: fix.lon, lat: fix.lat, datum: fix.datum, accuracy_m: fix.accuracy_m, byHand: false }),
-        () => mine === asked && (place ? take(place) : onState("failed")),
+        () => mine === asked && onState("failed"),
       );
     },
     choose: (lon, lat, datum) => take({ lon, lat, datum, accuracy_m: null, byHand: true }),

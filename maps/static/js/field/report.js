@@ -4,6 +4,8 @@ import { makeCategoryChoice, rememberCategory } from "../shared/category_choice.
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { makePhotoChoice } from "../shared/photo_choice.js";
+import { session } from "../shared/session.js";
+import { reasonText } from "../shared/states.js";
 
 const MAX_WORDS = 2000;
 
@@ -14,31 +16,40 @@ function answered(item) {
     el("h2", { id: "report-title" }, text("sentAs", { number: incident.number })),
     el("p", { class: "field-answer" }, text("whoAnswers", { lead: incident.lead?.name ?? "–" })),
     chief ? el("p", { class: "field-answer" }, text("chiefAnswers", { name: chief.name })) : null,
-    photos.length && problem ? el("p", { class: "form-error", role: "alert" }, text("photoFailed", { reason: problem.message })) : null,
+    photos.length && problem ? el("p", { class: "form-error", role: "alert" }, text("photoFailed", { reason: reasonText(problem) })) : null,
   ];
 }
 
 /**
  * @param outgoing see outgoing.js; @param source the report's source by the caller's role
- * @returns {open(place)}
+ * @returns {open(place, words)}; the words say which place that is
  */
 export function makeReport(outgoing, source) {
   const dialog = document.getElementById("report-dialog");
-  const close = (key = "cancel", look = "quiet") => el("button", { type: "button", class: look, onclick: () => dialog.close() }, text(key));
+  /** What is being written: a dialog that closes by a slip of the hand has lost nothing. */
+  let draft = null;
+  const close = (key = "close", look = "quiet") => el("button", { type: "button", class: look, onclick: () => dialog.close() }, text(key));
 
-  function showSent(item, place) {
-    const again = el("button", { type: "button", class: "plain", onclick: () => open(place) }, text("another"));
-    const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(() => showSent(item, place)) }, text("retryPhoto")) : null;
+  function showSent(item, place, placeWords) {
+    const again = el("button", { type: "button", class: "plain", onclick: () => open(place, placeWords) }, text("another"));
+    const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(() => showSent(item, place, placeWords)) }, text("retryPhoto")) : null;
     dialog.replaceChildren(...[...answered(item), el("div", { class: "field-buttons" }, retry, again, close("done", "field-primary"))].filter(Boolean));
     dialog.querySelector(".field-primary").focus();
   }
 
-  function open(place) {
+  function open(place, placeWords) {
+    if (draft?.login === session().login) draft.moveTo(place, placeWords);
+    else write(place, placeWords);
+    if (!dialog.open) dialog.showModal();
+  }
+
+  function write(place, placeWords) {
+    const at = el("p", { class: "field-note" });
     const words = el("textarea", { id: "report-words", rows: 3, maxlength: MAX_WORDS });
     const photo = makePhotoChoice("report-photo");
     const error = el("p", { class: "form-error", role: "alert", hidden: true });
     const send = el("button", { type: "submit", class: "field-primary", disabled: true }, text("send"));
-    const choice = makeCategoryChoice(null, "report-category", (key) => (send.disabled = !key));
+    const choice = makeCategoryChoice(undefined, "report-category", () => (send.disabled = false));
 
     async function submit(event) {
       event.preventDefault();
@@ -51,21 +62,30 @@ export function makeReport(outgoing, source) {
       const category = choice.value();
       const item = await outgoing.send({ location, category, description: words.value.trim(), source: source(), occurred_at: new Date().toISOString() }, photo.files());
       rememberCategory(category);
-      if (item.incident) return showSent(item, place);
+      if (item.incident || outgoing.comesAgain(item)) draft = null;
+      if (item.incident) return showSent(item, place, placeWords);
       send.textContent = text("send");
       // Nobody knows whether it arrived: it waits with its key and is not written anew.
       if (outgoing.comesAgain(item)) return dialog.close();
       outgoing.discard(item);
       send.disabled = false;
-      error.textContent = text("sendFailed", { reason: item.problem.message });
+      error.textContent = text("sendFailed", { reason: reasonText(item.problem) });
       error.hidden = false;
     }
 
+    draft = {
+      login: session().login,
+      moveTo(...there) {
+        [place, placeWords] = there;
+        at.textContent = text("reportPlace", { place: placeWords });
+      },
+    };
+    draft.moveTo(place, placeWords);
     dialog.replaceChildren(
       el("h2", { id: "report-title", tabindex: -1, autofocus: true }, text("reportTitle")),
+      at,
       el("form", { onsubmit: submit }, choice.node, photo.node, el("label", { for: "report-words" }, text("words")), words, error, el("div", { class: "field-buttons" }, close(), send)),
     );
-    if (!dialog.open) dialog.showModal();
   }
 
   return { open };

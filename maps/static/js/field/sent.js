@@ -1,8 +1,10 @@
 /** What I sent: what still waits first, with since when, then the server's numbers, newest first. */
 
-import { getJson } from "../shared/api.js";
+import { getJson, listCategories } from "../shared/api.js";
+import { categoryName } from "../shared/category_choice.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { listState, reasonText } from "../shared/states.js";
 import { timeNode, timeText } from "../shared/times.js";
 
 const AT_ONCE = 20;
@@ -13,20 +15,43 @@ export function makeSent(outgoing, canRead) {
   let items = [];
   let cursor = null;
   let problem = null;
+  let loading = false;
   let asked = 0;
+  let categories = new Map();
 
-  const why = (item) => (!outgoing.isOurs(item) ? text("otherAccount", { login: item.login }) : !item.problem ? text("sending") : outgoing.comesAgain(item) ? text("queued") : text("sendFailed", { reason: item.problem.message }));
+  /** Also what the report form will want when the network is away. */
+  const learn = () =>
+    listCategories().then((all) => ((categories = new Map(all.map((one) => [`${one.scheme}:${one.code}`, one]))), draw()), () => {});
+
+  const titleOf = ({ category, category_name }) => (categories.has(category) ? categoryName(categories.get(category)) : category_name || category || text("noCategory"));
+
+  const why = (item) => (!outgoing.isOurs(item) ? text("otherAccount", { login: item.login }) : !item.problem ? text("sending") : outgoing.comesAgain(item) ? text("queued") : text("sendFailed", { reason: reasonText(item.problem) }));
 
   const waitingRow = (item) =>
     el("li", { class: "field-waiting" },
-      el("span", {}, item.body.description || text("noDescription")),
+      el("span", {}, titleOf(item.body)),
+      item.body.description ? el("small", {}, item.body.description) : null,
       el("small", {}, why(item)),
       el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item) }, text("retrySend")),
-      el("button", { type: "button", class: "quiet", onclick: () => outgoing.discard(item) }, text("discard")));
+      el("button", { type: "button", class: "quiet", onclick: (event) => discard(event.currentTarget, item) }, text("discard")));
+
+  /** A report is thrown away by a second tap only: nobody has it yet. */
+  function discard(button, item) {
+    if (button.dataset.sure) return outgoing.discard(item);
+    button.dataset.sure = "yes";
+    button.textContent = text("discardSure");
+  }
+
+  /** What stands where there are no rows. */
+  function emptiness() {
+    if (!canRead()) return [el("p", { class: "field-note" }, text("sentSignIn"))];
+    if (problem || loading) return listState({ state: problem?.kind ?? "loading" }, 0, { retry: () => load() });
+    return [el("div", { class: "state" }, el("p", {}, text("nothingSent")), el("p", {}, text("nothingSentBody")))];
+  }
 
   const sentRow = (incident) =>
     el("li", {},
-      el("span", {}, incident.category_name || incident.description || text("noDescription")),
+      el("span", {}, titleOf(incident)),
       el("span", { class: "row-side" }, timeNode(incident.reported_at)),
       el("small", {}, `${incident.number} · ${incident.lead?.name ?? ""}`));
 
@@ -34,20 +59,23 @@ export function makeSent(outgoing, canRead) {
     const waiting = outgoing.waiting();
     badge.hidden = !waiting.length;
     if (waiting.length) badge.textContent = text("waitingOne", { count: waiting.length, time: timeText(waiting[0].since) });
-    const empty = !items.length && !waiting.length && !problem;
+    const rows = [...waiting.map(waitingRow), ...items.map(sentRow)];
+    const stale = items.length && problem ? listState({ state: "ready", problem }, items.length, { retry: () => load() }) : [];
     root.replaceChildren(...[
       el("h2", {}, text("sentTitle")),
-      problem ? el("p", { class: "form-error" }, problem.message) : null,
-      empty ? el("div", { class: "state" }, el("p", {}, text("nothingSent")), el("p", {}, text("nothingSentBody"))) : null,
-      el("ul", { class: "rows" }, waiting.map(waitingRow), items.map(sentRow)),
+      ...stale,
+      ...(rows.length ? [el("ul", { class: "rows" }, rows)] : emptiness()),
       cursor ? el("button", { type: "button", class: "plain", onclick: () => load(cursor) }, text("sentMore")) : null,
     ].filter(Boolean));
   }
 
   async function load(after = null) {
     const mine = (asked += 1);
+    learn();
     if (!after) [items, cursor] = [canRead() ? items : [], null];
-    if (!canRead()) return draw();
+    loading = canRead();
+    draw();
+    if (!canRead()) return;
     try {
       const page = await getJson("api/v1/incidents", { mine: true, limit: AT_ONCE, cursor: after });
       if (mine !== asked) return;
@@ -58,6 +86,7 @@ export function makeSent(outgoing, canRead) {
       if (mine !== asked) return;
       problem = failed.kind === "absent" ? null : failed;
     }
+    loading = false;
     draw();
   }
 

@@ -5,8 +5,9 @@ import { makeHighlight } from "../shared/highlight.js";
 import { spokenPlace } from "../shared/shifted_ground.js";
 
 const LEAST_ACROSS_M = 120;
+const DRAWN_AS_GIVEN = ["WGS84", "CGCS2000"];
 
-/** @param onTap called with (lon, lat, datum) of a tap; @returns {start, show(answer)} */
+/** @param onTap called with (lon, lat, datum) of a tap; @returns {start, mark(place), show(answer)} */
 export function makeSurroundings(map, onTap) {
   const ground = addBaseMap(map);
   const highlight = makeHighlight(map);
@@ -18,19 +19,24 @@ export function makeSurroundings(map, onTap) {
     highlight.mark(latlng.lng, latlng.lat);
     onTap(lon, lat, datum);
   });
+  function stand({ lon, lat, accuracy_m }) {
+    placed = true;
+    highlight.mark(lon, lat);
+    highlight.ring(lon, lat, accuracy_m);
+    map.fitBounds(L.latLng(lat, lon).toBounds(Math.max(LEAST_ACROSS_M, (accuracy_m ?? 0) * 3)), { animate: false, maxZoom: 18 });
+  }
+
   return {
     /** Until the phone knows where it is, the whole city is there to be tapped. */
     async start() {
       const bounds = await ground.show();
       if (bounds && !placed) map.fitBounds(bounds, { animate: false });
     },
+    /** Where the phone is, before there is an answer; of other datums only the service knows the place. */
+    mark: (place) => DRAWN_AS_GIVEN.includes(place.datum) && stand(place),
     show(answer) {
-      placed = true;
-      const { lon, lat, accuracy_m } = answer.location;
-      highlight.mark(lon, lat);
-      highlight.ring(lon, lat, accuracy_m);
+      stand(answer.location);
       highlight.winners(answer);
-      map.fitBounds(L.latLng(lat, lon).toBounds(Math.max(LEAST_ACROSS_M, (accuracy_m ?? 0) * 3)), { animate: false, maxZoom: 18 });
     },
   };
 }

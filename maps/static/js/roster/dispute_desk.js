@@ -26,7 +26,7 @@ function facts(dispute, categories) {
   const { sides, category, component, incident, made_by: by, opened_at: at } = dispute;
   return el("dl", { class: "dispute-facts" },
     fact("sideAnswered", sides.answered.name), fact("sideClaimed", sides.claimed?.name ?? text("claimedNobody")),
-    fact("matter", category ? (categories.get(category) ?? category) : text("anyMatter")),
+    fact("matter", category ? (categories.get(category) ?? category) : text("noCategory")),
     component ? fact("component", component) : null, incident ? fact("incident", incident) : null,
     fact("openedBy", by, " · ", timeNode(at)));
 }

@@ -14,7 +14,7 @@ function row(item, chosen, categories, open) {
   const press = el("button", { class: "link", type: "button", onclick: () => open(item.number) }, `${item.number} · ${placeWords(item)}`);
   return el("tr", { "data-dispute": item.number, "data-chosen": item.number === chosen ? "" : null },
     el("td", {}, press, el("small", { class: "clip" }, item.reason)),
-    el("td", {}, item.category ? (categories.get(item.category) ?? item.category) : text("anyMatter")),
+    el("td", {}, item.category ? (categories.get(item.category) ?? item.category) : text("noCategory")),
     el("td", {}, sidesWords(item.sides)),
     el("td", { class: "day" }, item.state === "OPEN" ? timeNode(item.opened_at) : stateWords(item.state)));
 }

@@ -32,11 +32,11 @@ export const categoryName = (category) => (language() === "en" ? category.name_e
 
 /**
  * By keyboard: Enter takes the first one that fits what is typed, the down arrow goes into the list.
- * @param chosen "SCHEME:CODE" or null; @param name of the radio group
+ * @param chosen "SCHEME:CODE", null for none, undefined while nothing is said; @param name of the radio group
  * @returns {node, value(), unsettled(), focus, setDisabled}; `unsettled` is what is typed and fits no chosen category, or ""
  */
 export function makeCategoryChoice(chosen, name, onChange = () => {}) {
-  let value = chosen ?? "";
+  let value = chosen === null ? "" : chosen;
   let categories = [];
   const search = el("input", { class: "input", type: "search", maxlength: 60, "aria-label": text("findCategory"), placeholder: text("findCategory"), oninput: () => draw(), onkeydown: (event) => take(event) });
   const list = el("div", { class: "choices", role: "radiogroup", "aria-label": text("category") });

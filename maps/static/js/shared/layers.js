@@ -1,6 +1,6 @@
 /** The layers on the map, each of vector tiles on canvases of its own, in draw order areas, cells, streets. */
 
-import { areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "./map_style.js";
+import { areaMiddleStyle, areaStyle, cellStyle, edgeStyle, groundStyle, segmentStyle } from "./map_style.js";
 import { TileGrid } from "./tile_grid.js";
 import { EXTENT } from "./tile_source.js";
 
@@ -20,7 +20,10 @@ function looks(hasBase) {
   return {
     areas: {
       group: ({ properties }) => properties.level,
-      passes: (zoom) => [...(hasBase ? [] : [["DISTRICT", groundStyle()]]), ...LEVELS.map((level) => [level, areaStyle(level, zoom)])],
+      passes(zoom) {
+        const lines = (level) => [[level, areaStyle(level, zoom)], ...(hasBase ? [] : [[level, areaMiddleStyle(level, zoom)]])];
+        return [...(hasBase ? [] : [["DISTRICT", groundStyle()]]), ...LEVELS.flatMap(lines)].filter(([, style]) => style);
+      },
     },
     cells: { group: () => "cell", passes: (zoom) => [["cell", cellStyle(zoom)]] },
     segments: {

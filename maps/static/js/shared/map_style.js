@@ -21,8 +21,17 @@ export function segmentWidth(kind, zoom) {
 export function areaStyle(level, zoom) {
   const [name, beside, opacity] = LEVELS[level] ?? ["community", 1.8, 0.6];
   const below = segmentWidth(LEVELS[level] ? "STREET" : "LANE", zoom);
-  const thin = zoom < 13 ? 0.5 : 1;
+  const thin = zoom < 14 ? 0.5 : 1;
   return { color: token(name), weight: below + beside * thin, opacity, dashArray: LEVELS[level] ? null : "5 5", lineCap: "butt", fill: false };
+}
+
+/**
+ * The middle of a district's or subdistrict's band, as wide as a street: where none lies on it the band is no bar, but two
+ * thin lines. Null for what is no band, and where streets are too thin to matter.
+ */
+export function areaMiddleStyle(level, zoom) {
+  if (!LEVELS[level] || zoom < 13.5) return null;
+  return { color: token("city"), weight: segmentWidth("STREET", zoom), opacity: 0.72, lineCap: "butt", fill: false };
 }
 
 /** The ground of the city: districts, filled. */

@@ -69,6 +69,13 @@ export function problemState(problem, actions) {
   return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
 }
 
+/** What went wrong, in a few words of the page's language; the service's own words where it has refused something. */
+export function reasonText({ kind, body }) {
+  if (WORDS[kind] || kind === "outside") return text(WORDS[kind]?.[0] ?? "outsideTitle");
+  const title = language() === "zh" ? body.title_zh : body.detail;
+  return title || body.detail || body.title || text("failedTitle");
+}
+
 const LIST_WORDS = { offline: "offlineTitle", refused: "listRefused", absent: "listAbsent", "not-ready": "notReadyTitle" };
 
 /**

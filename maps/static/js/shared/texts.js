@@ -11,7 +11,7 @@ const zh = {
   noCell: "该处没有单元网格", chiefTitle: "谁负责", peopleTitle: "其他人员", departmentsTitle: "哪个部门管",
   doubtTitle: "存疑", listComma: "、", listBreak: "；", doubtShare: "落在本网格的可能性 {share}", doubtMore: "详情", restShare: "其余 {number} 个网格", saidDoubt: "此结果存疑。", traceTitle: "为什么是这个结果", vacant: "空缺", noChief: "没有可负责的街巷长", hiddenName: "登录后可见",
   onDuty: "当班", offDuty: "未当班", standIn: "代行 {person} 的职责", targetOf: "负责 {target}",
-  category: "案件类别", noCategory: "未选类别（按属地）",
+  category: "案件类别", noCategory: "未选类别",
   outsideShare: "覆盖范围之外", otherShare: "其他地方", nearestSegment: "更近的街巷：{name}，{distance}",
   copy: "复制", copied: "已复制", link: "复制链接", linkCopied: "链接已复制",
   foot: "第 {edition} 版 · 名册第 {roster} 次修订 · {at}", submitted: "输入坐标 {x}, {y}（{datum}）", place: "位置 {lon}, {lat}（WGS84）",
@@ -29,7 +29,7 @@ const zh = {
   justNow: "刚刚", call: "拨打 {phone}",
   noIncidents: "没有案件。", listRefused: "没有查看权限，请登录。", listAbsent: "此服务暂不提供。", listFailed: "列表未能载入。", listStale: "列表可能不是最新。",
   missingTitle: "没有找到", missingBody: "它可能已不在现行版本中，或不在您的辖区内。", absentTitle: "此服务暂不提供", absentBody: "请联系管理员。",
-  findCategory: "输入名称或代码查找类别", photosLabel: "添加照片", photosRefused: "只接受 JPEG、PNG、WebP 图片，每张不超过 12 MB，最多 {most} 张。", removePhoto: "移除 {name}",
+  findCategory: "输入名称或代码查找类别", nothingFound: "没有找到「{words}」。", photosLabel: "添加照片", photosRefused: "只接受 JPEG、PNG、WebP 图片，每张不超过 12 MB，最多 {most} 张。", removePhoto: "移除 {name}",
   keyHelp: "本页帮助",
 };
 
@@ -48,7 +48,7 @@ const en = {
   departmentsTitle: "Who is competent", doubtTitle: "In doubt", listComma: ", ", listBreak: "; ", doubtShare: "{share} likely to lie in this cell", doubtMore: "Details", restShare: "{number} more cells", saidDoubt: " In doubt.", traceTitle: "Why this answer", vacant: "Vacant",
   noChief: "No chief answers here", hiddenName: "shown when signed in", onDuty: "on duty", offDuty: "off duty",
   standIn: "standing in for {person}", targetOf: "for {target}", category: "Category",
-  noCategory: "No category (territorial)",
+  noCategory: "No category",
   outsideShare: "outside coverage", otherShare: "other places", nearestSegment: "Nearer: {name}, {distance}", copy: "Copy", copied: "Copied",
   link: "Copy link", linkCopied: "Link copied", foot: "Edition {edition} · roster revision {roster} · {at}",
   submitted: "Given as {x}, {y} ({datum})", place: "Place {lon}, {lat} (WGS84)", accuracy: "accuracy {metres} m", ruleId: "{rule} ({id})",
@@ -69,7 +69,7 @@ const en = {
   demoRoles: "Demo accounts, one click each:", signInElsewhere: "Sign in with your organisation", justNow: "just now", call: "Call {phone}",
   noIncidents: "No incidents.", listRefused: "You may not see this: sign in.", listAbsent: "This service does not offer it.", listFailed: "The list did not load.", listStale: "The list may be out of date.",
   missingTitle: "Not found", missingBody: "It may not be in the edition in force, or not within your territory.", absentTitle: "Not offered here", absentBody: "Ask who runs the service.",
-  findCategory: "Find a category by name or code", photosLabel: "Add photos", photosRefused: "Only JPEG, PNG and WebP pictures up to 12 MB, at most {most}.", removePhoto: "Remove {name}",
+  findCategory: "Find a category by name or code", nothingFound: "Nothing found for “{words}”.", photosLabel: "Add photos", photosRefused: "Only JPEG, PNG and WebP pictures up to 12 MB, at most {most}.", removePhoto: "Remove {name}",
   keyHelp: "This help",
 };
 

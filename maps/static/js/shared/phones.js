@@ -1,8 +1,8 @@
 /** Numbers to ring of those who answer: asked of the roster once each, for who may see them. */
 
-import { getJson } from "../shared/api.js";
-import { callLink } from "../shared/answer_people.js";
-import { may, onSession } from "../shared/session.js";
+import { getJson } from "./api.js";
+import { callLink } from "./answer_people.js";
+import { may, onSession } from "./session.js";
 
 const known = new Map();
 
@@ -15,7 +15,7 @@ onSession(forgetPhones);
 export async function putPhone(node, table, code) {
   if (!code || !may("READ_PHONES") || !may("READ_ROSTER")) return;
   const path = `api/v1/${table}/${encodeURIComponent(code)}`;
-  if (!known.has(path)) known.set(path, getJson(path).then(({ phone }) => phone, () => null));
+  if (!known.has(path)) known.set(path, getJson(path).then(({ phone }) => phone, () => (known.delete(path), null)));
   const phone = await known.get(path);
   if (phone) node.replaceChildren(callLink(phone));
 }
