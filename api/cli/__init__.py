@@ -30,7 +30,10 @@ def _gridsvc() -> None:
 def main() -> None:
     """Run one command and leave with its exit code."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        _tell_wrong_use(error)
+        sys.exit(error.exit_code)
     except GridError as error:
         say(f"gridsvc: {error.message}", style="bold red")
         sys.exit(exit_code(error))
@@ -39,5 +42,14 @@ def main() -> None:
         place = f"{error.filename}: " if error.filename else ""
         say(f"gridsvc: {place}{(error.strerror or str(error)).lower()}", style="bold red")
         sys.exit(3 if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS} else 2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
+
+
+def _tell_wrong_use(error: typer.TyperException) -> None:
+    """One line, as for every other error; nothing where the help has been shown in its place."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    message = error.format_message().replace("Value error, ", "").strip()
+    if message:
+        command = "gridsvc" if context is None else context.command_path
+        say(f"gridsvc: {message.removesuffix('.')}; see `{command} --help`", style="bold red")

@@ -28,9 +28,10 @@ PATIENCE = timedelta(minutes=2)
 
 
 class State(StrEnum):
-    """OK; MEND: it answers, but not for long or not all of it; DOWN: it cannot answer."""
+    """OK; NOTE: nothing to do; MEND: it answers, but not for long or not all of it; DOWN: it cannot answer."""
 
     OK = "OK"
+    NOTE = "NOTE"
     MEND = "MEND"
     DOWN = "DOWN"
 
@@ -50,7 +51,7 @@ def doctor(
 ) -> None:
     """Look at database, clock, edition, outbox, jobs, disk, pages and base map.
 
-    0 all well, 1 to mend, 3 cannot answer.
+    0 all well (notes included), 1 to mend, 3 cannot answer. Times are the city's.
     """
     signs = list(examine(load_settings(), deep=deep))
     if as_json:
@@ -68,11 +69,9 @@ def examine(settings: Settings, *, deep: bool) -> Iterator[Sign]:
         with open_store(settings) as store:
             facts = store.examine()
             yield _database(facts)
-            yield _clock(facts, settings.now())
+            yield _clock(facts, settings)
             yield _edition(store, settings, deep=deep)
-            yield Sign(
-                "outbox", State.OK, f"{facts.messages} messages kept, newest of {facts.newest_message or 'never'}"
-            )
+            yield _outbox(facts, settings)
             yield _jobs(store, settings.now())
     except GridError as error:
         yield Sign("database", State.DOWN, error.message)
@@ -88,19 +87,35 @@ def _database(facts: DatabaseFacts) -> Sign:
     return Sign("database", State.OK, f"{facts.product}, schema {facts.schema}")
 
 
-def _clock(facts: DatabaseFacts, now: datetime) -> Sign:
+def _clock(facts: DatabaseFacts, settings: Settings) -> Sign:
+    now = settings.now()
     if facts.clock is not None and abs((facts.clock - now).total_seconds()) > CLOCK_S:
         ahead = (facts.clock - now).total_seconds()
         return Sign("clock", State.MEND, f"the database's is {ahead:+.0f} s from this machine's: set both by NTP")
     if facts.newest_message is not None and facts.newest_message > now + PATIENCE:
         return Sign("clock", State.MEND, "it was set back: messages are from the future; set it by NTP")
-    return Sign("clock", State.OK, now.isoformat(timespec="seconds"))
+    return Sign("clock", State.OK, f"{_city_time(now, settings)} ({settings.zone.key})")
+
+
+def _outbox(facts: DatabaseFacts, settings: Settings) -> Sign:
+    if facts.newest_message is None:
+        return Sign("outbox", State.OK, "no message so far")
+    newest = _city_time(facts.newest_message, settings)
+    return Sign("outbox", State.OK, f"{facts.messages} messages kept, the newest of {newest}")
+
+
+def _city_time(instant: datetime, settings: Settings) -> str:
+    return instant.astimezone(settings.zone).isoformat(timespec="seconds")
 
 
 def _edition(store: Store, settings: Settings, *, deep: bool) -> Sign:
     edition = store.find_edition_in_force(settings.now())
     if edition is None:
-        return Sign("edition", State.DOWN, "none is in force: publish one")
+        return Sign(
+            "edition",
+            State.DOWN,
+            "none is in force; import layers and `gridsvc publish --commit`, or invent one: `gridsvc sample --commit`",
+        )
     if deep:
         compiled = compile_territory(edition.number, edition.effective_from, store.load_territory(edition.number))
         if compiled.digest != edition.digest:
@@ -131,11 +146,15 @@ def _disk(settings: Settings) -> Sign:
 
 
 def _pages(settings: Settings) -> Sign:
+    if not (static_folder() / "vendor").is_dir():
+        return Sign("pages", State.MEND, "what they are built on is not there; run `python -m maps.build_assets`")
     lacking = [name for name in PAGES if find_page(name, settings.page_dir) is None]
     if lacking:
-        return Sign("pages", State.MEND, f"not drawn yet: {', '.join(lacking)}; serving draws them")
-    if not (static_folder() / "vendor").is_dir():
-        return Sign("pages", State.MEND, "what they are built on is not there: python -m maps.build_assets")
+        return Sign(
+            "pages",
+            State.NOTE,
+            f"not drawn yet: {', '.join(lacking)}; `gridsvc serve` draws them as it starts, or logs why not",
+        )
     return Sign("pages", State.OK, f"{len(PAGES)} are drawn")
 
 

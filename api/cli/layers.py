@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from api.bootstrap import open_store
+from api.cli.editions import newest_edition
 from api.cli.findings import issue_document, put_issues
 from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
@@ -91,7 +92,7 @@ def export(
         if layer in ROSTER_TABLES:
             count = exporting.export_roster(store.load_roster(), layer, file, overwrite=overwrite)
         else:
-            number = edition if edition is not None else store.state().edition
+            number = edition if edition is not None else newest_edition(store)
             store.get_edition(number)
             territory = store.load_territory(number)
             count = exporting.export_layer(territory, _layer(layer), file, datum=datum, overwrite=overwrite)

@@ -11,6 +11,7 @@ import typer
 from shapely import to_geojson
 
 from api.bootstrap import open_store
+from api.cli.editions import newest_edition
 from api.cli.findings import blocks, issue_document, put_issues, refuse_unknown
 from api.cli.options import CommitOption, DraftOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
@@ -21,7 +22,7 @@ from geodata import drafts, publishing
 from geodata.schemes import load_schemes
 from gridsvc.errors import InvalidInput, PublishRefused
 from gridsvc.model.edition import Edition
-from gridsvc.model.issue import Issue
+from gridsvc.model.issue import Issue, Severity
 from gridsvc.ports import Store
 
 AtOption = Annotated[
@@ -96,8 +97,20 @@ def publish(
         cut_published(settings, edition.number)
         return
     _show(issues, as_json, "en")
-    say("Dry run: add --commit to publish.")
+    say(_what_next(issues))
     raise typer.Exit(1 if blocks(issues) else 0)
+
+
+def _what_next(issues: list[Issue]) -> str:
+    """After a dry run: what stands between the draft and its publishing."""
+    number = sum(issue.severity is Severity.BLOCK for issue in issues)
+    if not number:
+        return "Dry run: add --commit to publish."
+    findings = "1 finding blocks" if number == 1 else f"{number} findings block"
+    return (
+        f"Dry run: {findings}. Mend what they say and import the layer again, or `gridsvc accept` those that may be "
+        "(their ids: `gridsvc check --json`); then publish."
+    )
 
 
 def restore_edition(number: int, at: str | None, commit: bool, as_json: bool) -> None:
@@ -119,7 +132,7 @@ def _check(store: Store, draft: int | None, settings: Settings) -> list[Issue]:
     number = draft if draft is not None else drafts.find_open_draft(store)
     with progress_bar("checking") as progress:
         if number is None:
-            return drafts.check_edition(store, store.state().edition, schemes, today=today, progress=progress)
+            return drafts.check_edition(store, newest_edition(store), schemes, today=today, progress=progress)
         return drafts.check_draft(store, number, schemes, today=today, progress=progress)
 
 

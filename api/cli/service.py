@@ -1,5 +1,7 @@
 """`gridsvc demo` and `serve`: start the service."""
 
+import errno
+import socket
 import subprocess
 import sys
 from typing import Annotated
@@ -13,6 +15,7 @@ from api.settings import Settings, load_settings
 from geodata.sample_city import CITY_NAME
 from gridsvc.accounts.demo import add_demo_accounts
 from gridsvc.accounts.manage import Doer
+from gridsvc.errors import NotReady
 from gridsvc.model.accounts import Caller
 
 
@@ -24,6 +27,7 @@ def demo(
 ) -> None:
     """Make the invented city when the database is empty, and serve it on the loopback for everybody to read."""
     settings = _demo_settings({} if port is None else {"port": port})
+    check_port(settings)
     upgrade_database(settings)
     with open_store(settings) as store:
         empty = store.state().edition == 0
@@ -40,7 +44,27 @@ def demo(
 
 def serve() -> None:
     """Serve the database of the settings."""
-    run_server(load_settings())
+    settings = load_settings()
+    check_port(settings)
+    run_server(settings)
+
+
+def check_port(settings: Settings) -> None:
+    """Raise NotReady where nobody can listen at the address of the settings, before any work is done for it."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        reasons = {
+            errno.EADDRINUSE: f"port {settings.port} is taken; stop what listens there, or set GRIDSVC_PORT to another",
+            errno.EACCES: f"port {settings.port} needs more rights; set GRIDSVC_PORT to one from 1024 on",
+        }
+        reason = reasons.get(error.errno or 0, f"{settings.host} is no address of this machine; check GRIDSVC_HOST")
+        raise NotReady(reason) from error
 
 
 def _demo_settings(given: dict[str, int]) -> Settings:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from api.bootstrap import open_store
+from api.cli.editions import newest_edition
 from api.cli.terminal import progress_bar, say
 from api.settings import Settings, load_settings
 from api.tiles.cutting import cut_edition
@@ -16,7 +17,7 @@ def tiles(
     """Cut the vector tiles of an edition where they lack; publishing does so by itself."""
     settings = load_settings()
     with open_store(settings) as store:
-        number = edition if edition is not None else store.state().edition
+        number = edition if edition is not None else newest_edition(store)
         with progress_bar("cutting tiles") as progress:
             made = cut_edition(store, settings, number, progress)
     say(f"The tiles of edition {number} are {'cut' if made else 'there already'}.")

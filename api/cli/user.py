@@ -62,6 +62,8 @@ def list_(as_json: JsonOption = False) -> None:
     if as_json:
         put_json([account_document(account) for account in accounts])
         return
+    if not accounts:
+        say("There is no account yet. Add the first: gridsvc user add LOGIN --role ADMIN --commit")
     for account in accounts:
         scope = ", ".join(code for code in (account.area, account.department) if code) or "whole city"
         say(f"{account.login}  {account.role.value}  {scope}  {account.name}{'' if account.active else '  (closed)'}")

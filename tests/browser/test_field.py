@@ -35,7 +35,7 @@ def locate_at(page: Page, lon: float, lat: float) -> None:
 
 
 def test_without_a_position_it_says_what_to_do_and_coordinates_help(visit: Callable[..., Visit]) -> None:
-    visitor = visit(width=375, height=760, lang="en")
+    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
     page = open_field(visitor, located=False)
     expect(page.locator("#where h2")).to_have_text("No position yet")
     expect(page.locator("#report")).to_be_disabled()
@@ -141,7 +141,8 @@ def test_borders_without_a_street_on_them_are_no_bars(visit: Callable[..., Visit
     page = open_field(visit(width=375, height=760, lang="en"))
     widths = page.evaluate(
         """async () => {
-          const { areaMiddleStyle, areaStyle } = await import(new URL("assets/js/shared/map_style.js", document.baseURI));
+          const file = new URL("assets/js/shared/map_style.js", document.baseURI);
+          const { areaMiddleStyle, areaStyle } = await import(file);
           const solid = (zoom) => areaStyle("DISTRICT", zoom).weight - (areaMiddleStyle("DISTRICT", zoom)?.weight ?? 0);
           return [11, 12, 13, 13.5, 14, 15, 16, 17, 18, 19, 20].map(solid);
         }"""
@@ -150,8 +151,9 @@ def test_borders_without_a_street_on_them_are_no_bars(visit: Callable[..., Visit
 
 
 def test_a_visitor_is_asked_to_sign_in_before_reporting(visit: Callable[..., Visit]) -> None:
-    page = open_field(visit(width=375, height=760, lang="en"))
+    page = open_field(visit(width=375, height=760, lang="en"), located=False)
     expect(page.locator("#report")).to_have_text("Sign in to report")
+    expect(page.locator("#where h2")).to_have_text("No position yet")
     page.locator("#report").click()
     expect(page.locator("#sign-in")).to_be_visible()
 

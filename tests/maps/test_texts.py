@@ -10,7 +10,10 @@ from maps.assets import PAGES, static_folder
 JS = static_folder() / "js"
 IMPORTED = re.compile(r'from "(\.[^"]+)"')
 USED = re.compile(r'\btext\("(\w+)"')
-NONE_ZH, NONE_EN = re.compile("[不未无没]有?[选分指定]*类别?"), re.compile(r"(?i)\b(?:no category|un\w*categori[sz]ed)\b")
+NONE_ZH, NONE_EN = (
+    re.compile("[不未无没]有?[选分指定]*类别?"),
+    re.compile(r"(?i)\b(?:no category|un\w*categori[sz]ed)\b"),
+)
 
 
 def _texts(page: str) -> list[Path]:

@@ -60,7 +60,7 @@ def test_wrong_use_writes_nothing_and_says_what_is_right(terminal: Terminal) -> 
         (("import", "cells", "cells.geojson", "--scheme", CELLS, "--commit"), 1, "GCJ02"),
         (("publish", "--at", "2020-01-01T00:00:00+08:00", "--commit"), 2, "past"),
         (("publish", "--at", "2030-01-01T00:00:00", "--commit"), 2, "offset"),
-        (("export", "cells", "out.geojson"), 2, "no edition"),
+        (("export", "cells", "out.geojson"), 3, "nothing is published yet"),
     ):
         result = terminal.run(*arguments)
         assert (result.returncode, result.stdout) == (code, ""), result.stderr

@@ -2,10 +2,11 @@
 
 import shutil
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import typer
 
 from api.cli import doctor as examining
 from api.cli.doctor import State, examine
@@ -59,7 +60,39 @@ def test_stuck_jobs_a_clock_set_back_and_pages_not_drawn_are_told(settings: Sett
         work.tell([Message(topic=Topic.JOB_CHANGED, at=now + timedelta(hours=1), body={})])
     (settings.page_dir / f"{next(iter(PAGES))}.html").unlink()
     signs = _signs(settings)
-    assert [signs[name] for name in ("jobs", "clock", "pages")] == [State.MEND] * 3
+    assert [signs[name] for name in ("jobs", "clock")] == [State.MEND] * 2
+    assert signs["pages"] is State.NOTE
+
+
+def test_times_are_the_citys_and_no_message_is_said_so(settings: Settings) -> None:
+    def texts() -> dict[str, str]:
+        return {sign.name: sign.text for sign in examine(settings, deep=False)}
+
+    assert "+08:00 (Asia/Shanghai)" in texts()["clock"]
+    with closing(open_store(settings.store_url)) as store, store.begin() as work:
+        work.tell([Message(topic=Topic.JOB_CHANGED, at=datetime(2026, 1, 31, 20, tzinfo=UTC), body={})])
+    assert texts()["outbox"].endswith("the newest of 2026-02-01T04:00:00+08:00")
+
+
+def test_the_doctor_of_an_empty_city_says_what_comes_next(tmp_path: Path, migrated_sqlite: Path) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "gridsvc.db")
+    texts = {sign.name: sign.text for sign in examine(Settings(data_dir=tmp_path), deep=False)}
+    assert texts["outbox"] == "no message so far"
+    assert "gridsvc publish --commit" in texts["edition"]
+
+
+def test_pages_that_serving_draws_are_no_reason_to_fail(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(examining, "LITTLE_SPACE", 1)
+    monkeypatch.setattr(examining, "NO_SPACE", 0)
+    monkeypatch.setattr(examining, "load_settings", lambda: settings)
+    for file in settings.page_dir.glob("*.html"):
+        file.unlink()
+    with pytest.raises(typer.Exit) as ended:
+        examining.doctor()
+    assert ended.value.exit_code == 0
+    assert "NOTE pages" in capsys.readouterr().out
 
 
 def test_a_base_map_that_shows_nothing_or_cannot_be_used_is_told(city_folder: Path, tmp_path: Path) -> None:

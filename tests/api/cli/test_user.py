@@ -21,6 +21,12 @@ def test_accounts_without_a_database_are_not_ready(tmp_path: Path) -> None:
     assert Terminal(tmp_path).run("user", "list").returncode == 3
 
 
+def test_an_empty_list_says_how_to_add_the_first(terminal: Terminal) -> None:
+    told = terminal.run("user", "list")
+    assert (told.returncode, told.stdout) == (0, "")
+    assert "gridsvc user add LOGIN --role ADMIN --commit" in told.stderr
+
+
 def test_the_life_of_an_account(terminal: Terminal) -> None:
     add = ("user", "add", "wang", "--role", "ADMIN", "--name", "王 <b>")
     dry = terminal.run(*add)

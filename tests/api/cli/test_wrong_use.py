@@ -1,6 +1,8 @@
 """Wrong use of the terminal: exit code 2, one line that says what is right, nothing written, no traceback."""
 
 import os
+import shutil
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +64,12 @@ def run(city_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         (("restore", "99"), "99"),
         (("restore", "1", "--at", "soon"), "--at"),
         (("resolve", "nowhere.csv", "out.csv", "--datum", "WGS84"), "nowhere.csv"),
+        (("nonsense",), "gridsvc --help"),
+        (("import",), "gridsvc import --help"),
+        (("check", "--nonsense"), "--nonsense"),
+        (("db", "nonsense"), "gridsvc db --help"),
+        (("user", "add", "wang", "--role", "KING"), "'KING' is not one of 'VISITOR'"),
+        (("sample", "--cells", "3"), "50"),
     ],
 )
 def test_what_was_named_wrong_is_code_2_with_one_line(run: Run, arguments: tuple[str, ...], says: str) -> None:
@@ -69,6 +77,8 @@ def test_what_was_named_wrong_is_code_2_with_one_line(run: Run, arguments: tuple
     assert code == 2, err
     assert says in err
     assert "Traceback" not in err
+    assert err.startswith("gridsvc: ")
+    assert err.count("\n") == 1
 
 
 def test_an_unreadable_file_is_code_2(run: Run, city_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +88,48 @@ def test_an_unreadable_file_is_code_2(run: Run, city_folder: Path, monkeypatch: 
     monkeypatch.setattr(Path, "open", refuse)  # the tests may run as root, who may read everything
     code, err = run(*IMPORT)
     assert (code, "permission denied" in err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_that_is_taken_is_said_before_anything_is_done(
+    run: Run, city_folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        monkeypatch.setenv("GRIDSVC_PORT", str(port))
+        monkeypatch.setenv("GRIDSVC_DATA_DIR", str(city_folder / "new"))
+        code, err = run(command)
+    assert (code, err) == (
+        3,
+        f"gridsvc: port {port} is taken; stop what listens there, or set GRIDSVC_PORT to another\n",
+    )
+    assert not (city_folder / "new").exists()
+
+
+def test_an_address_of_another_machine_is_code_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDSVC_HOST", "192.0.2.1")
+    code, err = run("serve")
+    assert (code, "GRIDSVC_HOST" in err) == (3, True)
+
+
+@pytest.mark.parametrize("arguments", [("export", "areas", "out.geojson"), ("check",), ("tiles",)])
+def test_where_nothing_is_published_it_says_what_comes_first(
+    run: Run, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "gridsvc.db")
+    monkeypatch.setenv("GRIDSVC_DATA_DIR", str(tmp_path))
+    code, err = run(*arguments)
+    assert (code, err) == (3, "gridsvc: nothing is published yet: import layers, then `gridsvc publish --commit`\n")
+
+
+def test_a_dry_run_of_publishing_says_what_has_to_be_mended_first(run: Run) -> None:
+    write_geojson(Path("areas.geojson"), tiny_territory().areas[1:])
+    assert run(*IMPORT, "--commit")[0] == 0
+    code, err = run("publish")
+    assert code == 1, err
+    last = err.splitlines()[-1]
+    assert "Mend what they say" in last
+    assert "--commit" not in last
 
 
 def test_the_right_use_of_the_same_works(run: Run, city_folder: Path) -> None:

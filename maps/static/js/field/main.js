@@ -45,8 +45,8 @@ function show(state) {
   else if (isRefused(state)) known = null;
   where.replaceChildren(...whereView(state, known));
   const signedIn = Boolean(session().login);
-  const allowed = signedIn ? may("RECORD_INCIDENT") && !isRefused(state) : true;
-  reportButton.disabled = !position.place() || !allowed;
+  const ready = position.place() && may("RECORD_INCIDENT") && !isRefused(state);
+  reportButton.disabled = signedIn && !ready;
   reportButton.textContent = text(signedIn ? (may("RECORD_INCIDENT") ? "report" : "mayNotReport") : "signInToReport");
 }
 
