@@ -108,8 +108,8 @@ def _what_next(issues: list[Issue]) -> str:
         return "Dry run: add --commit to publish."
     findings = "1 finding blocks" if number == 1 else f"{number} findings block"
     return (
-        f"Dry run: {findings}. Mend what they say and import the layer again, or `gridsvc accept` those that may be "
-        "(their ids: `gridsvc check --json`); then publish."
+        f"Dry run: {findings}. First do what each one says, or `gridsvc accept` those that are no faults "
+        "(ids: `gridsvc check --json`); then publish again."
     )
 
 

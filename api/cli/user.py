@@ -43,6 +43,7 @@ def add(
         login=login, name=name or login, role=role, area=area, department=department, person=person, subject=subject
     )
     check_texts(account)
+    manage.check_role(account)
     settings = load_settings()
     with open_store(settings) as store:
         if store.find_account(login) is not None:

@@ -40,7 +40,7 @@ class Doer:
 def add_account(store: Store, account: Account, password: str | None, doer: Doer) -> Account:
     """Raises InvalidInput for texts that cannot be, Conflict where the login or the subject is taken."""
     check_texts(account)
-    _check_role(account)
+    check_role(account)
     hashed = None if password is None else hash_password(password)
     added = replace(account, password_hash=hashed, subject=_plain_subject(account.subject))
     with store.begin() as work:
@@ -71,7 +71,7 @@ def change_account(
         new = change(old)
         changed = replace(new, subject=_plain_subject(new.subject), **kept)  # type: ignore[arg-type]
         check_texts(changed)
-        _check_role(changed)
+        check_role(changed)
         _check_subject(changed, others)
         _check_admins(others, changed)
         work.put_account(changed)
@@ -146,7 +146,8 @@ def _get(accounts: Mapping[str, Account], login: str) -> Account:
     return accounts[login]
 
 
-def _check_role(account: Account) -> None:
+def check_role(account: Account) -> None:
+    """Raises InvalidInput for a role that no account has."""
     if account.role is AccountRole.VISITOR:
         raise InvalidInput("role: a visitor is nobody signed in and has no account", field="role")
 

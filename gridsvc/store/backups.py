@@ -20,7 +20,7 @@ from gridsvc.store.account_tables import session
 from gridsvc.store.database import Database, connect_engine, parse_url, sqlite_path, translate_sqlite
 from gridsvc.store.dumps import dump, load_dump
 from gridsvc.store.migrations import REVISIONS
-from gridsvc.store.schema import check_file, upgrade
+from gridsvc.store.schema import check_file, check_known, current_schema, upgrade
 from gridsvc.store.work_tables import outbox
 
 _LOGS = ("-wal", "-shm", "-journal")
@@ -41,6 +41,7 @@ def back_up(url: str, file: Path) -> BackupFacts:
             dump(parsed, part)
             facts = BackupFacts(schema=None, editions=None, roster_revision=None, size_bytes=part.stat().st_size)
         else:
+            check_known(current_schema(url))
             with _translated(), closing(sqlite3.connect(source, isolation_level=None)) as connection:
                 connection.execute("VACUUM INTO ?", (str(part),))
             facts = verify(part)

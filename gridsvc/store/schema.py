@@ -81,9 +81,14 @@ def check_schema(database: Database) -> None:
         return
     if current is None:
         raise NotReady("the database has no tables yet; run `gridsvc db upgrade`")
-    if current in REVISIONS:
-        raise NotReady("the database has an older schema; run `gridsvc db upgrade`")
-    raise NotReady("the database was made by a newer gridsvc; install that version")
+    check_known(current)
+    raise NotReady("the database has an older schema; run `gridsvc db upgrade`")
+
+
+def check_known(revision: str | None) -> None:
+    """Refuse the schema of a newer program, which nothing here can read, upgrade or back up."""
+    if revision is not None and revision not in REVISIONS:
+        raise NotReady("the database was made by a newer gridsvc; install that version")
 
 
 def check_postgis(connection: Connection) -> None:
@@ -111,6 +116,7 @@ def migrate(url: URL, direction: str, revision: str) -> None:
     try:
         with database.write() as connection:
             check_postgis(connection)
+            check_known(schema_of(connection))
             if not database.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
             config = _config()

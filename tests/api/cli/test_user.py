@@ -27,6 +27,11 @@ def test_an_empty_list_says_how_to_add_the_first(terminal: Terminal) -> None:
     assert "gridsvc user add LOGIN --role ADMIN --commit" in told.stderr
 
 
+def test_a_dry_run_refuses_what_could_not_be_done(terminal: Terminal) -> None:
+    refused = terminal.run("user", "add", "somebody", "--role", "VISITOR")
+    assert (refused.returncode, "visitor" in refused.stderr) == (2, True)
+
+
 def test_the_life_of_an_account(terminal: Terminal) -> None:
     add = ("user", "add", "wang", "--role", "ADMIN", "--name", "王 <b>")
     dry = terminal.run(*add)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import make_url
 
 from gridsvc.errors import InvalidInput, NotReady
-from gridsvc.store import current_schema, downgrade, open_store, upgrade
+from gridsvc.store import back_up, current_schema, downgrade, open_store, upgrade
 from tests.fixtures.requirements import need
 
 
@@ -54,12 +54,14 @@ def test_an_emptied_database_is_not_ready(bare_url: str) -> None:
         open_store(bare_url)
 
 
-def test_a_database_of_a_newer_version_is_not_ready(sqlite_url: str) -> None:
+def test_a_database_of_a_newer_version_is_not_ready(sqlite_url: str, tmp_path: Path) -> None:
     with sqlite3.connect(make_url(sqlite_url).database or "") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(NotReady, match="newer gridsvc"):
-        open_store(sqlite_url)
+    for use in (open_store, upgrade, lambda url: back_up(url, tmp_path / "city.backup")):
+        with pytest.raises(NotReady, match="newer gridsvc"):
+            use(sqlite_url)
+    assert not list(tmp_path.glob("*.backup*"))
 
 
 @pytest.fixture
