@@ -1,4 +1,4 @@
-"""The phone page: where am I, a report in four taps, what I sent, and a network that goes away."""
+"""The phone page: where am I, a report in four taps, what I sent."""
 
 import re
 from collections.abc import Callable
@@ -6,32 +6,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
+from tests.browser.phone import locate_at, open_field
 from tests.fixtures.browser import Visit
 
-HERE = {"longitude": 116.4002, "latitude": 39.9028, "accuracy": 20}
-"""Where nobody clicks the map: what is recorded here leaves a marker for all other pages."""
 EAST = 116.4027
 NUMBER = re.compile(r"\d{8}-\d{6}")
 pytestmark = pytest.mark.browser
-
-
-def open_field(visitor: Visit, *, located: bool = True) -> Page:
-    """The page on a phone whose position is known, or denied."""
-    page = visitor.page
-    if located:
-        page.context.grant_permissions(["geolocation"])
-        page.context.set_geolocation(HERE)
-    page.goto(f"{visitor.address}field")
-    return page
-
-
-def locate_at(page: Page, lon: float, lat: float) -> None:
-    """Press "locate" where the phone is now; a browser gives a fix of a moment ago again."""
-    fix = f"{{ coords: {{ longitude: {lon}, latitude: {lat}, accuracy: 20 }} }}"
-    page.evaluate(f"void (navigator.geolocation.getCurrentPosition = (found) => found({fix}))")
-    page.locator("#locate").click()
 
 
 def test_without_a_position_it_says_what_to_do_and_coordinates_help(visit: Callable[..., Visit]) -> None:
@@ -88,34 +70,6 @@ def test_a_report_takes_four_taps_and_arrives_with_its_photo(visit: Callable[...
     assert visitor.troubles == []
 
 
-def test_a_lost_network_changes_nothing_but_the_badge(visit: Callable[..., Visit]) -> None:
-    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
-    page = open_field(visitor)
-    expect(page.locator("#report")).to_be_enabled()
-    page.locator("#report").click()
-    page.locator(".field-report .choice").first.click()
-    page.locator("#report-words").fill("reported in a tunnel")
-    page.context.set_offline(True)
-    page.locator("#report-dialog .field-primary").click()
-    expect(page.locator("#waiting")).to_contain_text("1 waiting")
-    page.context.set_offline(False)
-    expect(page.locator("#waiting")).to_be_hidden()
-    found = page.request.get(f"{visitor.address}api/v1/incidents", params={"q": "reported in a tunnel"})
-    assert len(found.json()["items"]) == 1
-
-
-def test_what_is_being_written_is_there_when_the_form_is_opened_again(visit: Callable[..., Visit]) -> None:
-    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
-    page.locator("#report").click()
-    page.locator(".field-report .choice").first.click()
-    page.locator("#report-words").fill("half a sentence")
-    page.keyboard.press("Escape")
-    expect(page.locator("#report-dialog")).to_be_hidden()
-    page.locator("#report").click()
-    expect(page.locator("#report-words")).to_have_value("half a sentence")
-    expect(page.locator("#report-dialog .field-primary")).to_be_enabled()
-
-
 def test_a_word_that_no_category_has_is_said_to_be_unknown(visit: Callable[..., Visit]) -> None:
     visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
     page = open_field(visitor)
@@ -123,18 +77,6 @@ def test_a_word_that_no_category_has_is_said_to_be_unknown(visit: Callable[..., 
     page.locator(".field-report input[type=search]").fill("zzzz")
     expect(page.locator(".field-report .choices")).to_contain_text("Nothing found for “zzzz”")
     assert visitor.troubles == []
-
-
-def test_a_report_that_waits_is_discarded_by_a_second_tap_only(visit: Callable[..., Visit]) -> None:
-    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
-    page.locator("#report").click()
-    page.locator(".field-report .choice").first.click()
-    page.context.set_offline(True)
-    page.locator("#report-dialog .field-primary").click()
-    page.get_by_role("button", name="Discard").click()
-    expect(page.locator("#waiting")).to_be_visible()
-    page.get_by_role("button", name="Tap again").click()
-    expect(page.locator("#waiting")).to_be_hidden()
 
 
 def test_borders_without_a_street_on_them_are_no_bars(visit: Callable[..., Visit]) -> None:
@@ -181,30 +123,6 @@ def test_locating_in_vain_leaves_the_place_that_was_known(visit: Callable[..., V
     page.evaluate("void (navigator.geolocation.getCurrentPosition = (found, failed) => failed())")
     page.locator("#locate").click()
     expect(page.locator("#where h2")).to_have_text("A2")
-
-
-def test_what_was_known_stays_without_a_network_and_a_report_goes_out_later(visit: Callable[..., Visit]) -> None:
-    page = open_field(visit(width=375, height=760, lang="en", role="COLLECTOR"))
-    expect(page.locator("#where h2")).to_have_text("A2")
-    page.context.set_offline(True)
-    locate_at(page, 116.4003, 39.9013)
-    expect(page.locator("#where .field-warning")).to_contain_text("cannot be reached")
-    expect(page.locator("#where h2")).to_have_text("A2")
-    expect(page.locator(".field-since time")).to_have_text("just now")
-    expect(page.locator(".field-kept")).to_contain_text("116.40030, 39.90130")
-    page.locator("#report").click()
-    expect(page.locator("#report-dialog")).to_contain_text("116.40030, 39.90130")
-    page.locator(".field-report .choice").first.click()
-    page.locator("#report-words").fill("seen where no network is")
-    page.locator("#report-dialog .field-primary").click()
-    expect(page.locator("#waiting")).to_contain_text("1 waiting")
-    page.context.set_offline(False)
-    expect(page.locator("#where h2")).to_have_text("A1")
-    expect(page.locator(".field-kept")).to_have_count(0)
-    expect(page.locator("#waiting")).to_be_hidden()
-    found = page.request.get(f"{page.url.removesuffix('field')}api/v1/incidents", params={"q": "seen where no network"})
-    [incident] = found.json()["items"]
-    assert incident["location"]["lon"] == pytest.approx(116.4003)
 
 
 def test_a_place_outside_the_city_takes_the_answer_before_away(visit: Callable[..., Visit]) -> None:
@@ -266,53 +184,6 @@ def test_the_answer_does_not_wait_for_the_fix_and_an_older_fix_changes_nothing(v
     held[0].continue_()
     page.wait_for_timeout(400)
     expect(page.locator("#where h2")).to_have_text("A1")
-
-
-def test_sending_one_report_twice_loses_no_other(visit: Callable[..., Visit]) -> None:
-    page = open_field(visit(width=375, height=760, lang="en"))
-    sent, left = page.evaluate(
-        """async () => {
-          const { makeOutgoing } = await import(new URL("assets/js/field/outgoing.js", document.baseURI));
-          const answers = [];
-          window.fetch = () => new Promise((resolve) => answers.push(resolve));
-          const answer = (body, status = 201) => new Response(JSON.stringify(body), { status });
-          const outgoing = makeOutgoing(() => {});
-          const first = outgoing.send({ description: "first" }, []);
-          answers[0](answer({ type: "/problems/not-ready" }, 503));
-          const item = await first;
-          const second = outgoing.send({ description: "second" }, []);
-          answers[1](answer({ type: "/problems/not-ready" }, 503));
-          await second;
-          const both = [outgoing.retry(item), outgoing.retry(item)];
-          answers[2](answer({ number: "20260101-000001" }));
-          await Promise.all(both);
-          return [answers.length, outgoing.waiting().map(({ body }) => body.description)];
-        }"""
-    )
-    assert (sent, left) == (3, ["second"])
-
-
-def test_a_report_of_unknown_fate_waits_with_its_key(visit: Callable[..., Visit]) -> None:
-    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
-    page = open_field(visitor)
-    keys: list[str | None] = []
-
-    def lose(route: Route) -> None:
-        if route.request.method != "POST":
-            return route.continue_()
-        keys.append(route.request.headers.get("idempotency-key"))
-        return route.fulfill(status=500, content_type="application/problem+json", body='{"type": "/problems/failed"}')
-
-    page.route("**/api/v1/incidents", lose)
-    page.locator("#report").click()
-    expect(page.locator(".field-report .choice").nth(1)).to_be_visible()
-    page.locator(".field-report .choice").first.click()
-    page.locator("#report-dialog .field-primary").click()
-    expect(page.locator("#waiting")).to_contain_text("1 waiting")
-    page.locator("#sent").get_by_role("button", name="Send now").click()
-    expect(page.locator("#waiting")).to_contain_text("1 waiting")
-    assert len(keys) >= 2
-    assert len(set(keys)) == 1
 
 
 def test_the_field_map_stands_on_the_citys_own_tiles(visit: Callable[..., Visit]) -> None:

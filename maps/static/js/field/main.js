@@ -72,6 +72,15 @@ async function sendFix(place) {
   return body?.results?.[0] ?? null;
 }
 
+/** More is known of an answer; what has happened since stays before it. */
+function amend(state, more) {
+  if (shown === state) show(more);
+  else if (known === state) {
+    known = more;
+    show(shown);
+  }
+}
+
 async function answer(place) {
   asking?.abort();
   const { signal } = (asking = new AbortController());
@@ -86,7 +95,7 @@ async function answer(place) {
     show(state);
     // The answer does not wait for the fix; what the service says of that comes after.
     const [fix, ownName] = await Promise.all([sending, isOutside(found, own) ? areaName(own) : null]);
-    if ((fix || ownName) && !signal.aborted) show({ ...state, fix, ownName });
+    if (fix || ownName) amend(state, { ...state, fix, ownName });
   } catch (problem) {
     if (problem.name === "AbortError" || signal.aborted) return;
     const told = problem instanceof Problem ? problem : new Problem("failed", 0);
