@@ -195,3 +195,15 @@ def test_the_field_map_stands_on_the_citys_own_tiles(visit: Callable[..., Visit]
     expect(page.locator(".leaflet-cells-pane canvas.leaflet-tile-loaded").first).to_be_attached()
     assert any("/tiles/e1/cells/" in url for url in asked)
     assert visitor.troubles == []
+
+
+def test_nobody_is_asked_to_sign_in_before_it_is_known_who_is_here(visit: Callable[..., Visit]) -> None:
+    visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
+    held: list[Route] = []
+    visitor.page.route("**/api/v1/session", lambda route: held.append(route))  # noqa: PLW0108  it asks for its arguments
+    page = open_field(visitor)
+    expect(page.locator("#where .field-note").first).to_be_visible()
+    expect(page.locator("#report")).to_be_disabled()
+    held[0].continue_()
+    expect(page.locator("#report")).to_have_text("Report")
+    expect(page.locator("#report")).to_be_enabled()

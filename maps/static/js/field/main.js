@@ -27,7 +27,7 @@ let shown = { kind: "locating" };
 /** The last answer: it stays, with its time, while nothing newer is known of the place. */
 let known = null;
 let asking = null;
-let met = null;
+let met;
 
 const outgoing = makeOutgoing(() => sent.draw(), () => (sent.load(), askAgain()));
 const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
@@ -46,7 +46,7 @@ function show(state) {
   where.replaceChildren(...whereView(state, known));
   const signedIn = Boolean(session().login);
   const ready = position.place() && may("RECORD_INCIDENT") && !isRefused(state);
-  reportButton.disabled = signedIn && !ready;
+  reportButton.disabled = met === undefined || (signedIn && !ready);
   reportButton.textContent = text(signedIn ? (may("RECORD_INCIDENT") ? "report" : "mayNotReport") : "signInToReport");
 }
 
@@ -141,8 +141,8 @@ document.getElementById("other-form").addEventListener("submit", (event) => {
   else position.choose(pair.lon, pair.lat, document.getElementById("other-datum").value);
 });
 speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
-onSession(meet);
 await loadSession();
+onSession(meet);
 addEventListener("online", askAgain);
 setInterval(() => refreshTimes(document.getElementById("main")), REFRESH_MS);
 surroundings.start();
