@@ -16,7 +16,7 @@ const zh = {
   incidentNumber: "编号 {number}", reportedAt: "上报时间", occurredAt: "发生时间", sourceLabel: "来源", reportedBy: "登记人", cellLabel: "单元网格", placeLabelShort: "坐标", contact: "报案人",
   frozen: "以上为登记时的判定：第 {edition} 版，名册第 {roster} 次修订", saidIncident: "案件 {number}：{title}", photoOf: "案件 {number} 的照片 {index}", photosUnsent: "{number} 张照片未能发送。",
   openTitle: "这里已有案件（{number}）", openMore: "另有 {number} 件。",
-  record: "登记案件", recordTitle: "登记案件", recordNeedsPlace: "登记案件要先有位置：点击地图、按 / 搜索地点，或按 c 显示准星后按回车。", recordNotPast: "正在查看另一时间的情况；请先回到现在，再登记案件。", categoryUnsettled: "「{words}」还没有选定类别：按回车取第一项，或清空后再登记。", words: "情况说明", address: "地址", moreFields: "来源、地址与报案人", contactName: "报案人姓名", contactPhone: "报案人电话",
+  record: "登记案件", recordTitle: "登记案件", recordNeedsPlace: "登记案件要先有位置：点击地图、按 / 搜索地点，或按 c 显示准星后按回车。", recordNotPast: "正在查看另一时间的情况；请先回到现在，再登记案件。", categoryUnsettled: "「{words}」只是查找词，还没有选中：按回车取第一项，或清空后再登记。", words: "情况说明", address: "地址", moreFields: "来源、地址与报案人", contactName: "报案人姓名", contactPhone: "报案人电话",
   send: "登记", sendAgain: "重新发送", recordOffline: "连接中断，尚不知是否送达。内容已保留，可放心重新发送，不会重复登记；网络恢复后会自动重试。", recordRefused: "当前身份不能登记案件，请以有权限的角色登录。",
   recordBusy: "服务暂时无法确认。内容已保留，可放心重新发送，不会重复登记。", recordAbsent: "此服务暂不支持该操作。",
   dispute: "提出异议", disputeTitle: "对判定提出异议", disputeHint: "异议提交后由负责人员现场定责；定责之后以其结果为准。", disputeReason: "为什么不对", disputeClaimed: "应由哪个部门负责", claimedUnknown: "不清楚",
