@@ -71,8 +71,19 @@ class _Blanks(dict[str, Any]):
         return "–"
 
 
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("geodata").joinpath("issue_words.toml").read_text("utf-8"))
+
+
 def _values(issue: Issue) -> _Blanks:
-    named = {"layer": issue.layer, "feature": issue.features[0] if issue.features else "–"}
+    field = str(issue.values.get("field", "–"))
+    named = {
+        "layer": issue.layer,
+        "layer_zh": _words()["layers"].get(issue.layer, issue.layer),
+        "field_zh": _words()["fields"].get(field, field),
+        "feature": issue.features[0] if issue.features else "–",
+    }
     return _Blanks(named | {"features": ", ".join(issue.features)} | issue.values)
 
 

@@ -9,6 +9,7 @@ import pytest
 from shapely import Point
 
 import geodata
+from geodata.checks.roster import REFERENCES
 from geodata.issues import (
     MOST_OF_ONE_CODE,
     Findings,
@@ -21,8 +22,10 @@ from geodata.issues import (
     text_of,
 )
 from gridsvc.model.issue import Severity
+from gridsvc.model.roster import ROSTER_TABLES
+from gridsvc.model.territory import Layer
 
-IMPLIED = {"feature", "features", "layer", "scheme"}
+IMPLIED = {"feature", "features", "layer", "scheme", "layer_zh", "field_zh"}
 GIVEN_BY = {
     "found": set(),
     "refuse": {"file"},
@@ -96,6 +99,17 @@ def test_text_in_chinese_and_english() -> None:
     assert text_of(issue, "en") == ("a.csv #3 has no code", "give it one")
     assert text_of(issue, "zh")[0] == "a.csv #3 没有编码"
     assert text_of(issue, "fr") == text_of(issue, "en")
+
+
+def test_chinese_sentences_call_tables_and_fields_by_their_words() -> None:
+    issue = found("ROW_PERSON_UNKNOWN", "assignments", ("X9",), field="stand_in", named="P404")
+    assert text_of(issue, "zh")[0] == "任职：行 X9 的代理人指向不存在的人员 P404"
+    assert "(stand_in)" in text_of(issue, "en")[0]
+    for table in (*Layer, *ROSTER_TABLES):
+        assert not text_of(found("ROW_COMPONENT_UNKNOWN", str(table)), "zh")[0].isascii()
+        assert str(table) not in text_of(found("ROW_COMPONENT_UNKNOWN", str(table)), "zh")[0]
+    for field in {field for fields in REFERENCES.values() for field in fields}:
+        assert field not in text_of(found("ROW_PERSON_UNKNOWN", "people", field=field), "zh")[0]
 
 
 def test_a_missing_value_shows_as_a_dash_instead_of_failing() -> None:
