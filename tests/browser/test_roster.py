@@ -110,7 +110,9 @@ def test_who_changed_it_meanwhile_is_not_overwritten(visit: Callable[..., Visit]
         """async () => {
           const { csrf } = await (await fetch("api/v1/session")).json();
           const { items } = await (await fetch("api/v1/assignments?limit=1000")).json();
-          const row = items.find(({ post, valid_to }) => post === "CHIEF-WEST" && valid_to);
+          const day = new Date().toISOString().slice(0, 10);
+          const holds = ({ valid_from, valid_to }) => !(valid_from > day) && !(valid_to && valid_to <= day);
+          const row = items.find((item) => item.post === "CHIEF-WEST" && holds(item));
           const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf, "If-Match": "*" };
           const body = JSON.stringify({ ...row, stand_in: row.stand_in ? null : "P04" });
           return (await fetch(`api/v1/assignments/${row.code}`, { method: "PUT", headers, body })).status;
