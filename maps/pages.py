@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from maps.assets import PAGES, static_folder
+from maps.bundles import are_bundled
 from maps.figure import FigureParts, take_apart
 from maps.local_map import LocalMap
 
@@ -45,6 +46,7 @@ def _draw(name: str, title: str, review_number: str | None) -> Page:
         review_number=review_number,
         parts=parts,
         modules=modules,
+        bundled=are_bundled(),
         styles=PAGES[name],
     )
     texts = {"map.js": parts.script, "map.css": parts.style}
