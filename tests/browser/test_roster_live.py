@@ -56,6 +56,18 @@ def test_while_somebody_types_they_are_told_and_lose_nothing(officers: tuple[Pag
     rename(other, "E Wu")
 
 
+def test_what_changed_while_somebody_typed_shows_when_they_have_done(officers: tuple[Page, Page]) -> None:
+    page, other = officers
+    choose(page, "CHIEF-EAST")
+    page.locator("#find-post").fill("chief-east")
+    rename(other, "E Wu the Fifth")
+    expect(page.locator("#notice")).to_contain_text("Somebody has changed the roster")
+    page.locator('[data-post="CHIEF-EAST"] .link').focus()
+    expect(page.locator("#detail .card-name")).to_contain_text("E Wu the Fifth")
+    expect(page.locator("#notice")).not_to_be_visible()
+    rename(other, "E Wu")
+
+
 def test_an_open_form_stays_and_what_changed_shows_after_it(officers: tuple[Page, Page]) -> None:
     page, other = officers
     choose(page, "CHIEF-EAST")

@@ -130,6 +130,8 @@ const isDeciding = () => Boolean(detail.querySelector("form"));
 const isWriting = () => view.contains(document.activeElement) && document.activeElement.matches("input[type=search]");
 const follow = followRoster({ revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || files.isBusy() || isWriting(), reload: () => load() });
 
+// Whoever leaves the filter has written it to its end; the focus is elsewhere only after this event.
+view.addEventListener("focusout", () => setTimeout(follow.settle));
 // What had the focus before the dialog may have been drawn again.
 dialog.addEventListener("close", () => {
   if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
