@@ -76,7 +76,7 @@ def serving_on(command: list[str], folder: str, ready: str) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait(address: str) -> None:
