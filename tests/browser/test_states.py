@@ -16,14 +16,14 @@ def answer_with(status: int, kind: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body)
 
 
-def hold_answers(page: Page) -> list[Route]:
+def hold_answers(page: Page, address: str = "**/api/v1/resolve?*") -> list[Route]:
     """Keep questions waiting from now on; the list fills with them."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/api/v1/resolve?*", hold)
+    page.route(address, hold)
     return held
 
 
@@ -59,7 +59,13 @@ def test_the_service_away_is_told_and_retry_brings_the_answer(visit: Callable[..
 def test_a_city_without_an_edition_says_so_and_starts_when_there_is_one(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="zh")
     visitor.page.route("**/api/v1/editions/current", answer_with(404, "no-edition"))
-    visitor.page.goto(visitor.address)
+    asked = hold_answers(visitor.page, "**/api/v1/session")
+    with visitor.page.expect_response("**/api/v1/editions/current"):
+        visitor.page.goto(visitor.address)
+    # Told once it is known who is here, or that news would start the page again under the reader's hand.
+    expect(visitor.page.locator('#answer [data-state="loading"]')).to_be_visible()
+    expect(visitor.page.locator('[data-state="no-edition"]')).to_have_count(0)
+    asked[0].continue_()
     expect(visitor.page.locator('[data-state="no-edition"]')).to_contain_text("尚未发布网格")
     visitor.page.unroute("**/api/v1/editions/current")
     visitor.page.get_by_role("button", name="重试").click()

@@ -50,7 +50,9 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     inspector.showLoading();
     try {
       const address = readAddress();
-      await Promise.all([editions.open(address.asOf), loadSession()]);
+      // Why it cannot start is told when it is known who is here: who comes to be known then would start it again.
+      const [opened] = await Promise.allSettled([editions.open(address.asOf), loadSession()]);
+      if (opened.status === "rejected") throw opened.reason;
       if (ready) return;
       ready = true;
       onReady();
