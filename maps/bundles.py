@@ -9,7 +9,6 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
 from maps.assets import PAGES, static_folder
@@ -45,9 +44,9 @@ def bundle_pages(packages: Path, environment: Mapping[str, str]) -> None:
     entries |= {file.stem: f"shared/{file.name}" for file in scripts.glob("shared/*_worker.js")}
     fresh = target.with_name("pages.fresh")
     shutil.rmtree(fresh, ignore_errors=True)
-    run = partial(subprocess.run, check=True, capture_output=True, text=True, env=dict(environment))
     named = [f"{name}={scripts / file}" for name, file in entries.items()]
-    run([str(packages / ".bin" / "esbuild"), *named, *FLAGS, "--log-level=error", f"--outdir={fresh}"])
+    command = [str(packages / ".bin" / "esbuild"), *named, *FLAGS, "--log-level=error", f"--outdir={fresh}"]
+    subprocess.run(command, check=True, capture_output=True, text=True, env=dict(environment))  # noqa: S603
     (fresh / _STAMP).write_text(digest, "utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
