@@ -76,11 +76,16 @@ def _words() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("geodata").joinpath("issue_words.toml").read_text("utf-8"))
 
 
+def word_of(layer: str) -> str:
+    """What a layer or roster table is called in Chinese."""
+    return _words()["layers"].get(layer, layer)
+
+
 def _values(issue: Issue) -> _Blanks:
     field = str(issue.values.get("field", "–"))
     named = {
         "layer": issue.layer,
-        "layer_zh": _words()["layers"].get(issue.layer, issue.layer),
+        "layer_zh": word_of(issue.layer),
         "field_zh": _words()["fields"].get(field, field),
         "feature": issue.features[0] if issue.features else "–",
     }

@@ -8,11 +8,14 @@ from typing import Any
 
 
 class GridError(Exception):
-    """Base of all errors that a user may see; `details` are facts for machines, JSON-ready."""
+    """Base of all errors that a user may see; `details` are facts for machines, JSON-ready.
 
-    def __init__(self, message: str, /, **details: Any) -> None:
+    `zh` says the same in Chinese where people meet it on a page; without it they read what its class means.
+    """
+
+    def __init__(self, message: str, /, *, zh: str | None = None, **details: Any) -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.zh = message, zh
         self.details: Mapping[str, Any] = details
 
 

@@ -175,7 +175,8 @@ class Access:
     ) -> None:
         """Raise NotAllowed for a thing beyond the reach of the asked right."""
         if not self.covers(areas=areas, departments=departments, made_by=made_by):
-            raise NotAllowed("This lies outside your territory or department.", areas=list(areas))
+            msg = "This lies outside your territory or department."
+            raise NotAllowed(msg, zh="不在您的辖区或部门范围内。", areas=list(areas))
 
 
 def opening_of(services: Services) -> Opening:

@@ -60,7 +60,7 @@ def sign_in(services: Services, login: str, password: str, visit: Visit) -> Sign
         fits = verify_password(stored, password)
     if not fits or found is None:
         _log_failure(services, login, visit)
-        raise SignInRequired("Login and password do not fit; try again.")
+        raise SignInRequired("Login and password do not fit; try again.", zh="账号或密码不正确：请重试。")
     return open_session(services, found, visit)
 
 
@@ -71,7 +71,7 @@ def check_password(services: Services, account: Account, password: str, visit: V
         fits = verify_password(account.password_hash, password)
     if not fits:
         _log_failure(services, account.login, visit)
-        raise NotAllowed("The present password is another one.")
+        raise NotAllowed("The present password is another one.", zh="原密码不正确。")
     with services.store.begin() as work:
         work.clear_attempts(account.login, visit.line)
 
@@ -92,7 +92,9 @@ def open_session(services: Services, account: Account, visit: Visit) -> SignedIn
     with services.store.begin() as work:
         present = work.lock_account(account.login)
         if present is None or not present.active or _proof_of(present) != _proof_of(account):
-            raise SignInRequired("The account was changed at this moment; sign in again.")
+            raise SignInRequired(
+                "The account was changed at this moment; sign in again.", zh="账号刚有变更：请重新登录。"
+            )
         work.clear_attempts(account.login, visit.line)
         if visit.old_session is not None:
             work.end_session(visit.old_session)
@@ -130,6 +132,7 @@ def count_attempt(services: Services, login: str, visit: Visit) -> None:
             minutes = WINDOW.total_seconds() / 60
             raise TooOften(
                 f"Too many failed attempts to sign in: wait {minutes:.0f} minutes.",
+                zh=f"登录失败次数过多：请等待 {minutes:.0f} 分钟。",
                 retry_after_s=int(WINDOW.total_seconds()),
             )
 
@@ -165,7 +168,7 @@ def _proof_of(account: Account) -> tuple[str | None, str | None]:
 @contextmanager
 def _turn_to_hash() -> Iterator[None]:
     if not _hashing.acquire(timeout=5):
-        raise Busy("too many people are signing in; try again", retry_after_s=2)
+        raise Busy("too many people are signing in; try again", zh="登录人数过多：请稍后再试。", retry_after_s=2)
     try:
         yield
     finally:

@@ -56,7 +56,8 @@ def prepare_dispute(access: Access, body: DisputeBody) -> Write:
     if body.claimed is not None:
         claimed = snapshot.duties.organisation.by_code.get(body.claimed)
         if claimed is None or not claimed.valid_on(now.date()):
-            raise InvalidInput(f"claimed: there is no department {body.claimed!r} today.", parameter="claimed")
+            msg = f"claimed: there is no department {body.claimed!r} today."
+            raise InvalidInput(msg, zh=f"目前没有部门 {body.claimed}。", parameter="claimed")
     login = access.caller.login
     assert login is not None  # noqa: S101  visitors have no right to dispute
 
@@ -107,7 +108,8 @@ def _check_near(near: NearComponent, location: Location, options: ResolveOptions
     """Who may decide goes by the place, so the component has to stand there."""
     if near.distance_m > options.component_radius_m + (location.accuracy_m or 0.0):
         msg = f"component: it stands {near.distance_m:.0f} m from the place: dispute it where it stands."
-        raise InvalidInput(msg, parameter="component")
+        zh = f"该部件距此位置 {near.distance_m:.0f} 米：请在部件所在位置提出异议。"
+        raise InvalidInput(msg, zh=zh, parameter="component")
 
 
 def _readable(access: Access, number: str) -> Incident:
@@ -115,7 +117,7 @@ def _readable(access: Access, number: str) -> Incident:
     incident = access.services.store.get_incident(number)
     far, answer = access.reach(Action.READ_INCIDENTS), incident.answer
     if not is_within(access.caller, far, areas=answer.areas, departments=answer.departments, made_by=incident.made_by):
-        raise NotFound(f"There is no incident {number!r} that you may read.")
+        raise NotFound(f"There is no incident {number!r} that you may read.", zh=f"没有您可查阅的案件 {number}。")
     return incident
 
 
@@ -189,7 +191,8 @@ def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> 
         if category not in base.duties.categories:
             raise UnknownCategory(f"category {':'.join(category)} is not in the roster.", category=":".join(category))
     if dispute.category is not None and decision.categories and dispute.category not in decision.categories:
-        raise InvalidInput("categories: the disputed one is not among them: it would stay disputed.")
+        msg = "categories: the disputed one is not among them: it would stay disputed."
+        raise InvalidInput(msg, zh="所选类别不含有异议的类别：异议仍会存在。")
     if decision.component is not None:
         check_named(access, decision.component)
     shape, account = None, access.caller.account
@@ -211,7 +214,8 @@ def _territory(base: Base, account: Account) -> str | None:
     while department is not None and department.area is None and department.parent != department.code:
         department = base.duties.organisation.by_code.get(department.parent or "")
     if department is None:
-        raise NotAllowed("A department does not decide by itself: ask an officer of the territory.")
+        msg = "A department does not decide by itself: ask an officer of the territory."
+        raise NotAllowed(msg, zh="部门不能自行定责：请由属地人员办理。")
     return department.area
 
 

@@ -183,8 +183,10 @@ class _Hold:
 
 
 def _key_reused() -> RequestProblem:
-    return RequestProblem(KEY_REUSED, "This key came before with another body: take a new key for a new request.")
+    detail = "This key came before with another body: take a new key for a new request."
+    return RequestProblem(KEY_REUSED, detail, zh="此幂等键已用于其他内容：新的请求请换用新的键。")
 
 
 def _in_flight() -> RequestProblem:
-    return RequestProblem(IN_FLIGHT, "A request with this key is being answered just now.", retry_after_s=RETRY_AFTER_S)
+    detail = "A request with this key is being answered just now."
+    return RequestProblem(IN_FLIGHT, detail, zh="同一幂等键的请求正在处理。", retry_after_s=RETRY_AFTER_S)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -25,15 +26,16 @@ _log = logging.getLogger(__name__)
 class RequestProblem(Exception):
     """Trouble with the request itself rather than with the field; `extra` goes beside the standard members."""
 
-    def __init__(self, kind: ProblemKind, detail: str, /, **extra: Any) -> None:
+    def __init__(self, kind: ProblemKind, detail: str, /, *, zh: str | None = None, **extra: Any) -> None:
         super().__init__(detail)
-        self.kind, self.detail, self.extra = kind, detail, extra
+        self.kind, self.detail = kind, detail
+        self.extra = extra if zh is None else {**extra, "detail_zh": zh}
 
 
 def problem_document(kind: ProblemKind, detail: str, instance: str, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of RFC 9457, the Chinese title, what to do, and the facts of the case."""
+    """The members of RFC 9457, the title and what to do in both languages, and the facts of the case."""
     standard = {"type": kind.type, "title": kind.title, "status": kind.status, "detail": detail, "instance": instance}
-    return {**extra, **standard, "title_zh": kind.title_zh, "remedy": kind.remedy}
+    return {**extra, **standard, "title_zh": kind.title_zh, "remedy": kind.remedy, "remedy_zh": kind.remedy_zh}
 
 
 def problem_response(
@@ -48,6 +50,8 @@ def problem_response(
 async def _grid_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, GridError)  # noqa: S101  registered for this class only
     extra: dict[str, Any] = dict(error.details)
+    if error.zh is not None:
+        extra["detail_zh"] = error.zh
     if isinstance(error, LayerRefused):
         extra["issues"] = [issue.id for issue in error.issues]
     headers = {}
@@ -93,7 +97,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     kind = _BY_STATUS.get(error.status_code)
     if kind is None:
         phrase = HTTPStatus(error.status_code).phrase
-        kind = ProblemKind(problems.UNEXPECTED.name, error.status_code, phrase, phrase, problems.UNEXPECTED.remedy)
+        kind = replace(problems.UNEXPECTED, status=error.status_code, title=phrase, title_zh=phrase)
     detail = {404: f"There is nothing at {request.url.path}.", 405: f"{request.method} is not offered here."}
     headers = _allow(request) if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED else error.headers
     return problem_response(request, kind, detail.get(error.status_code, str(error.detail)), {}, headers)

@@ -35,7 +35,8 @@ class Turns:
         A body may be gigabytes on disk, and the sender as slow as he likes: hence more places than compute.
         """
         if self._admitted >= ADMITTED:
-            raise Busy("Others of these are being answered just now; try again shortly.", retry_after_s=RETRY_AFTER_S)
+            msg = "Others of these are being answered just now; try again shortly."
+            raise Busy(msg, zh="同类请求正在处理：请稍后再试。", retry_after_s=RETRY_AFTER_S)
         self._admitted += 1
         try:
             yield

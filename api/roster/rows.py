@@ -7,6 +7,7 @@ from typing import Any
 from api.http.errors import RequestProblem
 from api.http.problems import PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from api.roster.base import Base
+from geodata.issues import word_of
 from gridsvc.errors import Conflict, InvalidInput, NotFound
 from gridsvc.model.roster import RosterChange, Row, row_key
 from gridsvc.ports import Store
@@ -44,7 +45,7 @@ class Rows:
         """Another content for a row, or None to take it back. Raises NotFound, and what the check raises."""
         if self.find(table, key) is None:
             msg = f"{table} has no {key!r} at revision {self.base.roster.revision}."
-            raise NotFound(msg, table=table, key=key)
+            raise NotFound(msg, zh=f"{word_of(table)}中没有 {key}。", table=table, key=key)
         check(self.tag(table, key))
         return RosterChange(table, key, row)
 
@@ -56,7 +57,8 @@ class Rows:
         key = row_key(row)
         if key:
             if self.find(table, key) is not None or key in others:
-                raise Conflict(f"{table} has {key!r} already: change that row, or give another code.", key=key)
+                msg = f"{table} has {key!r} already: change that row, or give another code."
+                raise Conflict(msg, zh=f"{word_of(table)}中已有 {key}：请更改该行，或换用其他代码。", key=key)
             return RosterChange(table, key, row)
         taken = self.base.roster.tables.get(table, {}).keys() | others
         made = next(

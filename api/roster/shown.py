@@ -71,7 +71,9 @@ def with_component(access: Access, change: RosterChange, before: Row | None) -> 
 def check_named(access: Access, component: Key) -> None:
     """Raise InvalidInput for a component that the asker may not see, or that is not there."""
     if unseen(access, [component]):
-        raise InvalidInput(f"component: there is no {':'.join(component)} that you may name.", parameter="component")
+        shown = ":".join(component)
+        msg = f"component: there is no {shown} that you may name."
+        raise InvalidInput(msg, zh=f"没有您可指定的部件 {shown}。", parameter="component")
 
 
 def shown_issues(access: Access, issues: Iterable[Issue]) -> list[Issue]:

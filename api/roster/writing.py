@@ -17,7 +17,7 @@ from api.roster.shown import is_shown, shown_issues
 from api.schemas.documents import log_document
 from api.schemas.issues import issue_documents
 from geodata.checks.roster_checks import Compared, compare_findings
-from geodata.issues import settle
+from geodata.issues import settle, word_of
 from gridsvc.errors import Busy, GridError, NotAllowed, TooLarge
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
@@ -75,7 +75,7 @@ def write(grounds: Grounds, order: Order, plan: Plan) -> Outcome:
     for _ in range(ATTEMPTS):
         if not services.serving.catch_up(PATIENCE_S):
             msg = "a new edition is being opened: nothing was changed; try again as soon as it answers"
-            raise Busy(msg, retry_after_s=5)
+            raise Busy(msg, zh="新的一版正在启用，没有作任何更改：启用后请再试。", retry_after_s=5)
         base = grounds.base()
         outcome = _decide(base, order, plan)
         _refuse_blocking(order, outcome)
@@ -86,7 +86,7 @@ def write(grounds: Grounds, order: Order, plan: Plan) -> Outcome:
             _show(services.serving)
             after = Roster(revision, outcome.after.tables)
             return Outcome(outcome.before, after, outcome.changes, outcome.compared, outcome.claims)
-    raise Busy("others keep changing the roster; try again", retry_after_s=1)
+    raise Busy("others keep changing the roster; try again", zh="他人正在更改名册：请再试。", retry_after_s=1)
 
 
 def _show(serving: Serving) -> None:
@@ -101,7 +101,8 @@ def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
     wanted = {(change.table, change.key): change for change in plan(base)}
     changes = tuple(change for change in wanted.values() if find_row(base.roster, change) != change.row)
     if len(changes) > MAX_CHANGES:
-        raise TooLarge(f"{len(changes)} rows at once: {MAX_CHANGES} at most; the terminal takes more.")
+        msg = f"{len(changes)} rows at once: {MAX_CHANGES} at most; the terminal takes more."
+        raise TooLarge(msg, zh=f"一次 {len(changes)} 行，最多 {MAX_CHANGES} 行：更多请用命令行导入。")
     after = lay_over(base.roster, changes)
     claims = _check_scope(base, order, changes, after)
     tables = {change.table for change in changes}
@@ -116,7 +117,8 @@ def _check_sight(base: Base, access: Access, changes: Sequence[RosterChange]) ->
     for change in changes:
         if not is_shown(base, access, change.table, find_row(base.roster, change)):
             msg = f"To change {change.table} {change.key}, READ_STAFF and READ_PHONES have to reach it as well."
-            raise NotAllowed(msg, table=change.table, key=change.key)
+            zh = f"更改{word_of(change.table)} {change.key} 还需有查看其姓名和电话的权限。"
+            raise NotAllowed(msg, zh=zh, table=change.table, key=change.key)
 
 
 def _check_scope(base: Base, order: Order, changes: Sequence[RosterChange], after: Roster) -> tuple[Claim, ...]:
@@ -139,7 +141,8 @@ def _check_claims(access: Access, change: RosterChange, claims: Sequence[Claim])
     inside = bool(claims) and all(access.covers(areas=claim.areas, departments=claim.departments) for claim in claims)
     if not (everything or inside):
         msg = f"{change.table} {change.key} lies outside your territory: nothing was changed."
-        raise NotAllowed(msg, table=change.table, key=change.key)
+        zh = f"{word_of(change.table)} {change.key} 不在您的辖区内：没有作任何更改。"
+        raise NotAllowed(msg, zh=zh, table=change.table, key=change.key)
 
 
 def _refuse_blocking(order: Order, outcome: Outcome) -> None:
@@ -150,9 +153,9 @@ def _refuse_blocking(order: Order, outcome: Outcome) -> None:
     blocking = Compared(settled, ()).blocking
     if blocking:
         detail = f"The roster would have {len(blocking)} new findings that block; nothing was changed."
-        raise RequestProblem(
-            KINDS["publish-refused"], detail, issues=issue_documents(shown_issues(order.access, settled))
-        )
+        zh = f"名册将新增 {len(blocking)} 个必须先解决的问题：没有作任何更改。"
+        told = issue_documents(shown_issues(order.access, settled))
+        raise RequestProblem(KINDS["publish-refused"], detail, zh=zh, issues=told)
 
 
 def _commit(base: Base, order: Order, outcome: Outcome) -> int | None:

@@ -140,7 +140,8 @@ def _find(number: int, access: Access) -> Dispute:
     dispute = access.services.store.get_dispute(number)
     departments = [*dispute.answer.departments, dispute.claimed or ""]
     if not access.covers(areas=dispute.answer.areas, departments=departments, made_by=dispute.made_by):
-        raise NotAllowed("This dispute lies outside your territory or department.")
+        msg = "This dispute lies outside your territory or department."
+        raise NotAllowed(msg, zh="该异议不在您的辖区或部门范围内。")
     return dispute
 
 

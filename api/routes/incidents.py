@@ -150,11 +150,13 @@ def resolve_again(number: str, access: MayReadIncidents) -> Response:
 def get_readable(access: Access, number: str) -> Incident:
     """An incident that the asker may read. Raises NotFound and NotAllowed."""
     if not is_number(number):
-        raise NotFound(f"{number[:40]!r} is no number of an incident; one looks like 20261122-000017.")
+        msg = f"{number[:40]!r} is no number of an incident; one looks like 20261122-000017."
+        raise NotFound(msg, zh="这不是案件编号；编号形如 20261122-000017。")
     incident = access.services.store.get_incident(number)
     answer = incident.answer
     if not access.covers(areas=answer.areas, departments=answer.departments, made_by=incident.made_by):
-        raise NotAllowed("This incident lies outside your territory or department.")
+        msg = "This incident lies outside your territory or department."
+        raise NotAllowed(msg, zh="该案件不在您的辖区或部门范围内。")
     return incident
 
 

@@ -94,4 +94,5 @@ def _kind_document(kind: ProblemKind) -> dict[str, object]:
         "title": kind.title,
         "title_zh": kind.title_zh,
         "remedy": kind.remedy,
+        "remedy_zh": kind.remedy_zh,
     }

@@ -54,7 +54,8 @@ async def add_photo(
     side, upright and without any metadata. The same picture again is the same photo; an incident has nine at most.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in MEDIA_TYPES:
-        raise RequestProblem(MEDIA_TYPE, f"A photo is sent as {', '.join(MEDIA_TYPES)}.")
+        detail = f"A photo is sent as {', '.join(MEDIA_TYPES)}."
+        raise RequestProblem(MEDIA_TYPE, detail, zh="照片须为 JPEG、PNG 或 WebP。")
     await to_thread.run_sync(get_readable, reading, number)
     turns: Turns = request.app.state.photos
     with turns.admitted():
@@ -112,7 +113,8 @@ def _keep(access: Access, number: str, picture: Picture) -> Photo:
         if known is not None:
             return known
         if len(there) >= MOST_PHOTOS:
-            raise Conflict(f"An incident has {MOST_PHOTOS} photos at most.")
+            msg = f"An incident has {MOST_PHOTOS} photos at most."
+            raise Conflict(msg, zh=f"每个案件最多 {MOST_PHOTOS} 张照片。")
         incident = work.touch_incident(number)
         work.add_photo(photo)
         details: dict[str, object] = {"photo": photo.digest, "bytes": len(photo.data)}

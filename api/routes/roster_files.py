@@ -155,7 +155,8 @@ async def _with_file(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     suffix = SUFFIXES.get(kind) or Path(asked.name or "").suffix.lower()
     if suffix not in SUFFIXES.values() or kind not in {*SUFFIXES, *VAGUE}:
-        raise RequestProblem(MEDIA_TYPE, f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}.")
+        detail = f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}."
+        raise RequestProblem(MEDIA_TYPE, detail, zh="请上传 CSV 或 XLSX 文件。")
     turns: Turns = request.app.state.batches
     with turns.admitted():
         body = await read_body(request, MAX_FILE_BYTES, "A roster file")
@@ -197,9 +198,11 @@ def _read(access: Access, asked: FileQuery, file: Path) -> _Upload:
 
 
 def _too_large(issue: Issue) -> TooLarge:
-    told, _ = text_of(issue, "en")
+    (told, _), (told_zh, _) = text_of(issue, "en"), text_of(issue, "zh")
+    command = f"`gridsvc import {issue.layer} FILE --commit`"
     hint = "send a workbook as CSV, a longer table in parts with mode=merge"
-    return TooLarge(f"{told}: {hint}, or `gridsvc import {issue.layer} FILE --commit` at the terminal.")
+    zh = f"{told_zh}：工作簿请另存为 CSV，长表请分批合并导入，或在命令行运行 {command}。"
+    return TooLarge(f"{told}: {hint}, or {command} at the terminal.", zh=zh)
 
 
 def _refusal(refused: LayerRefused) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def _written() -> dict[str, Any]:
     point["id"] = {"type": ["string", "integer"]}
     row = dict.fromkeys(ANSWERED, MAYBE_TEXT) | {"distance_m": {"type": ["number", "null"]}}
     row["status"] = {"enum": ["OK", "OUTSIDE", "INVALID"]}
-    kind = {"type": TEXT, "status": WHOLE, "title": TEXT, "title_zh": TEXT, "remedy": TEXT}
+    kind = {"type": TEXT, "status": WHOLE, "title": TEXT, "title_zh": TEXT, "remedy": TEXT, "remedy_zh": TEXT}
     edition = {
         "number": WHOLE,
         "effective_from": _INSTANT,
@@ -87,7 +87,8 @@ def _written() -> dict[str, Any]:
         "comment": TEXT,
     }
     return {
-        "Problem": record({**kind, "detail": TEXT, "instance": TEXT}) | {"additionalProperties": True},
+        "Problem": record({**kind, "detail": TEXT, "detail_zh": TEXT, "instance": TEXT}, (*kind, "detail", "instance"))
+        | {"additionalProperties": True},
         "ProblemKind": record(kind),
         "ProblemKinds": record({"problems": list_of(ref("ProblemKind"))}),
         "Batch": record({"datum": TEXT, "at": _INSTANT, "points": list_of(record(point, ("lon", "lat")))}, ("points",)),

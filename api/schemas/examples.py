@@ -78,6 +78,7 @@ EXAMPLES: dict[str, Any] = {
         "detail": "Say the datum of the coordinates.",
         "instance": "/api/v1/resolve",
         "remedy": "Say the datum of the coordinates; it is never guessed.",
+        "remedy_zh": "请注明坐标系；系统不会猜测坐标系。",
     },
     "Edition": {
         "number": 3,

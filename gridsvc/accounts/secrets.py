@@ -21,7 +21,8 @@ _hasher = PasswordHasher()
 def hash_password(password: str) -> str:
     """A hash that carries its own salt and cost. Raises InvalidInput for a password that is too short or too long."""
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise InvalidInput(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+        msg = f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters"
+        raise InvalidInput(msg, zh=f"密码须为 {MIN_LENGTH} 至 {MAX_LENGTH} 个字符。")
     return _hasher.hash(password)
 
 

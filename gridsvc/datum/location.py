@@ -45,5 +45,6 @@ def _accuracy_68(accuracy_m: float | None, level: float) -> float | None:
         return None
     if not 0.0 < accuracy_m <= GREATEST_ACCURACY_M:
         limits = f"above 0 and at most {GREATEST_ACCURACY_M:,.0f} metres"
-        raise InvalidInput(f"accuracy_m {accuracy_m:g} is no radius: give a number {limits}, or leave it out")
+        msg = f"accuracy_m {accuracy_m:g} is no radius: give a number {limits}, or leave it out"
+        raise InvalidInput(msg, zh="精度（米）不在可接受的范围内：请更正或留空。")
     return accuracy_m * _RADIUS_68_OF[level]

@@ -46,16 +46,19 @@ class Closing:
 def check_open(dispute: Dispute, login: str | None) -> None:
     """Raise Conflict for a dispute that is over, NotAllowed for who opened it: nobody judges their own case."""
     if dispute.state is not DisputeState.OPEN:
-        raise Conflict(f"dispute {dispute.number} is {dispute.state.value.lower()} already", state=dispute.state.value)
+        msg = f"dispute {dispute.number} is {dispute.state.value.lower()} already"
+        raise Conflict(msg, zh=f"异议 {dispute.number} 已经办结。", state=dispute.state.value)
     if login == dispute.made_by:
-        raise NotAllowed("Somebody else has to decide a dispute that you opened.", dispute=dispute.number)
+        msg = "Somebody else has to decide a dispute that you opened."
+        raise NotAllowed(msg, zh="自己提出的异议须由他人定责。", dispute=dispute.number)
 
 
 def place_polygon(polygon: Polygon | MultiPolygon, datum: str) -> Polygon | MultiPolygon:
     """A polygon of a datum in WGS84. Raises InvalidInput for too many vertices, UnknownDatum, InvalidLocation."""
     x, y = shapely.get_coordinates(polygon).T
     if len(x) > MAX_VERTICES:
-        raise InvalidInput(f"The polygon has {len(x)} vertices; simplify it to {MAX_VERTICES} at most.")
+        msg = f"The polygon has {len(x)} vertices; simplify it to {MAX_VERTICES} at most."
+        raise InvalidInput(msg, zh=f"面有 {len(x)} 个顶点：请简化到 {MAX_VERTICES} 个以内。")
     name = parse_datum(datum)
     lon, lat = to_wgs84(x, y, name)
     wrong = np.flatnonzero(np.isnan(lon) | np.isnan(lat))
@@ -64,7 +67,8 @@ def place_polygon(polygon: Polygon | MultiPolygon, datum: str) -> Polygon | Mult
         raise InvalidLocation(f"Vertex {int(at[0]) + 1} is no place on earth: {reasons(x[at], y[at], name)[0]}")
     placed: Polygon | MultiPolygon = shapely.set_coordinates(polygon, np.column_stack([lon, lat]))
     if not shapely.is_valid(placed):
-        raise InvalidInput(f"The polygon is not valid ({shapely.is_valid_reason(placed)}): mend it first.")
+        msg = f"The polygon is not valid ({shapely.is_valid_reason(placed)}): mend it first."
+        raise InvalidInput(msg, zh="面的边界自相交或不闭合：请先改正。")
     return placed
 
 
@@ -74,20 +78,25 @@ def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | 
     `shape` is who is concerned by the polygon. Raises InvalidInput, and NotAllowed beyond the territory.
     """
     if (decision.polygon is None) == (decision.component is None):
-        raise InvalidInput("A decision is about a polygon or about a component: say one of them.", parameter="geometry")
+        msg = "A decision is about a polygon or about a component: say one of them."
+        raise InvalidInput(msg, zh="定责须针对一个面或一个部件：请二者取一。", parameter="geometry")
     if decision.polygon is None or shape is None:
         if dispute.component not in (None, decision.component):
-            raise InvalidInput("The component is not the one that is disputed: draw a polygon instead.")
+            msg = "The component is not the one that is disputed: draw a polygon instead."
+            raise InvalidInput(msg, zh="这不是有异议的部件：请改为画面。")
         return
     if not shapely.intersects_xy(decision.polygon, dispute.location.lon, dispute.location.lat):
-        raise InvalidInput("The polygon does not hold the disputed place: it would stay disputed.")
+        msg = "The polygon does not hold the disputed place: it would stay disputed."
+        raise InvalidInput(msg, zh="面没有包含有异议的位置：异议仍会存在。")
     if shape.outside_share > MOST_OUTSIDE:
         percent = shape.outside_share * 100
-        raise InvalidInput(f"{percent:.1f} % of the polygon lies outside the city: draw it within.")
+        msg = f"{percent:.1f} % of the polygon lies outside the city: draw it within."
+        raise InvalidInput(msg, zh=f"面有 {percent:.1f}% 在全市范围之外：请画在范围以内。")
     if territory is not None:
         inside = sum(share.share for share in shape.areas if share.code == territory)
         if inside < 1 - MOST_OUTSIDE:
-            raise NotAllowed("The polygon reaches beyond your territory: ask an officer of the whole city.")
+            msg = "The polygon reaches beyond your territory: ask an officer of the whole city."
+            raise NotAllowed(msg, zh="面超出了您的辖区：请由市级人员办理。")
 
 
 def check_effect(answer: Resolution, key: str) -> None:
@@ -96,16 +105,19 @@ def check_effect(answer: Resolution, key: str) -> None:
     if lead.rule_id != key:
         rule = " ".join(filter(None, (lead.rule, lead.rule_id)))
         msg = f"It would stay disputed: {lead.name} would still lead there, by {rule}."
-        raise InvalidInput(msg, rule=lead.rule, rule_id=lead.rule_id)
+        zh = f"异议仍会存在：该处仍由 {lead.name} 牵头（{rule}）。"
+        raise InvalidInput(msg, zh=zh, rule=lead.rule, rule_id=lead.rule_id)
 
 
 def check_dates(decision: Decision, today: date, opened_on: date) -> None:
     """A decision is not made in the future, nor long before the dispute was opened, and ends after it began."""
     first = opened_on - LONG_BEFORE
     if not first <= decision.decided_on <= today:
-        raise InvalidInput(f"decided_on: a day from {first} to {today} is wanted.", parameter="decided_on")
+        msg = f"decided_on: a day from {first} to {today} is wanted."
+        raise InvalidInput(msg, zh=f"定责日期须在 {first} 至 {today} 之间。", parameter="decided_on")
     if decision.valid_to is not None and decision.valid_to <= decision.decided_on:
-        raise InvalidInput("valid_to: the decision ends before it begins.", parameter="valid_to")
+        msg = "valid_to: the decision ends before it begins."
+        raise InvalidInput(msg, zh="定责的终止日期早于开始日期。", parameter="valid_to")
 
 
 def determination_of(decision: Decision) -> Determination:

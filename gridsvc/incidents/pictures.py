@@ -33,6 +33,7 @@ MOST_SCANS = 100
 MAX_WEBP_PIXELS = 20_000_000
 """Its decoder holds a picture whole, several times over."""
 _UNREADABLE = "The picture cannot be read: send a whole JPEG, PNG or WebP."
+_UNREADABLE_ZH = "照片无法读取：请发送完整的 JPEG、PNG 或 WebP。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,11 @@ def _open(sent: bytes) -> "tuple[Image, int]":
     try:
         image = pillow.open(io.BytesIO(sent), formats=_FORMATS)
     except Exception as error:
-        raise InvalidInput(_UNREADABLE) from error
+        raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH) from error
     width, height = image.size
     _check_size(width, height, MAX_WEBP_PIXELS if image.format == "WEBP" else MAX_PIXELS)
     if image.format == "JPEG" and sent.count(_SCAN) > MOST_SCANS:
-        raise InvalidInput(_UNREADABLE)
+        raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH)
     try:
         orientation = _orientation(image)
         # A JPEG is unpacked no larger than it is needed.
@@ -83,15 +84,17 @@ def _open(sent: bytes) -> "tuple[Image, int]":
         image.load()
         return _reduced(image), orientation
     except Exception as error:
-        raise InvalidInput(_UNREADABLE) from error
+        raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH) from error
 
 
 def _check_size(width: int, height: int, most: int) -> None:
     if width * height > most:
         message = f"The picture has {width} × {height} pixels: {most // 1_000_000} million at most."
-        raise TooLarge(message, limit=most)
+        zh = f"照片有 {width} × {height} 像素：最多 {most // 10_000} 万像素。"
+        raise TooLarge(message, zh=zh, limit=most)
     if min(width, height) < SHORTEST_SIDE:
-        raise InvalidInput(f"The picture has {width} × {height} pixels: nothing can be seen on it.")
+        message = f"The picture has {width} × {height} pixels: nothing can be seen on it."
+        raise InvalidInput(message, zh=f"照片只有 {width} × {height} 像素，看不清内容。")
 
 
 def _orientation(image: "Image") -> int:

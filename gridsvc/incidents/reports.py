@@ -23,7 +23,9 @@ def check_text(text: str) -> str:
     Markup is no concern of this: HTML in a text is text.
     """
     if (found := _UNPRINTABLE.search(text)) is not None:
-        raise InvalidInput(f"The text holds U+{ord(found.group()):04X}, which cannot be kept: leave it out.")
+        sign = f"U+{ord(found.group()):04X}"
+        zh = f"文字中有无法保存的字符 {sign}：请去掉。"
+        raise InvalidInput(f"The text holds {sign}, which cannot be kept: leave it out.", zh=zh)
     return without_tricks(text).strip()
 
 

@@ -40,11 +40,13 @@ def hand_over(handover: Handover, held: Sequence[Assignment]) -> tuple[list[Assi
         lasting = [row for row in lasting if row.code == handover.replaces]
         if not lasting:
             msg = f"{handover.post} has no assignment {handover.replaces} that lasts beyond {handover.start}"
-            raise NotFound(msg, table="assignments", key=handover.replaces)
+            zh = f"岗位 {handover.post} 在 {handover.start} 之后没有任职记录 {handover.replaces}。"
+            raise NotFound(msg, zh=zh, table="assignments", key=handover.replaces)
     for row in lasting:
         if row.valid_from is not None and row.valid_from >= handover.start:
             msg = f"{handover.post} is given to {row.person} from {row.valid_from} already: change {row.code} instead"
-            raise Conflict(msg, assignment=row.code)
+            zh = f"岗位 {handover.post} 自 {row.valid_from} 起已任命他人：请改任职记录 {row.code}。"
+            raise Conflict(msg, zh=zh, assignment=row.code)
     closed = [replace(row, valid_to=handover.start) for row in lasting]
     begun = Assignment(
         code="",

@@ -129,6 +129,19 @@ def test_ground_is_drawn_by_clicks_and_has_to_hold_the_place(visit: Callable[...
     expect(page.get_by_role("button", name="Determine…")).to_be_visible()
 
 
+def test_a_chinese_page_tells_a_refusal_in_chinese(visit: Callable[..., Visit], opened: int) -> None:
+    visitor = visit(lang="zh", role="ROSTER_CLERK")
+    page = open_desk(visitor, opened)
+    page.get_by_role("button", name="定责…").click()
+    page.get_by_role("button", name="在地图上画…").click()
+    for lon, lat in ((116.4021, 39.9001), (116.4023, 39.9001), (116.4023, 39.9003)):
+        visitor.click_place(lon, lat)
+    page.get_by_role("button", name="完成").click()
+    page.locator("#decision-basis").fill("现场")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".decision .form-error")).to_have_text("面没有包含有异议的位置：异议仍会存在。")
+
+
 def test_an_officer_declines_with_a_reason(visit: Callable[..., Visit], opened: int) -> None:
     visitor = visit(lang="en", role="ROSTER_CLERK")
     page = open_desk(visitor, opened)

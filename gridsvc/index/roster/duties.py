@@ -35,10 +35,12 @@ class Duties:
         category = self.categories.get(key)
         if category is None:
             msg = f"category {key.scheme}:{key.code} is not in the roster: see /api/v1/categories for those that are"
-            raise UnknownCategory(msg, category=f"{key.scheme}:{key.code}")
+            zh = f"名册中没有类别 {key.scheme}:{key.code}：请从类别表中选择。"
+            raise UnknownCategory(msg, zh=zh, category=f"{key.scheme}:{key.code}")
         if not category.valid_on(day):
             msg = f"category {key.scheme}:{key.code} does not hold on {day}: use one that is valid on that day"
-            raise UnknownCategory(msg, category=f"{key.scheme}:{key.code}")
+            zh = f"类别 {key.scheme}:{key.code} 在 {day} 无效：请选用当日有效的类别。"
+            raise UnknownCategory(msg, zh=zh, category=f"{key.scheme}:{key.code}")
         return category
 
     def get_person(self, code: str) -> Person:

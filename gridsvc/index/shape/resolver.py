@@ -48,7 +48,7 @@ def resolve_shape(
     total = measure(edition.plane, _dissolved(shape))
     if not 0.0 < total < float("inf"):
         msg = f"the shape measures nothing in the plane of the city: {_REMEDY}, near the city"
-        raise InvalidInput(msg)
+        raise InvalidInput(msg, zh="图形在本市没有长度或面积：请在本市附近重画。")
     atoms = _worth_telling(edition, list_atoms(edition, shape), total)
     concerned = list_concerned(edition, shape, options.tolerance_m)
     lineages = [lineage_of(edition, area) for area in sorted({atom.area for atom, _ in atoms})]
@@ -81,7 +81,7 @@ def check_shape(geometry: BaseGeometry) -> BaseGeometry:
         raise InvalidInput(msg)
     if geometry.is_empty:
         msg = f"the shape is empty: {_REMEDY}"
-        raise InvalidInput(msg)
+        raise InvalidInput(msg, zh="图形是空的：请重画。")
     shape = shapely.force_2d(geometry)
     places = shapely.get_coordinates(shape)
     if not (np.isfinite(places).all() and (np.abs(places) <= (180.0, 90.0)).all()):
@@ -89,7 +89,7 @@ def check_shape(geometry: BaseGeometry) -> BaseGeometry:
         raise InvalidInput(msg)
     if not shape.is_valid:
         msg = f"the shape is not valid ({shapely.is_valid_reason(shape)}): redraw it there, or repair it with a GIS"
-        raise InvalidInput(msg)
+        raise InvalidInput(msg, zh="图形的边界自相交或不闭合：请重画。")
     return shape
 
 

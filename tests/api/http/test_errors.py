@@ -27,7 +27,19 @@ def test_the_table_of_errors_is_complete() -> None:
 def test_names_of_problems_are_addresses_and_mean_one_thing() -> None:
     assert len(KINDS) == len({kind.type for kind in KINDS.values()})
     assert all(name.replace("-", "").isalpha() for name in KINDS)
-    assert all(kind.title and kind.title_zh and kind.remedy and 400 <= kind.status < 600 for kind in KINDS.values())
+    assert all(kind.title and kind.remedy and 400 <= kind.status < 600 for kind in KINDS.values())
+
+
+def test_every_kind_is_told_in_chinese_too() -> None:
+    told = [text for kind in KINDS.values() for text in (kind.title_zh, kind.remedy_zh)]
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in text) for text in told)
+
+
+def test_a_refusal_is_told_in_both_languages(client: Client) -> None:
+    asked = client.get("/api/v1/resolve", params={"lon": 116.4, "lat": 39.9, "datum": "WGS84", "category": "X:1"})
+    assert asked.json()["detail"].startswith("category X:1 is not in the roster")
+    assert asked.json()["detail_zh"].startswith("名册中没有类别 X:1")
+    assert asked.json()["remedy_zh"] == KINDS["unknown-category"].remedy_zh
 
 
 @pytest.mark.parametrize(

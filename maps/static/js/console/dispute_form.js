@@ -5,6 +5,7 @@ import { isUnsettled, makeAttempt } from "../shared/attempt.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { may } from "../shared/session.js";
+import { toldWords } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
 import { askSignIn } from "../shared/who.js";
 
@@ -49,7 +50,7 @@ function disputeForm(about, done, cancel) {
       done(body.number);
     } catch (problem) {
       const open = isUnsettled(problem);
-      fail(problem.kind === "offline" ? text("recordOffline") : problem.kind === "refused" ? text("disputeRefused") : problem.kind === "absent" ? text("recordAbsent") : problem.message);
+      fail(problem.kind === "offline" ? text("recordOffline") : problem.kind === "refused" ? text("disputeRefused") : problem.kind === "absent" ? text("recordAbsent") : toldWords(problem.body));
       if (!open) attempt = null;
       fields.disabled = open;
       send.disabled = false;

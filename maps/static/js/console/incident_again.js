@@ -4,6 +4,7 @@ import { getJson } from "../shared/api.js";
 import { percent } from "../shared/answer_doubt.js";
 import { distanceText, el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
+import { toldWords } from "../shared/states.js";
 
 const SHARES = ["outside_probability", "other_probability"];
 /** Parts of an answer that are a code, and which terms those are. */
@@ -42,7 +43,7 @@ export function makeAgain({ number, resolution: frozen }) {
     node.replaceChildren(el("p", {}, text("asking")));
     const parts = await getJson(`api/v1/incidents/${encodeURIComponent(number)}/again`).then(
       (answer) => verdict(frozen, answer),
-      (problem) => [el("p", { class: "form-error" }, problem.kind === "offline" ? text("offlineTitle") : problem.message)],
+      (problem) => [el("p", { class: "form-error" }, problem.kind === "offline" ? text("offlineTitle") : toldWords(problem.body))],
     );
     node.replaceChildren(...parts);
     button.disabled = false;

@@ -5,6 +5,7 @@ import { isUnsettled, makeAttempt } from "../shared/attempt.js";
 import { rememberCategory } from "../shared/category_choice.js";
 import { text } from "../shared/language.js";
 import { may, session } from "../shared/session.js";
+import { toldWords } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 import { makeRecordForm } from "./record_form.js";
 
@@ -50,7 +51,7 @@ export function makeRecording({ store, inspector, opened, back }) {
   /** What to say when a report was not taken. */
   function reason(problem) {
     const keys = { offline: "recordOffline", refused: "recordRefused", outside: "outsideBody", "not-ready": "recordBusy", absent: "recordAbsent", "too-often": "signInTooOften" };
-    return keys[problem.kind] ? text(keys[problem.kind]) : isUnsettled(problem) ? text("recordBusy") : problem.message;
+    return keys[problem.kind] ? text(keys[problem.kind]) : isUnsettled(problem) ? text("recordBusy") : toldWords(problem.body);
   }
 
   function record(answer, asked) {

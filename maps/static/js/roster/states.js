@@ -3,15 +3,16 @@
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { session } from "../shared/session.js";
+import { toldWords } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 
 const WORDS = { offline: "offlineTitle", "not-ready": "notReadyTitle", "no-edition": "noEditionTitle" };
 
 /** Why the service did not do what it was asked. */
-export function reasonWords({ status, kind, body, message }) {
+export function reasonWords({ status, kind, body }) {
   if (status === 412) return text("changedMeanwhile");
   if (status === 409 && body.assignment) return text("givenAlready", { code: body.assignment });
-  return kind in WORDS ? text(WORDS[kind]) : message;
+  return kind in WORDS ? text(WORDS[kind]) : toldWords(body);
 }
 
 /** For whoever may not read it: how to sign in, unless they are. */

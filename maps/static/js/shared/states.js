@@ -63,18 +63,20 @@ export function problemState(problem, actions) {
     return state(kind, text(title), picture, el("p", {}, text(explanation)), button("retry", actions.retry));
   }
   if (kind === "invalid") {
-    const title = (language() === "zh" && body.title_zh) || text("invalidTitle");
-    return state(kind, title, "outside", el("p", {}, body.detail || body.title || ""), actions.clear ? button("clear", actions.clear) : null);
+    const [title, words] = language() === "zh" ? [body.title_zh, body.detail_zh || body.remedy_zh] : [body.title, body.detail];
+    return state(kind, title || text("invalidTitle"), "outside", el("p", {}, words || ""), actions.clear ? button("clear", actions.clear) : null);
   }
   return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
 }
 
-/** What went wrong, in a few words of the page's language; the service's own words where it has refused something. */
-export function reasonText({ kind, body }) {
-  if (WORDS[kind] || kind === "outside") return text(WORDS[kind]?.[0] ?? "outsideTitle");
-  const title = language() === "zh" ? body.title_zh : body.detail;
-  return title || body.detail || body.title || text("failedTitle");
+/** The service's own words about what it refused: of the case where it has them in the page's language, else of its kind. */
+export function toldWords({ title_zh, detail, detail_zh, remedy_zh }) {
+  if (language() !== "zh") return detail || text("failedTitle");
+  return detail_zh || (title_zh && `${title_zh}：${remedy_zh}`) || detail || text("failedTitle");
 }
+
+/** What went wrong, in a few words of the page's language. */
+export const reasonText = ({ kind, body }) => (WORDS[kind] || kind === "outside" ? text(WORDS[kind]?.[0] ?? "outsideTitle") : toldWords(body));
 
 const LIST_WORDS = { offline: "offlineTitle", refused: "listRefused", absent: "listAbsent", "not-ready": "notReadyTitle" };
 

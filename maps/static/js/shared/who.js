@@ -3,6 +3,7 @@
 import { drawing, el } from "./dom.js";
 import { term, text, translate } from "./language.js";
 import { onSession, session, signIn, signOut, switchRole } from "./session.js";
+import { toldWords } from "./states.js";
 
 const PERSON = ["M10 3.2a3.3 3.3 0 1 0 0 6.6 3.3 3.3 0 0 0 0-6.6Z", "M3.5 17c.6-3.6 3-5.4 6.5-5.4s5.9 1.8 6.5 5.4"];
 const ROLES = ["ACCEPTOR", "DISPATCHER", "DUTY_CHIEF", "HANDLER", "INSPECTOR", "LANE_CHIEF", "GRID_OFFICER", "COLLECTOR", "STEWARD", "ROSTER_CLERK", "PLANNER", "ADMIN"];
@@ -23,7 +24,7 @@ export function askSignIn() {
 /** What to say about a change of session that failed. */
 function reason(problem) {
   const key = { refused: "signInRefused", "too-often": "signInTooOften", offline: "offlineTitle", "not-ready": "notReadyTitle", missing: "roleMissing" }[problem.kind];
-  return key ? text(key) : problem.message;
+  return key ? text(key) : toldWords(problem.body);
 }
 
 function fillDialog(dialog) {
