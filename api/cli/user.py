@@ -110,6 +110,7 @@ def token(
     with open_store(settings) as store:
         account = _get(store, login)
         if not commit:
+            manage.check_token(account, name, set(action), days)
             say(
                 f"Dry run: would issue a token of {login} for {len(set(action))} actions and {days} days; add --commit."
             )

@@ -96,11 +96,10 @@ def set_password(store: Store, login: str, password: str, doer: Doer) -> Account
 def issue_token(
     store: Store, account: Account, name: str, actions: Collection[Action], days: int, doer: Doer
 ) -> tuple[Token, str]:
-    """The token and its secret, which is shown this once. Raises InvalidInput for more than the account's role may."""
-    check_text("name", name, MAX_NAME)
-    if not 1 <= days <= MAX_TOKEN_DAYS:
-        raise InvalidInput(f"days: a token works for 1 to {MAX_TOKEN_DAYS} days", field="days")
-    _check_actions(account, actions)
+    """The token and its secret, which is shown this once. Raises as `check_token`, and Conflict for an account that was
+    closed meanwhile.
+    """
+    check_token(account, name, actions, days)
     secret = new_secret()
     token = Token(
         number=0,
@@ -118,6 +117,18 @@ def issue_token(
         details = {"name": name, "actions": sorted(actions), "expires_at": token.expires_at}
         work.log([doer.entry("TOKEN_ISSUED", f"token {token.number}", {"login": account.login, **details})])
     return token, secret
+
+
+def check_token(account: Account, name: str, actions: Collection[Action], days: int) -> None:
+    """Raise InvalidInput for a token that cannot be issued, one for more than the account's role may above all, and
+    Conflict for a closed account.
+    """
+    check_text("name", name, MAX_NAME)
+    if not 1 <= days <= MAX_TOKEN_DAYS:
+        raise InvalidInput(f"days: a token works for 1 to {MAX_TOKEN_DAYS} days", field="days")
+    _check_actions(account, actions)
+    if not account.active:
+        raise Conflict(f"The account {account.login!r} is closed.")
 
 
 def revoke_token(store: Store, number: int, doer: Doer, *, login: str | None = None) -> None:
