@@ -1,4 +1,7 @@
-"""`make prove`: every proof in full; its table goes to docs/proofs.md. Ends with 1 when anything differed."""
+"""`make prove`: every proof in full; its table goes to docs/proofs.md. Ends with 1 when anything differed.
+
+One or some of them: `python -m tests.proofs contract live-killed`.
+"""
 
 import os
 import sys
@@ -25,19 +28,28 @@ a difference is an answer that the document does not know: its status, type, hea
 
 
 def main() -> None:
-    """Run them, each in a process of its own, and write the table."""
+    """Run them, each in a process of its own, and write the table; with names only those, whose lines are replaced."""
+    wanted = sys.argv[1:] or list(PROOFS)
+    if unknown := set(wanted) - set(PROOFS):
+        sys.exit(f"No proof is called {', '.join(sorted(unknown))}: there are {', '.join(PROOFS)}.")
     data_folder()
-    lines, differences = [], 0
+    lines, differences = _earlier_lines() if sys.argv[1:] else {}, 0
     with ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), max_tasks_per_child=1) as processes:
-        for rows, seconds in processes.map(run_proof, range(len(PROOFS))):
+        for rows, seconds in processes.map(run_proof, wanted):
             differences += sum(row.differences for row in rows)
             for row, spent in zip(rows, [f"{seconds:.0f}", *[""] * len(rows)], strict=False):
-                line = f"| {row.proof} | {row.against} | {row.cases:,} | {row.differences} | {row.remark} | {spent} |"
-                sys.stdout.write(line + "\n")
-                lines.append(line)
+                head = f"| {row.proof} | {row.against} |"
+                lines[head] = f"{head} {row.cases:,} | {row.differences} | {row.remark} | {spent} |"
+                sys.stdout.write(lines[head] + "\n")
             sys.stdout.flush()
-    TABLE.write_text(INTRODUCTION + "\n".join(lines) + "\n", "utf-8")
+    TABLE.write_text(INTRODUCTION + "\n".join(lines.values()) + "\n", "utf-8")
     sys.exit(1 if differences else 0)
+
+
+def _earlier_lines() -> dict[str, str]:
+    """The table's lines by their first two columns."""
+    rows = TABLE.read_text("utf-8").partition("|---|\n")[2].splitlines()
+    return {"|".join(row.split("|")[:3]) + "|": row for row in rows}
 
 
 if __name__ == "__main__":
