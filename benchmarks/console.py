@@ -26,6 +26,7 @@ VISITS = 7
 TILES = 1500
 TILE_ZOOMS = (13, 14, 15)
 PANS = 24
+CLICKS = 12
 CUTTING_S = 1200
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 WATCH = """
@@ -40,6 +41,16 @@ const look = () => {
   requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
+const shown = () => document.querySelector("#answer .answer:not([aria-busy]) .card");
+let clicked = null;
+seen.clicks = [];
+addEventListener("click", ({ timeStamp }) => (clicked = { at: timeStamp, before: shown() }), true);
+new MutationObserver(() => {
+  if (!clicked || !shown() || shown() === clicked.before) return;
+  const { at } = clicked;
+  clicked = null;
+  requestAnimationFrame(() => setTimeout(() => seen.clicks.push(performance.now() - at)));
+}).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["aria-busy"] });
 """
 
 
@@ -116,7 +127,7 @@ def browse(port: int, about: dict[str, Any]) -> list[tuple[str, ...]]:
 
     west, south, east, north = about["layers"][0]["bounds"]
     lon, lat = (west + east) / 2, (south + north) / 2
-    city, place, panned = [], [], []
+    city, place, panned, clicks = [], [], [], []
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         for visit in range(VISITS + 1):
@@ -128,12 +139,14 @@ def browse(port: int, about: dict[str, Any]) -> list[tuple[str, ...]]:
                 city.append(seen)
                 place.append(beside)
                 panned.extend(beside["frames"])
+                clicks.extend(beside["clicks"])
         chromium.close()
     return [
         ("whole city: first useful paint, s", *spread([seen["useful"] / 1000 for seen in city], 2), "≤ 2"),
         ("whole city: every square drawn, s", *spread([seen["whole"] / 1000 for seen in city], 2), ""),
         ("a place by link: map, s", *spread([seen["useful"] / 1000 for seen in place], 2), "≤ 2"),
         ("a place by link: answer, s", *spread([seen["answer"] / 1000 for seen in place], 2), ""),
+        ("a click: its answer painted, ms", *spread(clicks), "≤ 100"),
         ("panning at zoom 16: a frame, ms", *spread(panned), ""),
     ]  # fmt: skip
 
@@ -160,9 +173,19 @@ def look_at(chromium: Any, address: str, until: str) -> dict[str, Any]:
     page.goto(address)
     page.wait_for_function(f"() => window.benchmark.whole && window.benchmark.{until}", timeout=120_000)
     seen: dict[str, Any] = page.evaluate("window.benchmark")
-    seen["frames"] = page.evaluate(PAN, PANS) if until == "answer" else []
+    if until == "answer":
+        seen["clicks"], seen["frames"] = click_about(page), page.evaluate(PAN, PANS)
     context.close()
     return seen
+
+
+def click_about(page: Any) -> list[float]:
+    """Milliseconds from each click on the map to the frame that shows its answer."""
+    for number in range(CLICKS):
+        page.mouse.click(500 + 37 * number, 300 + 23 * number)
+        page.wait_for_function(f"() => window.benchmark.clicks.length > {number}", timeout=20_000)
+    times: list[float] = page.evaluate("window.benchmark.clicks")
+    return times
 
 
 def spread(values: list[float], digits: int = 1) -> tuple[str, str, str]:
