@@ -9,7 +9,7 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gridsvc.errors import InvalidInput, TooLarge
 
@@ -22,16 +22,20 @@ MAX_PIXELS = 50_000_000
 LONGEST_SIDE, THUMB_SIDE = 2048, 320
 """Pixels; what is smaller stays as it is."""
 SHORTEST_SIDE = 8
-STRIP_PIXELS = 2_000_000
+BLOCK_PIXELS = 2_000_000
 QUALITY, THUMB_QUALITY = 85, 75
 
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _ORIENTATION = 0x0112
 _SCAN = b"\xff\xda"
+_PLAIN = frozenset({0xC0, 0xC1, 0xC4, 0xDB, 0xDD, *range(0xE0, 0xF0), 0xFE})
+"""The second bytes of what stands in the head of a JPEG that is not progressive."""
 MOST_SCANS = 100
 """Of a JPEG: each is a pass over all pixels, however few bytes it takes; cameras write 1, progressive ones some 10."""
 MAX_WEBP_PIXELS = 20_000_000
 """Its decoder holds a picture whole, several times over."""
+MAX_HELD_BYTES = 300_000_000
+"""Of a JPEG while it is unpacked. A progressive one is held whole at its full size, however small it is wanted."""
 _UNREADABLE = "The picture cannot be read: send a whole JPEG, PNG or WebP."
 _UNREADABLE_ZH = "照片无法读取：请发送完整的 JPEG、PNG 或 WebP。"
 
@@ -49,8 +53,8 @@ class Picture:
 
 
 def read_picture(sent: bytes) -> Picture:
-    """The picture of some bytes, whatever they are called; loads Pillow. The largest take seconds and 300 MB, as WebP
-    three times that, which its decoder takes.
+    """The picture of some bytes, whatever they are called; loads Pillow. The largest take seconds and 300 MB, whatever
+    their sides, colours and kind.
 
     Raises InvalidInput for what is no picture of the three kinds, broken or tiny; TooLarge for too many pixels, before
     any of them is unpacked. Of an animation the first frame is taken.
@@ -75,14 +79,20 @@ def _open(sent: bytes) -> "tuple[Image, int]":
         raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH) from error
     width, height = image.size
     _check_size(width, height, MAX_WEBP_PIXELS if image.format == "WEBP" else MAX_PIXELS)
-    if image.format == "JPEG" and sent.count(_SCAN) > MOST_SCANS:
+    # What is no PNG and no WebP is a JPEG, also where the reader calls it by the name of a kind of JPEG.
+    is_jpeg = image.format not in {"PNG", "WEBP"}
+    if is_jpeg and sent.count(_SCAN) > MOST_SCANS:
         raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH)
     try:
         orientation = _orientation(image)
         # A JPEG is unpacked no larger than it is needed.
         image.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+        if is_jpeg:
+            _check_held(_held_bytes(sent, image, width * height))
         image.load()
         return _reduced(image), orientation
+    except TooLarge:
+        raise
     except Exception as error:
         raise InvalidInput(_UNREADABLE, zh=_UNREADABLE_ZH) from error
 
@@ -105,19 +115,48 @@ def _orientation(image: "Image") -> int:
         return 1
 
 
+def _held_bytes(sent: bytes, image: Any, pixels: int) -> int:
+    """What a JPEG takes while it is unpacked: its pixels at the size that is wanted, and where it is told in several
+    passes also two bytes for each sample of each colour at its full size.
+    """
+    held: int = 4 * image.width * image.height
+    if _is_in_passes(sent, image.layers):
+        widest = max(layer[1] * layer[2] for layer in image.layer)
+        held += 2 * pixels * sum(layer[1] * layer[2] for layer in image.layer) // widest
+    return held
+
+
+def _is_in_passes(sent: bytes, colours: int) -> bool:
+    """Whether the first pass over a JPEG's pixels does not bring all of them; also where its head is no plain one."""
+    at = 2
+    while (marker := sent[at : at + 2]) != _SCAN:
+        if marker[0] != 0xFF or marker[1] not in _PLAIN:
+            return True
+        at += 2 + int.from_bytes(sent[at + 2 : at + 4])
+    return sent[at + 4] < colours
+
+
+def _check_held(size: int) -> None:
+    if size > MAX_HELD_BYTES:
+        most = MAX_HELD_BYTES // 1_000_000
+        message = f"The picture takes {size // 1_000_000} MB to unpack, {most} at most: save it as a plain JPEG."
+        zh = f"照片展开需要 {size // 1_000_000} MB，最多 {most} MB：请另存为普通（基线）JPEG。"
+        raise TooLarge(message, zh=zh, limit_bytes=MAX_HELD_BYTES)
+
+
 def _reduced(image: "Image") -> "Image":
-    """As RGB, by a whole factor smaller where it is so large; strip by strip, since all of it takes 200 MB each time
+    """As RGB, by a whole factor smaller where it is so large; block by block, since all of it takes 200 MB each time
     that it is converted.
     """
-    factor = max(image.size) // LONGEST_SIDE
-    if factor < 2:
-        return _as_rgb(image)
+    factor = max(1, max(image.size) // LONGEST_SIDE)
     width, height = image.size
     small: Image = _pillow().new("RGB", (-(-width // factor), -(-height // factor)))
-    rows = factor * max(1, STRIP_PIXELS // (width * factor))
+    columns = factor * min(-(-width // factor), max(1, BLOCK_PIXELS // factor**2))
+    rows = factor * max(1, BLOCK_PIXELS // (columns * factor))
     for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(top + rows, height)))
-        small.paste(_as_rgb(strip).reduce(factor), (0, top // factor))
+        for left in range(0, width, columns):
+            block = image.crop((left, top, min(left + columns, width), min(top + rows, height)))
+            small.paste(_as_rgb(block).reduce(factor), (left // factor, top // factor))
     return small
 
 
