@@ -70,6 +70,39 @@ def test_a_report_takes_four_taps_and_arrives_with_its_photo(visit: Callable[...
     assert visitor.troubles == []
 
 
+def test_a_photo_that_is_refused_leaves_the_report_sent_and_can_be_another(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    Image.new("RGB", (4, 4), "grey").save(tmp_path / "dot.png")
+    Image.new("RGB", (64, 48), "grey").save(tmp_path / "cover.jpg")
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    visitor = visit(width=375, height=760, lang="zh", role="COLLECTOR")
+    page = open_field(visitor)
+    expect(page.locator("#report")).to_be_enabled()
+    page.locator("#report").click()
+    page.locator(".field-report .choice").first.click()
+    page.locator("#report-photo").set_input_files([tmp_path / "broken.jpg", tmp_path / "dot.png"])
+    expect(page.locator(".photo-choice .form-error")).to_contain_text("broken.jpg")
+    expect(page.locator(".photos li")).to_have_count(1)
+    page.locator("#report-dialog .field-primary").click()
+    expect(page.locator("#report-title")).to_contain_text(NUMBER)
+    number = NUMBER.search(page.locator("#report-title").inner_text())
+    assert number is not None
+    expect(page.locator("#report-dialog .form-error")).to_contain_text("照片只有 4 × 4 像素")
+    page.locator("#report-dialog .field-primary").click()
+    expect(page.locator("#waiting")).to_be_hidden()
+    row = page.locator("#sent li", has_text=number[0])
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("照片未传上")
+    box = row.locator(".photo-other").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 48
+    row.locator("input[type=file]").set_input_files(tmp_path / "cover.jpg")
+    expect(row.locator(".form-error")).to_have_count(0)
+    incident = page.request.get(f"{visitor.address}api/v1/incidents/{number[0]}").json()
+    assert len(incident["photos"]) == 1
+
+
 def test_a_word_that_no_category_has_is_said_to_be_unknown(visit: Callable[..., Visit]) -> None:
     visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
     page = open_field(visitor)

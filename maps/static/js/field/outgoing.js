@@ -9,8 +9,10 @@ import { session } from "../shared/session.js";
 
 const AGAIN_MS = 15_000;
 
-/** Whether a report that did not arrive is tried again by itself: it was not refused. */
+/** Whether what did not arrive is tried again by itself: it was not refused. */
 const comesAgain = ({ problem }) => !problem || isUnsettled(problem);
+/** What a picture is refused for, whenever it is sent: it cannot be read, is too large, or the incident has enough. */
+const isFinal = ({ kind }) => kind === "invalid" || kind === "conflict";
 
 /** @param onChange called whenever something is sent, waits or fails; @param onArrival once one has arrived */
 export function makeOutgoing(onChange, onArrival) {
@@ -20,10 +22,17 @@ export function makeOutgoing(onChange, onArrival) {
     item.incident ??= (await item.report.send()).body;
     while (item.photos.length) {
       const [photo] = item.photos;
-      await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: photo, headers: { "Content-Type": photo.type } });
+      try {
+        await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: photo, headers: { "Content-Type": photo.type } });
+      } catch (problem) {
+        if (!isFinal(problem)) throw problem;
+        item.refused = [...item.refused, problem];
+      }
       item.photos.shift();
     }
   }
+
+  const leave = (item) => (waiting = waiting.filter((one) => one !== item));
 
   /** Try one; it stays when it did not arrive. Whoever asks while it is under way waits for the same. */
   async function attempt(item) {
@@ -31,7 +40,7 @@ export function makeOutgoing(onChange, onArrival) {
     onChange();
     try {
       await deliver(item);
-      waiting = waiting.filter((one) => one !== item);
+      if (!item.refused.length) leave(item);
       onArrival();
       return true;
     } catch (problem) {
@@ -48,16 +57,19 @@ export function makeOutgoing(onChange, onArrival) {
   const send = (item) => (item.running ??= isOurs(item) ? attempt(item) : Promise.resolve(false).finally(() => (item.running = null)));
 
   async function sendWaiting() {
-    for (const item of waiting) if (comesAgain(item)) await send(item);
+    for (const item of waiting) if (comesAgain(item) && !isSettled(item)) await send(item);
   }
+
+  /** Whether nothing of it is still to be sent; it stays only to tell of photos that were refused. */
+  const isSettled = ({ incident, photos, running }) => Boolean(incident) && !photos.length && !running;
 
   addEventListener("online", sendWaiting);
   setInterval(sendWaiting, AGAIN_MS);
   return {
-    /** @returns the item, {incident, problem, photos: those that still wait} */
+    /** @returns the item, {incident, problem, photos: those that still wait, refused: why others were not taken} */
     async send(body, photos) {
       const report = makeAttempt("api/v1/incidents", body);
-      const item = { report, body, photos: [...photos], since: new Date().toISOString(), login: session().login, incident: null, problem: null, running: null };
+      const item = { report, body, photos: [...photos], refused: [], since: new Date().toISOString(), login: session().login, incident: null, problem: null, running: null };
       waiting = [...waiting, item];
       await send(item);
       return item;
@@ -66,9 +78,15 @@ export function makeOutgoing(onChange, onArrival) {
     isOurs,
     comesAgain,
     discard(item) {
-      waiting = waiting.filter((one) => one !== item);
+      leave(item);
       onChange();
     },
+    /** Other photos instead of those that were refused. */
+    replacePhotos(item, photos) {
+      [item.photos, item.refused] = [[...item.photos, ...photos], []];
+      return send(item);
+    },
+    isSettled,
     waiting: () => waiting,
   };
 }

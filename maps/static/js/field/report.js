@@ -6,17 +6,19 @@ import { text } from "../shared/language.js";
 import { makePhotoChoice } from "../shared/photo_choice.js";
 import { session } from "../shared/session.js";
 import { reasonText } from "../shared/states.js";
+import { otherPhotos, photoWords } from "./photo_trouble.js";
 
 const MAX_WORDS = 2000;
 
 function answered(item) {
-  const { incident, problem, photos } = item;
+  const { incident } = item;
+  const missing = photoWords(item);
   const chief = incident.resolution?.chief;
   return [
     el("h2", { id: "report-title" }, text("sentAs", { number: incident.number })),
     el("p", { class: "field-answer" }, text("whoAnswers", { lead: incident.lead?.name ?? "–" })),
     chief ? el("p", { class: "field-answer" }, text("chiefAnswers", { name: chief.name })) : null,
-    photos.length && problem ? el("p", { class: "form-error", role: "alert" }, text("photoFailed", { reason: reasonText(problem) })) : null,
+    missing ? el("p", { class: "form-error", role: "alert" }, missing) : null,
   ];
 }
 
@@ -32,8 +34,10 @@ export function makeReport(outgoing, source) {
 
   function showSent(item, place, placeWords) {
     const again = el("button", { type: "button", class: "plain", onclick: () => open(place, placeWords) }, text("another"));
-    const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(() => showSent(item, place, placeWords)) }, text("retryPhoto")) : null;
-    dialog.replaceChildren(...[...answered(item), el("div", { class: "field-buttons" }, retry, again, close("done", "field-primary"))].filter(Boolean));
+    const anew = () => showSent(item, place, placeWords);
+    const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(anew) }, text("retryPhoto")) : null;
+    const other = item.refused.length ? otherPhotos(item, outgoing, anew) : null;
+    dialog.replaceChildren(...[...answered(item), el("div", { class: "field-buttons" }, retry, other, again, close("done", "field-primary"))].filter(Boolean));
     dialog.querySelector(".field-primary").focus();
   }
 

@@ -6,6 +6,7 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { listState, reasonText } from "../shared/states.js";
 import { timeNode, timeText } from "../shared/times.js";
+import { otherPhotos, photoWords } from "./photo_trouble.js";
 
 const AT_ONCE = 20;
 
@@ -27,8 +28,16 @@ export function makeSent(outgoing, canRead) {
 
   const why = (item) => (!outgoing.isOurs(item) ? text("otherAccount", { login: item.login }) : !item.problem ? text("sending") : outgoing.comesAgain(item) ? text("queued") : text("sendFailed", { reason: reasonText(item.problem) }));
 
-  const waitingRow = (item) =>
+  /** It is recorded; only what was sent along is not. */
+  const recordedRow = (item) =>
     el("li", { class: "field-waiting" },
+      el("span", {}, titleOf(item.body)),
+      el("small", {}, item.incident.number),
+      el("small", { class: "form-error", role: "alert" }, photoWords(item)),
+      outgoing.isSettled(item) ? [otherPhotos(item, outgoing), el("button", { type: "button", class: "quiet", onclick: () => outgoing.discard(item) }, text("withoutPhoto"))] : el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item) }, text("retryPhoto")));
+
+  const waitingRow = (item) =>
+    item.incident ? recordedRow(item) : el("li", { class: "field-waiting" },
       el("span", {}, titleOf(item.body)),
       item.body.description ? el("small", {}, item.body.description) : null,
       el("small", {}, why(item)),
@@ -57,9 +66,11 @@ export function makeSent(outgoing, canRead) {
 
   function draw() {
     const waiting = outgoing.waiting();
-    badge.hidden = !waiting.length;
-    if (waiting.length) badge.textContent = text("waitingOne", { count: waiting.length, time: timeText(waiting[0].since) });
-    const rows = [...waiting.map(waitingRow), ...items.map(sentRow)];
+    const unsent = waiting.filter((item) => !outgoing.isSettled(item));
+    badge.hidden = !unsent.length;
+    if (unsent.length) badge.textContent = text("waitingOne", { count: unsent.length, time: timeText(unsent[0].since) });
+    const told = new Set(waiting.map(({ incident }) => incident?.number));
+    const rows = [...waiting.map(waitingRow), ...items.filter(({ number }) => !told.has(number)).map(sentRow)];
     const stale = items.length && problem ? listState({ state: "ready", problem }, items.length, { retry: () => load() }) : [];
     root.replaceChildren(...[
       el("h2", {}, text("sentTitle")),

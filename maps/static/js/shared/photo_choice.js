@@ -5,10 +5,11 @@ import { text } from "./language.js";
 
 export const MOST_PHOTOS = 9;
 const MOST_BYTES = 12 * 1024 * 1024;
+export const PHOTO_TYPES = "image/jpeg,image/png,image/webp";
 
 /** The policy allows pictures from data addresses, not from blobs. */
-function previewOf(file) {
-  const picture = el("img", { alt: file.name });
+function previewOf(file, broken) {
+  const picture = el("img", { alt: file.name, onerror: broken });
   const reader = new FileReader();
   reader.onload = () => (picture.src = reader.result);
   reader.readAsDataURL(file);
@@ -18,7 +19,7 @@ function previewOf(file) {
 /** @returns {node, files(), setDisabled} */
 export function makePhotoChoice(id) {
   let files = [];
-  const input = el("input", { id, class: "unseen", type: "file", accept: "image/jpeg,image/png,image/webp", multiple: true, onchange: () => take([...input.files]) });
+  const input = el("input", { id, class: "unseen", type: "file", accept: PHOTO_TYPES, multiple: true, onchange: () => take([...input.files]) });
   const error = el("p", { class: "form-error", role: "alert", hidden: true });
   const list = el("ul", { class: "photos" });
   const node = el("div", { class: "field photo-choice" }, input, el("label", { class: "plain photo-add", for: id }, text("photosLabel")), error, list);
@@ -27,16 +28,26 @@ export function makePhotoChoice(id) {
     const fitting = chosen.filter(({ type, size }) => /^image\/(jpeg|png|webp)$/.test(type) && size <= MOST_BYTES);
     const refused = fitting.length < chosen.length || files.length + fitting.length > MOST_PHOTOS;
     files = [...files, ...fitting].slice(0, MOST_PHOTOS);
-    error.textContent = refused ? text("photosRefused", { most: MOST_PHOTOS }) : "";
-    error.hidden = !refused;
+    tell(refused ? text("photosRefused", { most: MOST_PHOTOS }) : "");
     input.value = "";
+    draw();
+  }
+
+  function tell(words) {
+    error.textContent = words;
+    error.hidden = !words;
+  }
+
+  function leaveOut(file) {
+    files = files.filter((one) => one !== file);
     draw();
   }
 
   function draw() {
     const row = (file) => {
-      const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => ((files = files.filter((one) => one !== file)), draw(), input.focus()) }, "×");
-      return el("li", {}, previewOf(file), remove);
+      const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => (leaveOut(file), input.focus()) }, "×");
+      const broken = () => (leaveOut(file), tell(text("photoBroken", { name: file.name })));
+      return el("li", {}, previewOf(file, broken), remove);
     };
     list.replaceChildren(...files.map(row));
   }
