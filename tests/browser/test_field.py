@@ -200,6 +200,15 @@ def test_the_chief_can_be_rung_by_who_may_and_by_nobody_else(visit: Callable[...
     expect(page.locator("#where h2")).to_have_text("A2")
 
 
+def test_a_post_that_was_passed_on_the_way_up_is_told(visit: Callable[..., Visit]) -> None:
+    page = open_field(visit(width=375, height=760, lang="en"))
+    expect(page.locator(".field-chief")).to_be_visible()
+    expect(page.locator(".field-chief .card-more")).to_have_count(0)
+    locate_at(page, 116.4019, 39.9026)  # beside the street whose chief's post is vacant
+    expect(page.locator(".field-chief")).to_contain_text("Subdistrict chief")
+    expect(page.locator(".field-chief .card-more")).to_contain_text("vacant")
+
+
 def test_the_answer_does_not_wait_for_the_fix_and_an_older_fix_changes_nothing(visit: Callable[..., Visit]) -> None:
     visitor = visit(width=375, height=760, lang="en", role="COLLECTOR")
     held: list[Route] = []

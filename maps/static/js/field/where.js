@@ -1,5 +1,6 @@
 /** The first card: which cell this is, who answers for it, how accurate the fix is, and what may be wrong with it. */
 
+import { passedPosts, standInText } from "../shared/answer_people.js";
 import { codeText, drawing, el } from "../shared/dom.js";
 import { language, term, text } from "../shared/language.js";
 import { putPhone } from "../shared/phones.js";
@@ -26,14 +27,14 @@ function warnings(answer, state) {
   const found = [territoryWarning(answer, state)];
   if (flags.includes("SUSPECT_DATUM") || state.fix?.warnings?.includes("SUSPECT_DATUM")) {
     const line = trace.find(({ code }) => code === "FLAG_SUSPECT_DATUM");
-    found.push(warning(line?.[language()] ?? term("flag", "SUSPECT_DATUM")));
+    found.push(warning(el("p", {}, line?.[language()] ?? term("flag", "SUSPECT_DATUM")), el("p", {}, text("datumAdvice"))));
   }
   if (flags.includes("LOW_ACCURACY")) found.push(warning(text("roughFix")));
   if (flags.includes("NEAR_BOUNDARY")) found.push(warning(term("flag", "NEAR_BOUNDARY")));
   return found;
 }
 
-function chiefRow({ chief, segment }) {
+function chiefRow({ chief, segment, trace }) {
   const call = el("span", { class: "field-call" });
   if (chief) putPhone(call, "people", chief.person);
   const words = [
@@ -41,7 +42,8 @@ function chiefRow({ chief, segment }) {
     el("b", {}, chief ? chief.name : text("noChiefHere")),
     segment ? el("small", {}, segment.name) : null,
   ];
-  return el("div", { class: "field-chief" }, el("p", {}, words), call);
+  const more = [chief?.stand_in_for ? standInText(chief.stand_in_for) : null, chief ? passedPosts(trace) : null];
+  return el("div", { class: "field-chief" }, el("div", {}, el("p", {}, words), more), call);
 }
 
 function answerView({ answer, place, ...rest }) {

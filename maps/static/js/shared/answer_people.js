@@ -10,7 +10,7 @@ const PHONE = ["M6.2 3.2 8 6.8 6.4 8.4a9.5 9.5 0 0 0 5.2 5.2l1.6-1.6 3.6 1.8-.7 
 const PASSED = { CHIEF_VACANT: "chiefVacant", CHIEF_ABSENT: "chiefAbsent" };
 
 /** Posts that were passed on the way up belong beside the card; the trace has the details. */
-function passedPosts(trace) {
+export function passedPosts(trace) {
   const keys = new Set(trace.map(({ code }) => PASSED[code]).filter(Boolean));
   return [...keys].map((key) => el("p", { class: "card-more" }, text(key)));
 }
@@ -20,7 +20,7 @@ export const callLink = (phone) =>
   el("a", { class: "call", href: `tel:${phone.replace(/[^\d+*#,]/g, "")}`, "aria-label": text("call", { phone }) }, drawing(...PHONE), phone);
 
 /** Whose place the chief has: by name where `name(node, kind, code)` may put one. */
-function standInText(person, name) {
+export function standInText(person, name) {
   const node = el("span", {}, person);
   name?.(node, "people", person);
   const [before, after] = text("standIn", { person: "\u0000" }).split("\u0000");
