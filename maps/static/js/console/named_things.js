@@ -41,6 +41,7 @@ const KINDS = {
   UNIT_BY_DUTY_LIST: ["duty_items", "departments"],
   NEXT_STEP_INSIDE_POWER: ["duty_items"],
   NEXT_STEP_OUTSIDE_POWER: ["duty_items"],
+  NEXT_STEP_DETERMINED: OFFICES,
   NEXT_STEP_OWN_LEAD: OFFICES,
   NEXT_STEP_FOREIGN_LEAD: OFFICES,
   FLAG_SUSPECT_DATUM: ["people"],

@@ -76,6 +76,17 @@ def test_what_was_determined_needs_no_joint_whistle():
     assert answer.next_step == "DISPATCH"
 
 
+def test_whom_a_determination_names_from_elsewhere_is_whistled_for_whatever_the_subdistrict_may_do():
+    def determined(rows):
+        ground = box(116.4, 39.9, 116.401, 39.901)
+        rows["determinations"].append(Determination(code="D", department="TRAFFIC", geometry=ground))
+
+    assert ask(*MIDDLE_OF_A0, category=RUBBISH).next_step == "DISPATCH"
+    answer = ask(*MIDDLE_OF_A0, category=RUBBISH, duties=duties_with(determined))
+    assert (answer.departments[0].code, answer.next_step) == ("TRAFFIC", "SUGGEST_WHISTLE")
+    assert next(line for line in answer.trace if line.code == "NEXT_STEP_DETERMINED").ids == ("TRAFFIC",)
+
+
 def test_item_of_no_list_in_force_does_not_count():
     def expired(rows):
         rows["duty_lists"][0] = replace(rows["duty_lists"][0], valid_to=AT.date())
