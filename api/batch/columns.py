@@ -63,8 +63,8 @@ def check_names(names: Iterable[str]) -> None:
 def datum_unsaid(row: int) -> UnknownDatum:
     """The error for the first row (from 0) whose datum is said neither by itself, nor by the body or the address."""
     return UnknownDatum(
-        f"Row {row + 1} says no datum, nor does the batch: add ?datum=WGS84 (or CGCS2000, GCJ02, BD09, EPSG:n), or "
-        "say it in each row. It is never guessed.",
+        f"Row {row + 1} says no datum, nor does the batch: say WGS84, CGCS2000, GCJ02, BD09 or EPSG:n for all of it "
+        "(?datum= in a request, --datum at the terminal) or in each row. It is never guessed.",
         row=row,
     )
 
