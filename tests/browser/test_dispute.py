@@ -105,6 +105,7 @@ def test_an_officer_decides_by_keyboard(
     assert faults(page, axe) == []
     page.get_by_role("button", name="Send").press("Enter")
     expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")
+    expect(page.locator("#detail .card.lead .card-name").first).to_have_text("District Parks Office")
     expect(page.locator("#announcer")).to_contain_text("determined")
     expect(page.locator("#notice")).not_to_be_visible(), "what one wrote oneself is no news"
     expect(page.locator(f'[data-dispute="{opened}"]')).to_have_count(0)

@@ -73,7 +73,8 @@ def test_a_stand_in_is_changed_alone_from_a_day(visit: Callable[..., Visit]) -> 
     page.locator("#new-stand-in").fill("P02")
     page.locator("#from-day").fill("2098-05-01")
     look_and_apply(page, "last day", "1 added")
-    expect(page.locator("#detail .rows")).to_contain_text("2098-05-01")
+    expect(page.locator("#detail .rows")).to_contain_text("from 2098-05-01")
+    expect(page.locator("#detail .card")).to_contain_text("until 2098-04-30, then Du Si")
     expect(page.locator("#detail .rows")).to_contain_text("2098-04-30")
     assert visitor.troubles == []
 

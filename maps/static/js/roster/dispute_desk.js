@@ -4,9 +4,10 @@ import { getJson, request } from "../shared/api.js";
 import { tracePart } from "../shared/answer.js";
 import { departmentsPart } from "../shared/answer_departments.js";
 import { el } from "../shared/dom.js";
-import { text } from "../shared/language.js";
+import { language, text } from "../shared/language.js";
 import { may, session } from "../shared/session.js";
 import { timeNode } from "../shared/times.js";
+import { lastDay } from "./days.js";
 import { decisionForm, declineForm } from "./decision_form.js";
 import { placeWords, stateWords } from "./disputes.js";
 import { writeOwn } from "./own_writes.js";
@@ -14,11 +15,26 @@ import { reasonWords } from "./states.js";
 
 const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
 
-function outcome({ state, decided_by: by, decided_at: at, decision, determination }) {
+/** Who leads there by a determination, for what and how long; put in once it is read, for whoever may. */
+async function putDetermined(node, key, page) {
+  const row = await getJson(`api/v1/determinations/${encodeURIComponent(key)}`).catch(() => null);
+  if (!row) return;
+  const name = page.departments().find(({ code }) => code === row.department)?.name ?? row.department;
+  const matters = row.categories.map((category) => page.categories().get(category) ?? category);
+  const ends = lastDay(row);
+  node.replaceChildren(
+    el("p", { class: "card-name" }, name),
+    el("p", { class: "card-more" }, [text("leadsSince", { day: row.decided_on ?? row.valid_from ?? "…" }), ends ? text("untilDay", { day: ends }) : null, matters.join(language() === "zh" ? "、" : ", ") || text("allCategories")].filter(Boolean).join(" · ")));
+}
+
+function outcome({ state, decided_by: by, decided_at: at, decision, determination }, page) {
   if (state === "OPEN") return null;
+  const who = el("div", {});
+  if (determination) putDetermined(who, determination, page);
   return el("div", { class: "card lead" },
     el("p", { class: "card-role" }, stateWords(state)),
-    el("p", { class: "card-name" }, decision),
+    who,
+    el("p", { class: determination ? "card-more" : "card-name" }, decision),
     el("p", { class: "card-more" }, [determination, by].filter(Boolean).join(" · "), " · ", timeNode(at)));
 }
 
@@ -69,7 +85,7 @@ export function makeDisputeDesk(page) {
       el("h2", {}, placeWords(dispute)),
       el("p", { class: "quiet-text" }, dispute.areas.map(({ name }) => name).join(" › ")),
       el("blockquote", { class: "dispute-reason" }, dispute.reason),
-      outcome(dispute), facts(dispute, page.categories()), actions(dispute, etag), frozen(dispute),
+      outcome(dispute, page), facts(dispute, page.categories()), actions(dispute, etag), frozen(dispute),
       el("p", {}, el("a", { href: `./?lon=${lon}&lat=${lat}${dispute.category ? `&category=${encodeURIComponent(dispute.category)}` : ""}` }, text("answerNow"))),
     ].filter(Boolean));
     page.showPlace(lon, lat);

@@ -49,20 +49,34 @@ export function postsView(roster, state, open) {
   return [el("div", { class: "roster-filter" }, search, role), count, el("div", { class: "roster-scroll" }, el("table", { class: "grid" }, el("thead", {}, el("tr", {}, heads)), body)), more.node];
 }
 
-const period = (row) => `${row.valid_from ?? "…"} – ${lastDay(row) ?? text("open")}`;
+/** From when until when, in words where it is not over: what begins later does not last "to date". */
+function period(row, day) {
+  const last = lastDay(row);
+  return !last && row.valid_from > day ? text("fromOn", { day: row.valid_from }) : `${row.valid_from ?? "…"} – ${last ?? text("open")}`;
+}
+
+/** Until when somebody holds a post that has an end, and who holds it then. */
+function successionOf({ assignment }, held, roster) {
+  const last = lastDay(assignment);
+  if (!last) return null;
+  const next = held.find((row) => row.valid_from === assignment.valid_to);
+  const name = next && (roster.persons.get(next.person)?.name ?? next.person);
+  return el("p", { class: "card-more" }, name ? text("untilThen", { day: last, name }) : text("untilDay", { day: last }));
+}
 
 function absencesOf(person, roster, day, act) {
   const coming = roster.absences.filter((row) => row.person === person.code && (!row.valid_to || row.valid_to > day));
-  const line = (row) => el("li", {}, el("span", {}, `${text("away")} ${period(row)}`), act.absence ? el("button", { class: "link", type: "button", onclick: () => act.absence(person, row) }, text("change")) : null);
+  const line = (row) => el("li", {}, el("span", {}, `${text("away")} ${period(row, day)}`), act.absence ? el("button", { class: "link", type: "button", onclick: () => act.absence(person, row) }, text("change")) : null);
   return coming.length ? el("ul", { class: "rows" }, coming.map(line)) : null;
 }
 
-function holderCard(holder, roster, day, act) {
+function holderCard(holder, held, roster, day, act) {
   const { person, standIn, isAway } = holder;
   const button = (key, onclick) => el("button", { class: "plain", type: "button", onclick }, text(key));
   return el("div", { class: "card" },
     el("p", { class: "card-name" }, person.name, isAway ? el("span", { class: "chip" }, text("away")) : null),
     el("p", { class: "card-more" }, standIn ? `${text("standInShort")} ${standIn.name}` : text(isAway ? "awayAlone" : "noStandIn")),
+    successionOf(holder, held, roster),
     absencesOf(person, roster, day, act),
     act.change ? el("div", { class: "form-actions" }, button("changeHolder", () => act.change(holder)), button("changeStandIn", () => act.standIn(holder)), button("addAbsence", () => act.absence(person, null))) : null);
 }
@@ -77,13 +91,13 @@ export function postDetail(item, roster, day, act) {
     const instead = row.stand_in ? el("small", {}, `${text("standInShort")} ${roster.persons.get(row.stand_in)?.name ?? row.stand_in}`) : null;
     const isFresh = act.takeBack && row.valid_from >= day;
     const away = isFresh ? el("button", { class: "link", type: "button", onclick: () => act.takeBack(row) }, text("takeBack")) : null;
-    return el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row)), instead, away);
+    return el("li", {}, el("span", {}, roster.persons.get(row.person)?.name ?? row.person), el("span", { class: "row-side" }, period(row, day)), instead, away);
   };
   return [
     el("p", { class: "card-role" }, term("role", post.role)),
     el("h2", {}, targetName(item)),
     el("p", { class: "quiet-text" }, `${post.target_code} · ${post.code}`),
-    holders.length ? holders.map((holder) => holderCard(holder, roster, day, act)) : el("div", { class: "card vacant" }, el("p", { class: "card-name" }, text("nobody"))),
+    holders.length ? holders.map((holder) => holderCard(holder, held, roster, day, act)) : el("div", { class: "card vacant" }, el("p", { class: "card-name" }, text("nobody"))),
     act.change ? (holders.length ? null : el("button", { class: "primary", type: "button", onclick: () => act.change(null) }, text("fill"))) : el("p", { class: "quiet-text" }, text("mayNotWrite")),
     others.length > 1 ? el("section", {}, el("h3", {}, `${text("allTargets")} (${others.length})`), el("button", { class: "plain", type: "button", onclick: () => act.show(others.map((other) => other.post.code)) }, text("showTargets"))) : null,
     el("section", {}, el("h3", {}, text("history")), held.length ? el("ul", { class: "rows" }, held.map(past)) : el("p", { class: "quiet-text" }, text("noHistory"))),
