@@ -66,7 +66,11 @@ def test_a_report_takes_four_taps_and_arrives_with_its_photo(visit: Callable[...
     incident = page.request.get(f"{visitor.address}api/v1/incidents/{number[0]}").json()
     assert (incident["description"], len(incident["photos"])) == ("loose <b>cover</b>", 1)
     page.locator("#report-dialog .field-primary").click()
-    expect(page.locator("#sent")).to_contain_text(number[0])
+    sent = page.locator("#sent li", has_text=number[0])
+    sent.locator("summary").click()
+    expect(sent).to_contain_text("loose <b>cover</b>")
+    expect(sent.locator(".photos img")).to_have_count(1)
+    expect(sent).to_contain_text("Place: A2 · 116.40020, 39.90280")
     assert visitor.troubles == []
 
 

@@ -7,23 +7,13 @@ import { callLink, chiefCard, peopleRows } from "../shared/answer_people.js";
 import { copyButton } from "../shared/copy.js";
 import { drawing, el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
+import { photoList } from "../shared/photo_list.js";
 import { timeNode } from "../shared/times.js";
 import { cellCode, placeText, stateText, titleOf } from "./incident_terms.js";
 
 const MARK = ["M10 3.2a6.8 6.8 0 1 0 0 13.6 6.8 6.8 0 0 0 0-13.6Z", "!M10 7.4a2.6 2.6 0 1 0 0 5.2 2.6 2.6 0 0 0 0-5.2Z"];
 
 const fact = (label, value) => (value ? [el("dt", {}, text(label)), el("dd", {}, value)] : []);
-
-function photos({ photos: taken = [], number }) {
-  if (!taken.length) return null;
-  const picture = ({ url }, index) => {
-    const whole = new URL(url, document.baseURI);
-    const thumb = new URL(whole);
-    thumb.searchParams.set("size", "thumb");
-    return el("li", {}, el("a", { href: whole.href, target: "_blank", rel: "noopener" }, el("img", { src: thumb.href, alt: text("photoOf", { index: index + 1, number }), loading: "lazy" })));
-  };
-  return el("ul", { class: "photos" }, taken.map(picture));
-}
 
 function contactPart({ contact }) {
   if (!contact?.name && !contact?.phone) return null;
@@ -51,7 +41,7 @@ export function incidentView(incident, extras, traceOpen) {
     ),
     extras.note?.(),
     incident.description ? el("p", { class: "incident-words" }, incident.description) : null,
-    photos(incident),
+    photoList(incident),
     el(
       "dl",
       { class: "facts" },

@@ -7,6 +7,7 @@ import { text } from "../shared/language.js";
 import { listState, reasonText } from "../shared/states.js";
 import { timeNode, timeText } from "../shared/times.js";
 import { otherPhotos, photoWords } from "./photo_trouble.js";
+import { putReport } from "./sent_report.js";
 
 const AT_ONCE = 20;
 
@@ -58,11 +59,17 @@ export function makeSent(outgoing, canRead) {
     return [el("div", { class: "state" }, el("p", {}, text("nothingSent")), el("p", {}, text("nothingSentBody")))];
   }
 
-  const sentRow = (incident) =>
-    el("li", {},
-      el("span", {}, titleOf(incident)),
-      el("span", { class: "row-side" }, timeNode(incident.reported_at)),
-      el("small", {}, `${incident.number} · ${incident.lead?.name ?? ""}`));
+  /** Open, it tells the whole report; read only then. */
+  const sentRow = (incident) => {
+    const more = el("div", { class: "field-report-more" });
+    const opened = ({ currentTarget: row }) => row.open && !more.children.length && putReport(more, incident.number);
+    return el("li", {}, el("details", { ontoggle: opened },
+      el("summary", {},
+        el("span", {}, titleOf(incident)),
+        el("span", { class: "row-side" }, timeNode(incident.reported_at)),
+        el("small", {}, `${incident.number} · ${incident.lead?.name ?? ""}`)),
+      more));
+  };
 
   function draw() {
     const waiting = outgoing.waiting();

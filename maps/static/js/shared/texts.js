@@ -29,7 +29,7 @@ const zh = {
   justNow: "刚刚", call: "拨打 {phone}",
   noIncidents: "没有案件。", listRefused: "没有查看权限，请登录。", listAbsent: "此服务暂不提供。", listFailed: "列表未能载入。", listStale: "列表可能不是最新。",
   missingTitle: "没有找到", missingBody: "它可能已不在现行版本中，或不在您的辖区内。", absentTitle: "此服务暂不提供", absentBody: "请联系管理员。",
-  findCategory: "输入名称或代码查找类别", nothingFound: "没有找到「{words}」。", photosLabel: "添加照片", photoBroken: "「{name}」不是可读的照片，已去掉。", photosRefused: "只接受 JPEG、PNG、WebP 图片，每张不超过 12 MB，最多 {most} 张。", removePhoto: "移除 {name}",
+  findCategory: "输入名称或代码查找类别", nothingFound: "没有找到「{words}」。", photosLabel: "添加照片", photoOf: "案件 {number} 的照片 {index}", photoBroken: "「{name}」不是可读的照片，已去掉。", photosRefused: "只接受 JPEG、PNG、WebP 图片，每张不超过 12 MB，最多 {most} 张。", removePhoto: "移除 {name}",
   keyHelp: "本页帮助",
 };
 
@@ -69,7 +69,7 @@ const en = {
   demoRoles: "Demo accounts, one click each:", signInElsewhere: "Sign in with your organisation", justNow: "just now", call: "Call {phone}",
   noIncidents: "No incidents.", listRefused: "You may not see this: sign in.", listAbsent: "This service does not offer it.", listFailed: "The list did not load.", listStale: "The list may be out of date.",
   missingTitle: "Not found", missingBody: "It may not be in the edition in force, or not within your territory.", absentTitle: "Not offered here", absentBody: "Ask who runs the service.",
-  findCategory: "Find a category by name or code", nothingFound: "Nothing found for “{words}”.", photosLabel: "Add photos", photoBroken: "“{name}” is no picture that can be read; it was left out.", photosRefused: "Only JPEG, PNG and WebP pictures up to 12 MB, at most {most}.", removePhoto: "Remove {name}",
+  findCategory: "Find a category by name or code", nothingFound: "Nothing found for “{words}”.", photosLabel: "Add photos", photoOf: "Photo {index} of incident {number}", photoBroken: "“{name}” is no picture that can be read; it was left out.", photosRefused: "Only JPEG, PNG and WebP pictures up to 12 MB, at most {most}.", removePhoto: "Remove {name}",
   keyHelp: "This help",
 };
 
