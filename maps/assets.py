@@ -29,9 +29,9 @@ def security_policy(image_host: str | None) -> str:
 
 
 PAGES: dict[str, tuple[str, ...]] = {
-    "console": ("map", "answer", "console", "record", "wall"),
+    "console": ("search", "map", "answer", "console", "record", "wall"),
     "field": ("map", "answer", "record", "field"),
-    "roster": ("map", "answer", "roster"),
+    "roster": ("search", "map", "answer", "roster"),
 }
 """Every page: its name, which is also that of its template, its modules' folder and its address, and its styles."""
 

@@ -1,6 +1,7 @@
 /** What the address bar says: the selection, the language, where the map looks, which list is open and its filters. */
 
-const CODED = ["cell", "area", "segment"];
+import { CODED, selectionParts } from "../shared/selection_parts.js";
+
 const ROWS = ["people", "departments", "posts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const FILTERS = ["q", "state", "about", "period", "mine", "inview"];
@@ -27,8 +28,6 @@ export function shapeFromText(text) {
   const enough = points.length >= { polygon: 3, line: 2 }[kind];
   return sound && enough ? { kind: "shape", form: kind, points } : null;
 }
-
-export const shapeText = ({ form, points }) => `${form}:${points.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`).join(";")}`;
 
 function selectionOf(query) {
   const number = query.get("incident");
@@ -77,19 +76,6 @@ export function writeAddress(changes, { push = false } = {}) {
   const address = text ? `?${text}` : location.pathname;
   if (address === location.search) return;
   history[push ? "pushState" : "replaceState"](null, "", address);
-}
-
-const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null, row: null };
-
-/** The parts of the address that name a selection; all empty for null. */
-export function selectionParts(selection) {
-  if (!selection) return NONE;
-  if (selection.kind === "incident") return { ...NONE, incident: selection.number };
-  if (selection.kind === "shape") return { ...NONE, shape: shapeText(selection) };
-  if (selection.kind === "row") return { ...NONE, row: `${selection.table}:${selection.code}` };
-  if (CODED.includes(selection.kind)) return { ...NONE, [selection.kind]: selection.code };
-  const { lon, lat, datum, accuracy_m = null, category = null } = selection;
-  return { ...NONE, lon, lat, datum: datum === "WGS84" ? null : datum, accuracy_m, category };
 }
 
 /** An address that shows a selection and keeps the rest of the screen. */

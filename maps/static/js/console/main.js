@@ -4,6 +4,8 @@ import { addTerms, addTexts, preferredLanguage, text } from "../shared/language.
 import { makeBar } from "../shared/bar.js";
 import { makeHighlight } from "../shared/highlight.js";
 import { locateMe } from "../shared/locate.js";
+import { makeSearchBox } from "../shared/search_box.js";
+import { selectionOfFound } from "../shared/search_results.js";
 import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeWho } from "../shared/who.js";
 import { makeZoneDrawing } from "../shared/zone_drawing.js";
@@ -20,8 +22,6 @@ import { makeJourney } from "./journey.js";
 import { fillHelp, listenToKeys } from "./keyboard.js";
 import { makeMapLayers } from "./map_layers.js";
 import { makePanel } from "./panel.js";
-import { makeSearchBox } from "./search_box.js";
-import { selectionOfFound } from "./search_results.js";
 import { makeSelections } from "./selections.js";
 import { makeTableTwin } from "./table_twin.js";
 import { TERMS } from "./terms.js";

@@ -1,7 +1,8 @@
 /** What is selected, one thing at a time: shows it by its kind, and keeps the address in step. */
 
-import { selectionParts, writeAddress } from "./address.js";
+import { writeAddress } from "./address.js";
 import { Problem } from "../shared/api.js";
+import { selectionParts } from "../shared/selection_parts.js";
 import { namedLink } from "./names.js";
 
 /**

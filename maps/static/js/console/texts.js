@@ -3,9 +3,7 @@
 const zh = {
   map: "城市网格地图", answer: "责任判定结果", panelLabel: "列表", tabIncidents: "案件", tabTable: "表格", tabZone: "范围", titleIncident: "案件", titleRow: "责任名册", titleArea: "辖区", titleSegment: "街巷", foldPanel: "收起左侧面板", unfoldPanel: "展开左侧面板",
   closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件",
-  searchLabel: "搜索网格、街巷、人员、案件、地点或坐标", searchHint: "搜索网格、街巷、人员、案件或粘贴坐标", searchResults: "搜索结果", searching: "正在搜索…",
-  searchAbsent: "此服务暂不支持搜索；可粘贴坐标，例如 {example}。", searchFailed: "搜索未完成，请重试。", postsTitle: "岗位（{number}）", noPosts: "目前没有岗位。",
-  foundCells: "单元网格", foundAreas: "辖区", foundSegments: "街巷", foundPeople: "人员", foundIncidents: "案件", foundPlaces: "地点", foundCoordinates: "坐标", foundOthers: "其他",
+  postsTitle: "岗位（{number}）", noPosts: "目前没有岗位。",
   filters: "案件筛选", filterWords: "按编号或文字筛选", filterPeriod: "时间范围", filterState: "状态", filterCategory: "案件类别", periodDay: "最近 24 小时", periodWeek: "最近 7 天",
   periodMonth: "最近 30 天", periodAll: "全部时间", anyState: "全部状态", anyCategory: "全部类别", onlyMine: "我登记的", onlyInView: "仅地图范围内",
   count: "{number} 件", countOne: "1 件", countSoFar: "已载入 {number} 件…", newOnes: "{number} 件新案件", clusterOf: "{number} 件案件", sending: "正在发送…", notSent: "未发送，点此继续", saidRecorded: "案件 {number} 已登记",
@@ -30,15 +28,13 @@ const zh = {
   columnLead: "牵头部门", columnArea: "所属辖区", columnLevel: "级别", columnParent: "上级", tableLayer: "图层", inView: "地图范围内 {number} 项", inViewSoFar: "地图范围内超过 {number} 项，请放大",
   inViewOf: "{words}（筛选：{filter}）", nothingInView: "地图范围内没有内容。", pageBefore: "上一页", pageNext: "下一页", pageOf: "第 {page} / {pages} 页",
   wallHour: "最近 1 小时", wallDay: "最近 24 小时", wallWeek: "最近 7 天", wallLatest: "最新案件", wallAreas: "24 小时内按街道", wallCategories: "24 小时内按类别",
-  keySearch: "搜索（也可 Ctrl+K）", keyNew: "在所选位置登记案件", keyList: "列表中下一件、上一件", keyEnter: "打开；准星显示时查询地图中心", keyCross: "显示或隐藏十字准星", keyArrows: "移动地图", keyPanels: "收起或展开左、右面板", keyClear: "清除选择或取消绘制",
+  keyNew: "在所选位置登记案件", keyList: "列表中下一件、上一件", keyEnter: "打开；准星显示时查询地图中心", keyCross: "显示或隐藏十字准星", keyArrows: "移动地图", keyPanels: "收起或展开左、右面板", keyClear: "清除选择或取消绘制",
 };
 
 const en = {
   map: "Map of the city's grid", answer: "Who answers here", panelLabel: "Lists", tabIncidents: "Incidents", tabTable: "Table", tabZone: "Zone", titleIncident: "Incident", titleRow: "Roster", titleArea: "Area", titleSegment: "Street or lane", foldPanel: "Fold the left panel", unfoldPanel: "Unfold the left panel",
   closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents",
-  searchLabel: "Search cells, streets, people, incidents, places or coordinates", searchHint: "Search cells, streets, people, incidents, or paste coordinates", searchResults: "Results", searching: "Searching…",
-  searchAbsent: "This service has no search; paste coordinates, for example {example}.", searchFailed: "The search did not finish; try again.", postsTitle: "Posts ({number})", noPosts: "Holds no post today.",
-  foundCells: "Cells", foundAreas: "Areas", foundSegments: "Streets and lanes", foundPeople: "People", foundIncidents: "Incidents", foundPlaces: "Places", foundCoordinates: "Coordinates", foundOthers: "Others",
+  postsTitle: "Posts ({number})", noPosts: "Holds no post today.",
   filters: "Filter incidents", filterWords: "Filter by number or words", filterPeriod: "Period", filterState: "State", filterCategory: "Category", periodDay: "Last 24 hours", periodWeek: "Last 7 days",
   periodMonth: "Last 30 days", periodAll: "Any time", anyState: "Any state", anyCategory: "Any category", onlyMine: "Recorded by me", onlyInView: "Only in view",
   count: "{number} incidents", countOne: "1 incident", countSoFar: "{number} loaded so far…", newOnes: "{number} new", clusterOf: "{number} incidents", sending: "Sending…", notSent: "not sent: open to go on", saidRecorded: "Incident {number} is recorded",
@@ -63,7 +59,7 @@ const en = {
   columnLead: "Lead", columnArea: "Area", columnLevel: "Level", columnParent: "Within", tableLayer: "Layer", inView: "{number} in view", inViewSoFar: "More than {number} in view: zoom in",
   inViewOf: "{words} (filter: {filter})", nothingInView: "Nothing in view.", pageBefore: "Before", pageNext: "Next", pageOf: "Page {page} of {pages}",
   wallHour: "Last hour", wallDay: "Last 24 hours", wallWeek: "Last 7 days", wallLatest: "Latest", wallAreas: "24 hours by subdistrict", wallCategories: "24 hours by category",
-  keySearch: "Search (also Ctrl+K)", keyNew: "Record an incident at the chosen place", keyList: "Next and previous in the list", keyEnter: "Open; with the crosshair: ask about the centre", keyCross: "Show or hide the crosshair", keyArrows: "Move the map", keyPanels: "Fold or unfold the panels", keyClear: "Clear the selection or stop drawing",
+  keyNew: "Record an incident at the chosen place", keyList: "Next and previous in the list", keyEnter: "Open; with the crosshair: ask about the centre", keyCross: "Show or hide the crosshair", keyArrows: "Move the map", keyPanels: "Fold or unfold the panels", keyClear: "Clear the selection or stop drawing",
 };
 
 export const TEXTS = { zh, en };

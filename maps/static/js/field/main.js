@@ -1,9 +1,15 @@
-/** The phone page: where am I, who answers here, report it, what I sent. */
+/**
+ * The phone page: where am I, who answers here, report it, what I sent. It has no search: one hand in a glove types no
+ * names, the device knows where it is, and the console, which fits a phone, finds everything else.
+ * "My tasks" will stand between `where` and `other` of its template; the offline queue goes into `outgoing.js`.
+ */
 
 import { Problem, resolvePlace, sendJson } from "../shared/api.js";
 import { isUnsettled } from "../shared/attempt.js";
+import { makeBar } from "../shared/bar.js";
 import { parsePair } from "../shared/coordinates.js";
-import { addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
+import { followEditions } from "../shared/edition_in_force.js";
+import { addTexts, preferredLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { refreshTimes } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
@@ -34,7 +40,8 @@ const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
 const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR");
 const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
 const position = makePosition(answer, located);
-const who = makeWho();
+const bar = makeBar([makeWho(), { translate: () => (show(shown), sent.draw()) }]);
+const editions = followEditions(bar.show);
 
 /** Whether the service has said what is wrong with the place, and not only failed to say anything. */
 const isRefused = ({ kind, problem }) => kind === "problem" && !isUnsettled(problem);
@@ -90,6 +97,7 @@ async function answer(place) {
   try {
     const found = await resolvePlace(place, signal);
     surroundings.show(found);
+    if (found.edition !== editions.edition()?.number) editions.check();
     const own = session().area;
     const state = { kind: "answer", answer: found, place, own };
     show(state);
@@ -112,17 +120,9 @@ function meet({ login }) {
     answer(position.place());
   } else show(shown);
   sent.load();
+  if (may("READ_EDITIONS")) editions.open().then(bar.show, () => {});
 }
 
-function speak(lang) {
-  setLanguage(lang);
-  document.getElementById("language").textContent = text("switchTo");
-  who.translate();
-  show(shown);
-  sent.draw();
-}
-
-document.getElementById("language").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
 document.getElementById("locate").addEventListener("click", position.locate);
 document.getElementById("show-sent").addEventListener("click", () => document.getElementById("sent").scrollIntoView({ block: "start" }));
 reportButton.addEventListener("click", async () => {
@@ -140,7 +140,7 @@ document.getElementById("other-form").addEventListener("submit", (event) => {
   else if (pair.swapped) error.textContent = text("swappedPlace", pair);
   else position.choose(pair.lon, pair.lat, document.getElementById("other-datum").value);
 });
-speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
+bar.speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
 await loadSession();
 onSession(meet);
 addEventListener("online", askAgain);

@@ -38,3 +38,10 @@ export function followHistory(state, draw) {
     draw();
   });
 }
+
+/** The language that a reader chose. */
+export function writeLanguage(lang) {
+  const next = new URLSearchParams(location.search);
+  next.set("lang", lang);
+  history.replaceState(history.state, "", `?${next}`);
+}

@@ -9,8 +9,8 @@ import { writeState } from "./address.js";
 const WIDE = ["shifts", "matrix", "import"];
 const HINTS = { vacancies: "chooseVacancy", disputes: "chooseDispute" };
 
-/** @param page {view, detail, side, state, roster(), posts, disputes: the desks} */
-export function makeChoice({ view, detail, side, state, roster, posts, disputes }) {
+/** @param page {view, detail, side, state, roster(), posts, disputes: the desks, draw()} */
+export function makeChoice({ view, detail, side, state, roster, posts, disputes, draw }) {
   function mark(name, value) {
     for (const row of view.querySelectorAll(`[data-${name}]`)) row.toggleAttribute("data-chosen", row.dataset[name] === String(value));
   }
@@ -39,6 +39,16 @@ export function makeChoice({ view, detail, side, state, roster, posts, disputes 
 
   return {
     openPost: (item) => ((state.posts.chosen = item.post.code), choose()),
+    /** The posts of somebody, and the first of them; false for who neither has one nor stands in for one. */
+    openPerson(code) {
+      const isTheirs = ({ holders }) => holders.some(({ person, standIn }) => person.code === code || standIn?.code === code);
+      const first = roster()?.posts.find(isTheirs);
+      if (!first) return false;
+      state.posts = { words: roster().persons.get(code)?.name ?? code, role: "", chosen: first.post.code };
+      state.view = "posts";
+      draw().then(choose);
+      return true;
+    },
     openDispute: (number) => ((state.disputes.chosen = number), choose()),
     /** What is chosen in the view, again. */
     show,

@@ -6,8 +6,11 @@ import { listenLive } from "../shared/live.js";
 import { readRevision } from "./data.js";
 import { isWritingOwn, onOwnWritten } from "./own_writes.js";
 
-/** @param page {revision() that is shown, null before, isBusy(), reload()}; @returns {settle} to be called when writing may have ended */
-export function followRoster({ revision, isBusy, reload }) {
+/**
+ * @param page {editions to follow, revision() that is shown, null before, isBusy(), reload()}
+ * @returns {settle} to be called when writing may have ended, {other} when another edition has come into force
+ */
+export function followRoster({ editions, revision, isBusy, reload }) {
   const notice = document.getElementById("notice");
   let newest = 0;
   let isOther = false;
@@ -40,10 +43,16 @@ export function followRoster({ revision, isBusy, reload }) {
   listenLive({
     told(topic, body) {
       if (topic === "roster.changed") heard(body.revision);
-      if (topic === "edition.published") (isOther = true), settle();
+      if (topic === "edition.published") editions.published(body);
     },
-    reset: () => revision() !== null && readRevision().then(heard, () => {}),
-    state: (state) => document.getElementById("main").setAttribute("data-live", state),
+    reset() {
+      editions.check();
+      if (revision() !== null) readRevision().then(heard, () => {});
+    },
+    state(state) {
+      document.getElementById("main").setAttribute("data-live", state);
+      if (state === "away") editions.check();
+    },
   });
-  return { settle };
+  return { settle, other: () => ((isOther = true), settle()) };
 }

@@ -1,16 +1,16 @@
 /** The roster page: who answers for what, from when, and what is missing; every change is previewed with its findings. */
 
-import { currentEdition } from "../shared/api.js";
-import { addTerms, addTexts, language, preferredLanguage, setLanguage, text } from "../shared/language.js";
+import { followEditions } from "../shared/edition_in_force.js";
+import { addTerms, addTexts, language, preferredLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { loadingState } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
-import { makeWho } from "../shared/who.js";
 import { followHistory, readState, writeState } from "./address.js";
 import { makeChoice } from "./choice.js";
 import { readCellOutline } from "./data.js";
 import { makeDisputeDesk, readCategories } from "./dispute_desk.js";
 import { followRoster } from "./follow.js";
+import { makeFrame } from "./frame.js";
 import { makeImportDesk } from "./import_view.js";
 import { keepPlace } from "./keep_place.js";
 import { makeMapView } from "./map_view.js";
@@ -31,7 +31,6 @@ const detail = document.getElementById("detail");
 const dialog = document.getElementById("change-dialog");
 const announcer = document.getElementById("announcer");
 const onMap = makeMapView(window.map_city);
-const who = makeWho();
 const tabs = makeTabs(choose);
 const state = readState();
 let roster = null;
@@ -63,8 +62,10 @@ const disputes = makeDisputeDesk({
   closed: () => load(),
 });
 const side = makeSide({ stage: document.querySelector(".roster-stage"), detail, back: () => choice.close() });
-const choice = makeChoice({ view, detail, side, state, roster: () => roster, posts, disputes });
+const choice = makeChoice({ view, detail, side, state, roster: () => roster, posts, disputes, draw });
 const views = makeViews({ roster: () => roster, state, shifts, files, canWrite, changed, openPost: choice.openPost, openDispute: choice.openDispute, draw });
+
+const bar = makeFrame({ map: window.map_city, view, openPerson: choice.openPerson, back: () => isDeciding() || choice.close(), translate });
 
 async function draw() {
   if (!(state.view in views)) state.view = "posts";
@@ -86,15 +87,17 @@ async function load({ anew = false } = {}) {
     roster = null;
     view.replaceChildren(refusedState());
     detail.replaceChildren();
+    if (may("READ_EDITIONS")) editions.open().then(bar.show, () => {});
     return;
   }
   const mine = (loading += 1);
   if (!roster) view.replaceChildren(loadingState());
   try {
     const names = readCategories((row) => (language() === "zh" ? row.name : row.name_en || row.name));
-    const [edition, found, categories] = await Promise.all([currentEdition(), loadRoster(state.day), names]);
+    const [edition, found, categories] = await Promise.all([editions.open(), loadRoster(state.day), names]);
     if (mine !== loading) return;
     roster = { ...found, categories };
+    bar.show(edition);
     onMap.draw(edition);
   } catch (problem) {
     if (mine === loading) view.replaceChildren(failedState(problem, () => load()));
@@ -117,10 +120,7 @@ function choose(wanted) {
   show();
 }
 
-function speak(lang) {
-  setLanguage(lang);
-  document.getElementById("language").textContent = text("switchTo");
-  who.translate();
+function translate() {
   drawn = null;
   if (roster) load();
 }
@@ -128,7 +128,8 @@ function speak(lang) {
 /** A decision that is being written down must not be drawn over. */
 const isDeciding = () => Boolean(detail.querySelector("form"));
 const isWriting = () => view.contains(document.activeElement) && document.activeElement.matches("input[type=search]");
-const follow = followRoster({ revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || files.isBusy() || isWriting(), reload: () => load() });
+const editions = followEditions((edition) => (bar.show(edition), follow.other()));
+const follow = followRoster({ editions, revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || files.isBusy() || isWriting(), reload: () => load() });
 
 // Whoever leaves the filter has written it to its end; the focus is elsewhere only after this event.
 view.addEventListener("focusout", () => setTimeout(follow.settle));
@@ -137,9 +138,7 @@ dialog.addEventListener("close", () => {
   if (document.activeElement === document.body) (state.view === "posts" ? detail : view).focus({ preventScroll: true });
   follow.settle();
 });
-document.getElementById("language").addEventListener("click", () => speak(language() === "zh" ? "en" : "zh"));
-setLanguage(preferredLanguage(new URLSearchParams(location.search).get("lang")));
-document.getElementById("language").textContent = text("switchTo");
+bar.speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
 onNarrow(() => state.view === "shifts" && draw());
 followHistory(state, show);
 await loadSession();

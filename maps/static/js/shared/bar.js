@@ -6,14 +6,16 @@ import { language, setLanguage, text } from "./language.js";
 /** @param parts each with `translate()`; @param onSpeak called with the language a reader chose, null when it was not chosen */
 export function makeBar(parts, onSpeak = () => {}) {
   const button = document.getElementById("language");
-  const label = document.getElementById("edition");
   let edition = null;
 
   function showEdition() {
     if (!edition) return;
-    const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: cityDay(edition.effective_from) })}`);
-    label.replaceChildren(text("edition", { number: edition.number }), since);
-    label.title = edition.effective_from;
+    // In the bar, and where it has no room for that in the menu of who is here.
+    for (const label of document.querySelectorAll("#edition, .who-edition")) {
+      const since = el("span", { class: "bar-since" }, ` · ${text("since", { date: cityDay(edition.effective_from) })}`);
+      label.replaceChildren(text("edition", { number: edition.number }), since);
+      label.title = edition.effective_from;
+    }
   }
 
   function speak(lang, chosen = false) {

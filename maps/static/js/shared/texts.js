@@ -30,6 +30,10 @@ const zh = {
   noIncidents: "没有案件。", listRefused: "没有查看权限，请登录。", listAbsent: "此服务暂不提供。", listFailed: "列表未能载入。", listStale: "列表可能不是最新。",
   missingTitle: "没有找到", missingBody: "它可能已不在现行版本中，或不在您的辖区内。", absentTitle: "此服务暂不提供", absentBody: "请联系管理员。",
   findCategory: "输入名称或代码查找类别", nothingFound: "没有找到「{words}」。", photosLabel: "添加照片", photoOf: "案件 {number} 的照片 {index}", photoBroken: "「{name}」不是可读的照片，已去掉。", photosRefused: "只接受 JPEG、PNG、WebP 图片，每张不超过 12 MB，最多 {most} 张。", removePhoto: "移除 {name}",
+  searchLabel: "搜索网格、街巷、人员、案件、地点或坐标", searchHint: "搜索网格、街巷、人员、案件或粘贴坐标", searchResults: "搜索结果", searching: "正在搜索…",
+  searchAbsent: "此服务暂不支持搜索；可粘贴坐标，例如 {example}。", searchFailed: "搜索未完成，请重试。",
+  foundCells: "单元网格", foundAreas: "辖区", foundSegments: "街巷", foundPeople: "人员", foundIncidents: "案件", foundPlaces: "地点", foundCoordinates: "坐标", foundOthers: "其他",
+  keySearch: "搜索（也可 Ctrl+K）",
   keyHelp: "本页帮助",
 };
 
@@ -70,6 +74,10 @@ const en = {
   noIncidents: "No incidents.", listRefused: "You may not see this: sign in.", listAbsent: "This service does not offer it.", listFailed: "The list did not load.", listStale: "The list may be out of date.",
   missingTitle: "Not found", missingBody: "It may not be in the edition in force, or not within your territory.", absentTitle: "Not offered here", absentBody: "Ask who runs the service.",
   findCategory: "Find a category by name or code", nothingFound: "Nothing found for “{words}”.", photosLabel: "Add photos", photoOf: "Photo {index} of incident {number}", photoBroken: "“{name}” is no picture that can be read; it was left out.", photosRefused: "Only JPEG, PNG and WebP pictures up to 12 MB, at most {most}.", removePhoto: "Remove {name}",
+  searchLabel: "Search cells, streets, people, incidents, places or coordinates", searchHint: "Search cells, streets, people, incidents, or paste coordinates", searchResults: "Results", searching: "Searching…",
+  searchAbsent: "This service has no search; paste coordinates, for example {example}.", searchFailed: "The search did not finish; try again.",
+  foundCells: "Cells", foundAreas: "Areas", foundSegments: "Streets and lanes", foundPeople: "People", foundIncidents: "Incidents", foundPlaces: "Places", foundCoordinates: "Coordinates", foundOthers: "Others",
+  keySearch: "Search (also Ctrl+K)",
   keyHelp: "This help",
 };
 

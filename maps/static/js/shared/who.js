@@ -66,14 +66,15 @@ function roleList(choose) {
   return el("ul", { class: "role-list" }, ROLES.map((role) => el("li", {}, el("button", { class: "plain", type: "button", "data-role": role, onclick: () => choose(role) }))));
 }
 
-function menu(who) {
+function menu(who, edition) {
   const { login, name, role, area, demo } = session();
   const act = (key, onclick) => el("button", { class: "plain", type: "button", onclick: () => ((who.open = false), onclick()) }, text(key));
   const change = demo ? act("switchRole", askSignIn) : null;
   const pages = el("nav", { class: "who-pages", "aria-label": text("pagesLabel") }, [...document.querySelectorAll(".bar-pages a")].map((link) => link.cloneNode(true)));
-  if (!login) return [pages, el("p", {}, text(demo ? "visitorDemo" : "visitor")), act(demo ? "chooseRole" : "signIn", askSignIn)];
+  if (!login) return [pages, edition, el("p", {}, text(demo ? "visitorDemo" : "visitor")), act(demo ? "chooseRole" : "signIn", askSignIn)];
   return [
     pages,
+    edition,
     el("p", { class: "who-name" }, name),
     el("p", { class: "who-more" }, [term("account", role), area && text("withinArea", { area })].filter(Boolean).join(" · ")),
     change,
@@ -85,6 +86,7 @@ function menu(who) {
 export function makeWho() {
   const who = document.getElementById("who");
   const label = el("span", { class: "who-label" });
+  const edition = el("p", { class: "who-more who-edition" });
   const box = el("div", { class: "who-menu" });
   const summary = el("summary", { class: "quiet" }, drawing(...PERSON), label);
   who.replaceChildren(summary, box);
@@ -95,7 +97,7 @@ export function makeWho() {
     label.textContent = login ? term("account", role) : text("signIn");
     summary.title = text("whoAmI");
     summary.setAttribute("aria-label", `${text("whoAmI")}: ${label.textContent}`);
-    box.replaceChildren(...menu(who).filter(Boolean));
+    box.replaceChildren(...menu(who, edition).filter(Boolean));
     for (const button of dialog.querySelectorAll("[data-role]")) button.textContent = term("account", button.dataset.role);
     translate(dialog);
   };

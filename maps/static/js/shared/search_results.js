@@ -1,7 +1,7 @@
 /** What was found, grouped by kind; the groups stand in the order of their best result. */
 
-import { codeText, el } from "../shared/dom.js";
-import { term, text } from "../shared/language.js";
+import { codeText, el } from "./dom.js";
+import { term, text } from "./language.js";
 
 const GROUP = { cell: "foundCells", area: "foundAreas", segment: "foundSegments", person: "foundPeople", incident: "foundIncidents", place: "foundPlaces", coordinates: "foundCoordinates" };
 

@@ -1,8 +1,8 @@
 /** The search box: pasted coordinates with their datum, and what the service finds; by keyboard throughout. */
 
-import { getJson } from "../shared/api.js";
-import { parsePair } from "../shared/coordinates.js";
-import { text } from "../shared/language.js";
+import { getJson } from "./api.js";
+import { parsePair } from "./coordinates.js";
+import { text } from "./language.js";
 import { drawResults } from "./search_results.js";
 
 const REST_MS = 160;
