@@ -91,7 +91,7 @@ MODULES = (
 DESCRIPTION = """From coordinates to the grid cell, the street chief and the competent departments, with reasons.
 
 Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `application/problem+json` with a stable
-`type`.
+`type`. Who may do what: [rights](docs/rights).
 """
 
 

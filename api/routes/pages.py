@@ -2,13 +2,17 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from string import Template
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from api.access.allowing import services_of
+from api.http.markdown import html_of
+from gridsvc.accounts.rights_page import draw_rights_page
 from gridsvc.errors import NotReady
 from maps.assets import PAGES, find_asset, find_page
 
@@ -64,3 +68,14 @@ def show_docs() -> Response:
 def load_docs() -> Response:
     """What starts the reader; a file of its own, since the policy allows no script inside a page."""
     return FileResponse(_STATIC / "docs.js", headers=_REVALIDATE, media_type="text/javascript")
+
+
+@router.get("/docs/rights")
+def show_rights() -> Response:
+    """Who may do what, as in `docs/rights.md`."""
+    return HTMLResponse(_rights(), headers=_REVALIDATE)
+
+
+@cache
+def _rights() -> str:
+    return Template((_STATIC / "rights.html").read_text("utf-8")).substitute(page=html_of(draw_rights_page()))

@@ -1,5 +1,6 @@
 """The pages and their files."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from api.page_drawing import prepare_pages
 from api.settings import Settings
+from gridsvc.model.accounts import Action
 from maps.assets import static_folder
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
@@ -50,6 +52,17 @@ def test_docs_load_nothing_from_elsewhere(client: Client) -> None:
     assert "://" not in page.text
     assert "<script>" not in page.text
     assert client.get("/docs/start.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_the_rights_are_a_page_that_the_docs_lead_to(client: Client) -> None:
+    assert "(docs/rights)" in client.get("/openapi.json").json()["info"]["description"]
+    page = client.get("/docs/rights")
+    assert page.headers["content-type"].startswith("text/html")
+    for action in Action:
+        assert f"<td><code>{action.value}</code></td>" in page.text
+    assert "<th scope=col>duty chief</th>" in page.text
+    assert "<strong>scope</strong>: the account's territory" in page.text
+    assert not re.search(r"\*\*|^- |`|://|<script", page.text, re.MULTILINE)
 
 
 def test_the_page_is_drawn_once_by_a_process_of_its_own(serve: Callable[..., City], city_folder: Path) -> None:

@@ -11,7 +11,7 @@ import { lastDay } from "./days.js";
 import { decisionForm, declineForm } from "./decision_form.js";
 import { placeWords, stateWords } from "./disputes.js";
 import { writeOwn } from "./own_writes.js";
-import { reasonWords } from "./states.js";
+import { failedState } from "./states.js";
 
 const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
 
@@ -91,17 +91,17 @@ export function makeDisputeDesk(page) {
     page.showPlace(lon, lat);
   }
 
-  return {
-    /** Show one, or what the service says where it may not be read. */
-    async open(number) {
-      try {
-        const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
-        show(body, headers.get("ETag"));
-      } catch (problem) {
-        page.detail.replaceChildren(el("p", { class: "form-error" }, reasonWords(problem)));
-      }
-    },
-  };
+  /** Show one, or why it cannot be shown. */
+  async function open(number) {
+    try {
+      const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
+      show(body, headers.get("ETag"));
+    } catch (problem) {
+      page.detail.replaceChildren(failedState(problem, () => open(number)));
+    }
+  }
+
+  return { open };
 }
 
 /** Names of categories by SCHEME:CODE. */

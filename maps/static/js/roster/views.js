@@ -1,15 +1,15 @@
 /** What stands under each tab. */
 
-import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { may } from "../shared/session.js";
 import { disputesView } from "./disputes.js";
 import { openHolderForm } from "./holder_form.js";
 import { loadMatrix } from "./matrix.js";
 import { postsView } from "./posts.js";
+import { refusedState } from "./states.js";
 import { vacanciesView } from "./vacancies.js";
 
-const notAllowed = (name) => [el("p", { class: "state" }, text(name))];
+const notAllowed = (name) => [refusedState(text(name))];
 
 /** View → what makes its parts (or a promise of them); `roster()` is that of now. */
 export function makeViews({ roster, state, shifts, files, canWrite, changed, openPost, openDispute, draw }) {
@@ -21,6 +21,6 @@ export function makeViews({ roster, state, shifts, files, canWrite, changed, ope
     vacancies: () => vacanciesView(roster(), state.day, state.posts.chosen, { fill: canWrite() ? fill : null, open: openPost }),
     matrix: () => loadMatrix(roster(), state.day, state.matrix, draw),
     disputes: () => (may("READ_DISPUTES") ? disputesView(state.disputes, roster().categories, toDisputes) : notAllowed("noDisputesRight")),
-    import: () => (canWrite() ? files.view() : notAllowed("mayNotWrite")),
+    import: () => (canWrite() ? files.view() : notAllowed("noImport")),
   };
 }

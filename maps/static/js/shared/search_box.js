@@ -6,6 +6,7 @@ import { text } from "./language.js";
 import { drawResults } from "./search_results.js";
 
 const REST_MS = 160;
+const FAILED = { absent: "searchAbsent", offline: "offlineTitle", refused: "listRefused", "not-ready": "notReadyTitle" };
 
 /** @param onPick called with a result item or {kind: "coordinates", lon, lat, datum}; @returns {open, translate} */
 export function makeSearchBox(onPick, example) {
@@ -77,7 +78,7 @@ export function makeSearchBox(onPick, example) {
       put(items, items.length ? "" : text("nothingFound", { words: written }));
     } catch (problem) {
       if (problem.name === "AbortError") return;
-      put([], problem.kind === "absent" ? text("searchAbsent", { example: example() }) : text(problem.kind === "offline" ? "offlineTitle" : "searchFailed"));
+      put([], text(FAILED[problem.kind] ?? "searchFailed", { example: example() }));
     } finally {
       clearTimeout(slow);
     }
