@@ -52,6 +52,7 @@ def make_queries(count: int, rng: np.random.Generator) -> dict[str, list[str]]:
             "half pinyin, half initials": "".join(sounds[:2]) + initials[2:6],
             "one sign wrong": name[:at] + "鑫" + name[at + 1 :],
             "one letter wrong": "".join(sounds[:6])[:4] + "q" + "".join(sounds[:6])[5:],
+            "a word left out": name[:2] + name[-3:],
             "one sign of the name": name[0],
             "two signs": name[:2],
             "two initials": initials[:2],

@@ -31,7 +31,8 @@ def find_things(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
     datum: Annotated[str | None, Query(max_length=40, description="Of pasted coordinates that name none.")] = None,
 ) -> Response:
-    """What the caller may see, exact before prefix before part before pinyin before one error.
+    """What the caller may see, exact before prefix before part before pinyin; when there is none of these, what has
+    more words in its middle, then what is one sign off.
 
     A pair of numbers without a datum comes once for each datum that it may be in: which one is for the asker to say.
     Places are in WGS84; people come with the posts that they hold. 503 until what can be searched has been gathered,

@@ -80,8 +80,18 @@ class Blob:
         """Places in `text` where a part begins."""
         return islice(self._all_places(part), most)
 
-    def _all_places(self, part: str) -> Iterator[int]:
-        ranges = [(0, len(self.text))] if self._stretches is None else self._stretches.may_hold(part)
+    def places_apart(self, part: str, later: str, most: int) -> Iterator[int]:
+        """Places where a part begins after which, in the same text but not at once, a later one comes; so many are
+        looked at.
+        """
+        for place in islice(self._all_places(part, later), most):
+            behind = place + len(part)
+            if self.text.find(later, behind + 1, self.text.index(END, behind)) >= 0:
+                yield place
+
+    def _all_places(self, part: str, *others: str) -> Iterator[int]:
+        """Where a part begins; of texts near which there is nothing like the others, none."""
+        ranges = [(0, len(self.text))] if self._stretches is None else self._stretches.may_hold(part, *others)
         for begin, end in ranges:
             at = self.text.find(part, begin, end)
             while at >= 0:

@@ -30,7 +30,8 @@ class Likeness(IntEnum):
     PINYIN_EXACT = 3
     PINYIN_BEGINS = 4
     PINYIN_CONTAINS = 5
-    ONE_ERROR = 6
+    LEFT_OUT = 6
+    ONE_ERROR = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ class Stretches:
         held[hashes, np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[: len(hashes)]] = True
         self._held = np.packbits(held, axis=1)
 
-    def may_hold(self, part: str) -> Iterator[tuple[int, int]]:
-        """(begin, end) of what is to be searched for a part that no bound divides, in order."""
-        if len(part) < self._size:
+    def may_hold(self, *parts: str) -> Iterator[tuple[int, int]]:
+        """(begin, end) of what is to be searched for parts that no bound divides, in order."""
+        hashes = np.concatenate([_hashes(part, self._size) for part in parts])
+        if len(hashes) == 0:
             yield int(self._bounds[0]), int(self._bounds[-1])
             return
-        bits = np.bitwise_and.reduce(self._held[_hashes(part, self._size)], axis=0)
+        bits = np.bitwise_and.reduce(self._held[hashes], axis=0)
         found = np.flatnonzero(np.unpackbits(bits, count=len(self._bounds) - 1))
         if len(found) == 0:
             return

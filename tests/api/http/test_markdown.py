@@ -14,8 +14,10 @@ def test_each_kind_of_block() -> None:
         "words of <code>code_*</code>.</p>",
         "<ul><li>one goes on</li><li>two</li></ul>",
         "<h2>Next</h2>",
-        '<div class="wide"><table><thead><tr><th scope=col>a</th><th scope=col>b</th></tr></thead>'
-        + "<tbody><tr><td><code>x</code></td><td>–</td></tr></tbody></table></div>",
+        (
+            '<div class="wide"><table><thead><tr><th scope=col>a</th><th scope=col>b</th></tr></thead>'
+            "<tbody><tr><td><code>x</code></td><td>–</td></tr></tbody></table></div>"
+        ),
     ]
 
 

@@ -1,5 +1,7 @@
 """One box for names: as written, with digits, in pinyin, in initials, mixed, and with one error."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,9 @@ NAMES = (
     "银行街12号",
     "南锣鼓巷",
     "Apricot Lane",
+    "老李便民超市",
+    "老李头小卖部",
+    "老王超市",
 )
 
 
@@ -93,6 +98,12 @@ def test_the_place_is_found_however_it_is_typed(index: NameIndex, typed: str) ->
         ("laoranfang", "五福里"),
         ("apricot", "Apricot Lane"),
         ("apricut lane", "Apricot Lane"),
+        ("老李超市", "老李便民超市"),
+        ("laolichaoshi", "老李便民超市"),
+        ("草帽便民菜店", "草帽胡同便民菜店"),
+        ("草帽菜店", "草帽胡同便民菜店"),
+        ("东四57号院", "东四六条57号院"),
+        ("东四5号", "东四十条5号"),
     ],
 )
 def test_readings_aliases_and_numerals(index: NameIndex, typed: str, name: str) -> None:
@@ -107,6 +118,41 @@ def test_the_order_is_exact_beginning_inside_sound_error(index: NameIndex) -> No
     assert index.find("dslt", 1)[0].likeness is Likeness.PINYIN_EXACT
     assert index.find("东四六条57号元", 1) == []
     assert index.find_misspelt("东四六条57号元", 1)[0].likeness is Likeness.ONE_ERROR
+
+
+def test_what_was_left_out_comes_before_what_is_wrong() -> None:
+    index = NameIndex(Entry("place", name, "S", name) for name in ("老王超市", "老李便民超市", "老李便民大超市"))
+    found = index.find_misspelt("老李超市", 10)
+    assert [(hit.entry.name, hit.likeness) for hit in found] == [
+        ("老李便民超市", Likeness.LEFT_OUT),
+        ("老李便民大超市", Likeness.LEFT_OUT),
+        ("老王超市", Likeness.ONE_ERROR),
+    ]
+
+
+def test_what_sounds_like_a_beginning_is_found_with_all_that_begins_so(index: NameIndex) -> None:
+    assert names(index, "laoli") == ["老李便民超市", "老李头小卖部"]
+
+
+def test_nothing_is_left_out_between_two_names() -> None:
+    index = NameIndex([Entry("place", "1", "S", "老李面馆"), Entry("place", "2", "S", "便民超市")])
+    assert index.find_misspelt("老李超市", 10) == []
+
+
+@given(
+    st.lists(st.text("东西南北街巷12", min_size=4, max_size=9), min_size=1, max_size=300), st.integers(0, 3), st.data()
+)
+def test_whatever_is_left_out_it_is_found(texts: list[str], gram: int, data: st.DataObject) -> None:
+    writer = BlobWriter(gram)
+    for text in texts:
+        writer.add(text)
+    blob, number = writer.finish(), data.draw(st.integers(0, len(texts) - 1))
+    text = texts[number]
+    cut = data.draw(st.integers(1, len(text) - 2))
+    later = data.draw(st.integers(cut + 1, len(text) - 1))
+    found = {blob.number_at(place) for place in blob.places_apart(text[:cut], text[later:], 10_000)}
+    holds = re.compile(f"{text[:cut]}.+{text[later:]}")
+    assert found == {number for number, each in enumerate(texts) if holds.search(each)}
 
 
 def test_an_entry_is_named_once(index: NameIndex) -> None:
