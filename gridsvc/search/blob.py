@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -80,18 +80,22 @@ class Blob:
         """Places in `text` where a part begins."""
         return islice(self._all_places(part), most)
 
-    def places_apart(self, part: str, later: str, most: int) -> Iterator[int]:
-        """Places where a part begins after which, in the same text but not at once, a later one comes; so many are
+    def places_of_halves(self, typed: str, most: int) -> Iterator[int]:
+        """Places where the first half of what was typed begins, the second one comes later in the same text, and
+        something is between; for every way to cut it that leaves `gram` signs on either side. So many of each are
         looked at.
         """
-        for place in islice(self._all_places(part, later), most):
-            behind = place + len(part)
-            if self.text.find(later, behind + 1, self.text.index(END, behind)) >= 0:
-                yield place
+        for cut, ranges in () if self._stretches is None else self._stretches.may_hold_halves(typed):
+            for place in islice(self._places_in(ranges, typed[:cut]), most):
+                behind = place + cut
+                if self.text.find(typed[cut:], behind + 1, self.text.index(END, behind)) >= 0:
+                    yield place
 
-    def _all_places(self, part: str, *others: str) -> Iterator[int]:
-        """Where a part begins; of texts near which there is nothing like the others, none."""
-        ranges = [(0, len(self.text))] if self._stretches is None else self._stretches.may_hold(part, *others)
+    def _all_places(self, part: str) -> Iterator[int]:
+        whole = [(0, len(self.text))]
+        return self._places_in(whole if self._stretches is None else self._stretches.may_hold(part), part)
+
+    def _places_in(self, ranges: Iterable[tuple[int, int]], part: str) -> Iterator[int]:
         for begin, end in ranges:
             at = self.text.find(part, begin, end)
             while at >= 0:

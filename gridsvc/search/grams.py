@@ -24,14 +24,22 @@ class Stretches:
         held[hashes, np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))[: len(hashes)]] = True
         self._held = np.packbits(held, axis=1)
 
-    def may_hold(self, *parts: str) -> Iterator[tuple[int, int]]:
-        """(begin, end) of what is to be searched for parts that no bound divides, in order."""
-        hashes = np.concatenate([_hashes(part, self._size) for part in parts])
-        if len(hashes) == 0:
+    def may_hold(self, part: str) -> Iterator[tuple[int, int]]:
+        """(begin, end) of what is to be searched for a part that no bound divides, in order."""
+        if len(part) < self._size:
             yield int(self._bounds[0]), int(self._bounds[-1])
             return
-        bits = np.bitwise_and.reduce(self._held[hashes], axis=0)
-        found = np.flatnonzero(np.unpackbits(bits, count=len(self._bounds) - 1))
+        yield from self._ranges(np.bitwise_and.reduce(self._held[_hashes(part, self._size)], axis=0))
+
+    def may_hold_halves(self, text: str) -> Iterator[tuple[int, Iterator[tuple[int, int]]]]:
+        """(cut, what is to be searched for both halves) for every cut that leaves `size` signs on either side."""
+        held = self._held[_hashes(text, self._size)]
+        before, after = np.bitwise_and.accumulate(held), np.bitwise_and.accumulate(held[::-1])[::-1]
+        for cut in range(self._size, len(text) - self._size + 1):
+            yield cut, self._ranges(before[cut - self._size] & after[cut])
+
+    def _ranges(self, bits: NDArray[np.uint8]) -> Iterator[tuple[int, int]]:
+        found = np.flatnonzero(np.unpackbits(bits, count=len(self._bounds) - 1)) if bits.any() else ()
         if len(found) == 0:
             return
         breaks = np.flatnonzero(np.diff(found) > 1)

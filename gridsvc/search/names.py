@@ -1,7 +1,6 @@
-"""An index of names: Chinese, pinyin, initials and mixtures of them; a word left out or one error is forgiven. Read-only
-once built.
+"""An index of names: Chinese, pinyin, initials and mixtures of them; a word left out or one error is forgiven.
 
-Measured at 300,000 places by `python -m benchmarks search`.
+Read-only once built. Measured at 300,000 places by `python -m benchmarks search`.
 """
 
 from array import array
@@ -11,7 +10,6 @@ import orjson
 
 from gridsvc.search.blob import Blob, BlobWriter
 from gridsvc.search.entries import Entry, Hit, Likeness
-from gridsvc.search.left_out import left_out_places
 from gridsvc.search.mixed import initials_of, is_read_as
 from gridsvc.search.near import one_error_places
 from gridsvc.search.pinyin import ways_to_read
@@ -30,12 +28,6 @@ SEARCHED_THROUGH = 2
 """How many ways to cut what is typed are looked for inside names too; each is a search through all of them."""
 
 FEWEST_WITH_ERROR = 3
-
-IN_DIGITS, IN_SOUNDS = 2, 3
-"""How many neighbouring signs are looked up together, and how many at least there are before and after what was left
-out.
-"""
-
 Found = dict[int, tuple[Likeness, int]]
 
 
@@ -46,7 +38,7 @@ class NameIndex:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        written, digits, sounds, initials = BlobWriter(), BlobWriter(IN_DIGITS), BlobWriter(IN_SOUNDS), BlobWriter(3)
+        written, digits, sounds, initials = BlobWriter(), BlobWriter(2), BlobWriter(3), BlobWriter(3)
         packed, self._ends = bytearray(), array("q", [0])
         self._entry_of = array("i")
         for number, entry in enumerate(entries):
@@ -134,7 +126,7 @@ class _Asked:
         blob, typed = (self._index._sounds, letters) if latin else (self._index._digits, signs)  # noqa: SLF001
         if len(typed) < FEWEST_WITH_ERROR:
             return
-        for place in left_out_places(blob, typed, IN_SOUNDS if latin else IN_DIGITS):
+        for place in blob.places_of_halves(typed, LOOKED_AT):
             number = blob.number_at(place)
             self._put(number, Likeness.LEFT_OUT, blob.length_of(number) - len(typed))
         for place in one_error_places(blob, typed):
