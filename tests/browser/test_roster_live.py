@@ -56,6 +56,19 @@ def test_while_somebody_types_they_are_told_and_lose_nothing(officers: tuple[Pag
     rename(other, "E Wu")
 
 
+@pytest.mark.parametrize("width", [375, 1440])
+def test_the_news_do_not_move_what_somebody_types_into(visit: Callable[..., Visit], width: int) -> None:
+    page, other = (open_roster(visit(width, 812, "en", role="ROSTER_CLERK")) for _ in range(2))
+    expect(page.locator("#main")).to_have_attribute("data-live", "open")
+    page.locator("#find-post").fill("chief")
+    before = page.locator("#find-post").bounding_box()
+    rename(other, "E Wu the Sixth")
+    expect(page.locator("#notice")).to_be_visible()
+    assert page.locator("#find-post").bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    rename(other, "E Wu")
+
+
 def test_what_changed_while_somebody_typed_shows_when_they_have_done(officers: tuple[Page, Page]) -> None:
     page, other = officers
     choose(page, "CHIEF-EAST")

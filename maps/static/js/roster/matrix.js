@@ -6,6 +6,8 @@ import { language, term, text } from "../shared/language.js";
 
 const SHORT = { LEAD: "●", ASSIST: "○", OWNER: "◇", MAINTAINER: "△", COMPETENT: "□" };
 const GAPS_SHOWN = 3;
+/** Signs of a name above which its column is wider, so that the head stays low. */
+const LONG_NAME = 16;
 
 const categoryName = (row) => (language() === "zh" ? row.name : row.name_en || row.name);
 
@@ -49,7 +51,7 @@ function matrixView({ departments, categories }, areas, state, redraw) {
     el("div", { class: "roster-filter" }, area, el("label", { class: "check", for: "only-gaps" }, gaps, " ", text("onlyGaps"))),
     el("p", { class: "quiet-text" }, text("matrixHint")), el("p", { class: "marks" }, legend),
     !shown.length ? el("p", { class: "state" }, text("noGaps")) : el("div", { class: "roster-scroll" }, el("table", { class: "grid matrix" },
-      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name }) => el("th", { scope: "col" }, name)))), el("tbody", {}, shown.map(line)))),
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name }) => el("th", { scope: "col", class: name.length > LONG_NAME ? "long" : null }, name)))), el("tbody", {}, shown.map(line)))),
   ].filter(Boolean);
 }
 

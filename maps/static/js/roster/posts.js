@@ -22,7 +22,7 @@ function row(item, chosen, open) {
   const press = el("button", { class: "link", type: "button", onclick: () => open(item) }, targetName(item));
   const since = [...new Set(holders.map(({ assignment }) => assignment.valid_from).filter(Boolean))].join(" ");
   return el("tr", { "data-post": post.code, "data-chosen": post.code === chosen ? "" : null, class: holders.length ? null : "vacant-row" },
-    el("td", {}, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day", "data-head": text("heldSince") }, since));
+    el("td", { class: "role" }, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day", "data-head": text("heldSince") }, since));
 }
 
 /** @param state {words, role, chosen}, kept by the page; @param open called with the item */
