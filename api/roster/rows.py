@@ -80,12 +80,17 @@ def check_tag(given: str | None) -> Check:
     return check
 
 
-def check_seen(given: str) -> Check:
-    """For the roster revision that somebody looked at: no row may have changed after it. Raises InvalidInput."""
+def parse_seen(given: str) -> int:
+    """The roster revision that somebody looked at, by their If-Match. Raises InvalidInput."""
     text = given.strip().strip('"')
     if not (text.startswith("r") and text[1:].isascii() and text[1:].isdecimal() and len(text) < 12):
         raise InvalidInput('If-Match: write "r" and the roster revision that you saw, such as "r17".')
-    seen = int(text[1:])
+    return int(text[1:])
+
+
+def check_seen(given: str) -> Check:
+    """For the roster revision that somebody looked at: no row may have changed after it. Raises InvalidInput."""
+    seen = parse_seen(given)
 
     def check(tag: str) -> None:
         if int(tag.strip('"')[1:]) > seen:

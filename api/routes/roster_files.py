@@ -13,11 +13,12 @@ from starlette.responses import Response
 
 from api.access.allowing import Access
 from api.http.errors import RequestProblem
-from api.http.problems import KINDS, MEDIA_TYPE
+from api.http.problems import KINDS, MEDIA_TYPE, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from api.http.spool import read_body
 from api.http.turns import Turns
 from api.roster.base import Base, Grounds, grounds_of
 from api.roster.difference import difference
+from api.roster.rows import parse_seen, row_tag
 from api.roster.shown import hidden_fields, with_component
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
@@ -79,6 +80,17 @@ class _Upload:
     read: RosterRows
     issues: list[Issue]
 
+    def check_unchanged(self, base: Base, seen: int) -> None:
+        """Raise the 412 problem where a row of the file (with replace: of its table) has changed after a revision."""
+        since = self.access.services.store.list_roster_changes(seen, base.roster.revision)
+        keys = {change.key for change in since if change.table == self.request.table}
+        if self.request.mode != "replace":
+            keys &= self.read.rows.keys()
+        if keys:
+            msg = f"{len(keys)} rows that the file is about have changed since revision {seen}: compare again."
+            zh = f"比较之后，他人又更改了文件涉及的 {len(keys)} 行：没有写入，请重新比较。"
+            raise RequestProblem(PRECONDITION_FAILED, msg, zh=zh, current_etag=row_tag(base.roster.revision))
+
     def changes(self, base: Base) -> list[RosterChange]:
         """What it changes in a roster."""
         meant = self._meant(base)
@@ -129,11 +141,16 @@ async def preview_file(request: Request, access: MayWriteRoster, asked: Asked) -
 @router.post(
     "/roster/import",
     summary="Change a table by a file",
-    responses=answers("RosterChanged", "What was changed, and its findings.") | _ERRORS,
+    responses=answers("RosterChanged", "What was changed, and its findings.") | _ERRORS | problems(412, 428),
     openapi_extra={"requestBody": FILE_BODY},
 )
 async def import_file(request: Request, access: MayWriteRoster, asked: Asked) -> Response:
-    """All rows of the file or none, as one revision: 422 for cells that cannot be read, 409 for findings that block."""
+    """All rows of the file or none, as one revision: 422 for cells that cannot be read, 409 for findings that block.
+
+    If-Match says which revision of the roster the preview compared ("r17"): 412 where one of the file's rows has
+    changed since; with mode=replace, which also takes rows away, any row of the table.
+    """
+    seen = _seen(request)
 
     def work(grounds: Grounds, file: Path) -> dict[str, Any]:
         try:
@@ -141,10 +158,24 @@ async def import_file(request: Request, access: MayWriteRoster, asked: Asked) ->
         except LayerRefused as refused:
             told = issue_documents(refused.issues)
             raise RequestProblem(KINDS["layer-refused"], f"{refused.message}.", issues=told) from refused
+
+        def plan(base: Base) -> list[RosterChange]:
+            upload.check_unchanged(base, seen)
+            return upload.changes(base)
+
         order = Order(access, comment=f"import of {asked.name or asked.table}", action="IMPORT_ROSTER")
-        return _told(write(grounds, order, upload.changes), upload, access, written=True)
+        return _told(write(grounds, order, plan), upload, access, written=True)
 
     return json_reply(await _with_file(request, asked, work))
+
+
+def _seen(request: Request) -> int:
+    """The revision that was compared. Raises the 428 problem, and InvalidInput."""
+    given = request.headers.get("if-match")
+    if given is None:
+        msg = 'Send If-Match with the revision that the preview compared ("roster" in its answer), such as "r17".'
+        raise RequestProblem(PRECONDITION_REQUIRED, msg, zh="请先比较差异，再写入。")
+    return parse_seen(given)
 
 
 async def _with_file(

@@ -56,7 +56,7 @@ def test_accounts_and_tokens_are_refused_with_them(serve: Callable[..., City]) -
 
 def test_rows_of_a_file_are_kept_without_them(clerk: SignedInClient) -> None:
     text = "code,name\n\u202dP01\u202c,\u202eAn\u200b Yi\nNEW\u200b,\u2066胡某\u2069\n"
-    headers = {"Content-Type": "text/csv"}
+    headers = {"Content-Type": "text/csv", "If-Match": '"r1"'}
     url = "/api/v1/roster/import?table=people&name=a\u202eb.csv"
     told = clerk.post(url, content=text.encode(), headers=headers)
     assert told.status_code == 200, told.text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.roster_page import open_roster
+from tests.browser.roster_page import change, open_roster
 from tests.fixtures.browser import Visit, faults
 
 pytestmark = pytest.mark.browser
@@ -63,3 +63,93 @@ def test_what_was_written_is_said(visit: Callable[..., Visit]) -> None:
     expect(page.locator(".import-found")).to_contain_text("2 rows are as in the roster")
     expect(page.locator(".written")).to_have_count(0)
     assert visitor.troubles == []
+
+
+DEAF = """
+delete window.SharedWorker;
+window.EventSource = class extends EventTarget { close() {} };
+"""
+
+
+def ring_at(page: Page, phone: str) -> None:
+    """Another clerk gives P06 another number."""
+    row, version = page.evaluate(
+        'fetch("api/v1/people/P06").then(async (answer) => [await answer.json(), answer.headers.get("ETag")])'
+    )
+    change(page, {"table": "people", "key": "P06", "row": {**row, "phone": phone}, "etag": version})
+
+
+def row_of(page: Page) -> dict[str, object]:
+    found: dict[str, object] = page.evaluate('fetch("api/v1/people/P06").then((answer) => answer.json())')
+    return found
+
+
+@pytest.fixture
+def clerks(visit: Callable[..., Visit]) -> tuple[Visit, Page]:
+    """Two browsers with a clerk in each: one at a file, who hears what happens; what the other does comes between."""
+    first, second = (visit(lang="en", role="ROSTER_CLERK") for _ in range(2))
+    page = open_roster(first, "?view=import")
+    expect(page.locator("#main")).to_have_attribute("data-live", "open")
+    return first, open_roster(second)
+
+
+def test_what_a_colleague_changes_is_compared_before_it_can_be_written(clerks: tuple[Visit, Page]) -> None:
+    visitor, colleague = clerks
+    page, before = visitor.page, row_of(colleague)
+    compare(page, f"code,name,phone\nP06,Feng Six,{before['phone']}\n")
+    expect(page.locator(".import-found")).to_contain_text("Would be written: 1 changed")
+    expect(page.locator(".import-found tbody tr")).to_have_count(1)
+    ring_at(colleague, "000-6666")
+    expect(page.locator(".compared-again")).to_contain_text("look once more")
+    expect(page.locator(".import-found tbody tr")).to_have_count(2)
+    expect(page.locator(".import-found .was").nth(1)).to_have_text("000-6666")
+    expect(page.locator("#notice")).not_to_be_visible()
+    compare(page, "code,name\nP06,Feng Six\n")
+    expect(page.locator(".compared-again")).to_have_count(0)
+    page.get_by_role("button", name="Write to the roster").click()
+    expect(page.locator(".written h2")).to_contain_text("Written: 1 changed")
+    assert row_of(colleague) == before | {"name": "Feng Six", "phone": "000-6666"}
+    ring_at(colleague, str(before["phone"]))
+    assert visitor.troubles == []
+
+
+def test_who_heard_nothing_writes_nothing_unseen_either(
+    clerks: tuple[Visit, Page], visit: Callable[..., Visit]
+) -> None:
+    _, colleague = clerks
+    deaf, before = visit(lang="en", role="ROSTER_CLERK"), row_of(colleague)
+    deaf.page.add_init_script(DEAF)
+    page = open_roster(deaf, "?view=import")
+    compare(page, f"code,name,phone\nP06,Feng Seven,{before['phone']}\n")
+    expect(page.locator(".import-found tbody tr")).to_have_count(1)
+    ring_at(colleague, "000-7777")
+    write = page.get_by_role("button", name="Write to the roster")
+    write.click()
+    expect(page.locator(".compared-again")).to_be_visible()
+    expect(page.locator(".import-found tbody tr")).to_have_count(2)
+    expect(page.locator(".written")).to_have_count(0)
+    expect(write).to_be_focused()
+    assert row_of(colleague) == before | {"phone": "000-7777"}
+    write.click()
+    expect(page.locator(".written h2")).to_contain_text("Written: 1 changed")
+    assert row_of(colleague) == before | {"name": "Feng Seven"}
+    assert [trouble for trouble in deaf.troubles if "412" not in trouble] == []
+
+
+def test_news_of_another_table_leaves_the_comparison_and_the_file(clerks: tuple[Visit, Page]) -> None:
+    visitor, colleague = clerks
+    page = visitor.page
+    compare(page, "code,name\nIMP8,Hu Ba\n")
+    expect(page.locator(".import-found")).to_contain_text("Would be written: 1 added")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    away = {"person": "P06", "valid_from": "2095-03-02", "valid_to": "2095-03-09"}
+    with page.expect_request("**/api/v1/people?*"):
+        change(colleague, {"table": "absences", "row": away})
+    expect(page.locator("#notice")).not_to_be_visible()
+    page.get_by_role("tab", name="Vacancies").click()
+    page.get_by_role("tab", name="Import").click()
+    expect(page.locator(".import-found")).to_contain_text("Would be written: 1 added")
+    assert [url for url in asked if "/roster/preview" in url] == []
+    page.get_by_role("button", name="Write to the roster").click()
+    expect(page.locator(".written h2")).to_contain_text("Written: 1 added")

@@ -96,7 +96,8 @@ def test_a_change_shows_and_keeps_what_is_hidden(city: City) -> None:
     seen = clerk.get(ROW)
     put = clerk.request("PUT", ROW, json=row | {"basis": "and again"}, headers={"If-Match": seen.headers["etag"]})
     table = clerk.get("/api/v1/determinations", headers={"Accept": "text/csv"}).text.replace("and again", "at last")
-    file = {"content": table, "headers": {"Content-Type": "text/csv"}}
+    seen_now = f'"r{put.headers["gridsvc-roster"]}"'
+    file = {"content": table, "headers": {"Content-Type": "text/csv", "If-Match": seen_now}}
     previewed = clerk.post("/api/v1/roster/preview?table=determinations&datum=WGS84", **file)
     imported = clerk.post("/api/v1/roster/import?table=determinations&datum=WGS84", **file)
     for told in (planned, written, taken, put, previewed, imported):

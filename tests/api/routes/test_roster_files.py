@@ -31,7 +31,8 @@ def send(
     client: SignedInClient, action: str, text: str | bytes, table: str = "people", kind: str = "text/csv", **query: str
 ) -> httpx.Response:
     body = text.encode() if isinstance(text, str) else text
-    headers = {"Content-Type": kind}
+    roster = client.get("/api/v1/roster/coverage").json()["roster"]
+    headers = {"Content-Type": kind} | ({"If-Match": f'"r{roster}"'} if action == "import" else {})
     return client.post(f"/api/v1/roster/{action}", params={"table": table, **query}, content=body, headers=headers)
 
 

@@ -7,10 +7,11 @@ import { readRevision } from "./data.js";
 import { isWritingOwn, onOwnWritten } from "./own_writes.js";
 
 /**
- * @param page {editions to follow, revision() that is shown, null before, isBusy(), reload()}
+ * @param page {editions to follow, revision() that is shown, null before, isBusy(), reload(), heard(revision, tables)} the last is told
+ *   all news of the roster, without tables where some may have been missed
  * @returns {settle} to be called when writing may have ended, {other} when another edition has come into force
  */
-export function followRoster({ editions, revision, isBusy, reload }) {
+export function followRoster({ editions, revision, isBusy, reload, heard: tell }) {
   const notice = document.getElementById("notice");
   let newest = 0;
   let isOther = false;
@@ -34,7 +35,8 @@ export function followRoster({ editions, revision, isBusy, reload }) {
     return reload();
   }
 
-  function heard(revisionNow) {
+  function heard(revisionNow, tables) {
+    tell(revisionNow, tables);
     newest = Math.max(newest, revisionNow);
     settle();
   }
@@ -42,12 +44,12 @@ export function followRoster({ editions, revision, isBusy, reload }) {
   onOwnWritten(settle);
   listenLive({
     told(topic, body) {
-      if (topic === "roster.changed") heard(body.revision);
+      if (topic === "roster.changed") heard(body.revision, body.tables);
       if (topic === "edition.published") editions.published(body);
     },
     reset() {
       editions.check();
-      if (revision() !== null) readRevision().then(heard, () => {});
+      if (revision() !== null) readRevision().then((newest) => heard(newest), () => {});
     },
     state(state) {
       document.getElementById("main").setAttribute("data-live", state);

@@ -2,17 +2,11 @@
 
 import { request } from "../shared/api.js";
 import { el } from "../shared/dom.js";
-import { term, text } from "../shared/language.js";
+import { language, term, text } from "../shared/language.js";
 import { countWords, differenceView, fileFaults, isNothing } from "./difference.js";
+import { makeImportForm, TABLES } from "./import_form.js";
 import { writeOwn } from "./own_writes.js";
 import { reasonWords } from "./states.js";
-
-const TABLES = ["people", "departments", "stationings", "posts", "assignments", "absences", "shifts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
-const DRAWN = ["patches", "determinations"];
-const DATUMS = ["", "WGS84", "CGCS2000", "GCJ02", "BD09"];
-
-const field = (id, key, node) => el("div", { class: "field" }, el("label", { for: id }, text(key)), node);
-const option = (value, words) => el("option", { value }, words);
 
 /** Why nothing of a file can be written: each fault with its place in the file and what to do. */
 function refusedFile(issues) {
@@ -20,10 +14,19 @@ function refusedFile(issues) {
   return [el("p", { class: "form-error", role: "alert" }, text("fileRefused", { count: blocking.length })), fileFaults(issues)];
 }
 
-/** @param roster() of now; @param changed called with the new revision; @returns {view, isBusy} */
+const sentFor = (step, { chosen, parameters }, headers = {}) =>
+  request("POST", `api/v1/roster/${step}`, { parameters, bytes: chosen, headers: { "Content-Type": chosen.type || "application/octet-stream", ...headers } }).then(({ body }) => body);
+
+/**
+ * @param roster() of now; @param changed called with the new revision
+ * @returns {view, heard, forget}: `heard(revision, tables)` when the roster has changed, perhaps in any table where none are
+ *   named; `forget()` when somebody else is here
+ */
 export function makeImportDesk({ roster, changed }) {
+  /** Table → the revision of its last change that was heard of. */
+  const newest = new Map();
   let written = null;
-  let file = null;
+  let made = null;
 
   function writtenView() {
     if (!written) return null;
@@ -32,64 +35,81 @@ export function makeImportDesk({ roster, changed }) {
       isNothing(answer) ? null : el("details", {}, el("summary", {}, text("writtenRows")), differenceView(answer, roster())));
   }
 
-  function view() {
-    const table = el("select", { id: "import-table", class: "input" }, TABLES.map((name) => option(name, term("table", name))));
-    file = el("input", { id: "import-file", class: "input", type: "file", accept: ".csv,.xlsx", required: true });
-    const mode = el("select", { id: "import-mode", class: "input" }, option("merge", text("importMerge")), option("replace", text("importReplace")));
-    const from = el("input", { id: "import-from", class: "input", type: "date" });
-    const datum = el("select", { id: "import-datum", class: "input" }, DATUMS.map((name) => option(name, name || text("chooseDatum"))));
-    const drawn = field("import-datum", "datum", datum);
+  function make() {
     const found = el("div", { class: "import-found", "aria-live": "polite" }, writtenView());
     const look = el("button", { class: "plain", type: "submit" }, text("compare"));
-    const write = el("button", { class: "primary", type: "button", disabled: true, onclick: () => writeOwn(() => send("import")) }, text("write"));
+    const write = el("button", { class: "primary", type: "button", disabled: true, onclick: () => compared && writeOwn(() => work(writeIt, compared)) }, text("write"));
+    const form = makeImportForm({ submitted: (order) => work(compare, order), touched: () => ((written = null), reset()) }, [look, write]);
+    /** What is on the page and is written as it was compared: {chosen, parameters, revision, upTo: what had been heard by then}. */
+    let compared = null;
 
-    function refused(problem) {
-      found.replaceChildren(...(problem.body?.issues?.length ? refusedFile(problem.body.issues) : [el("p", { class: "form-error", role: "alert" }, reasonWords(problem))]));
+    const lastChange = ({ parameters }) => newest.get(parameters.table) ?? 0;
+
+    /** One thing at a time; what is asked for stays as it was asked for until it is answered. */
+    async function work(step, order) {
+      const had = document.activeElement;
+      compared = null;
+      form.node.inert = write.disabled = look.disabled = true;
+      try {
+        await step(order);
+      } catch (problem) {
+        found.replaceChildren(...(problem.body?.issues?.length ? refusedFile(problem.body.issues) : [el("p", { class: "form-error", role: "alert" }, reasonWords(problem))]));
+      }
+      form.node.inert = look.disabled = false;
+      if (document.activeElement === document.body) (had.disabled ? look : had).focus({ preventScroll: true });
+      follow();
     }
 
-    function compared(answer) {
+    async function compare(order, isAgain = false) {
+      const upTo = lastChange(order);
+      const answer = await sentFor("preview", order);
       if (isNothing(answer) && answer.blocking) return found.replaceChildren(...refusedFile(answer.issues));
+      compared = { ...order, revision: answer.roster, upTo };
+      const again = isAgain ? el("p", { class: "compared-again" }, text("comparedAgain")) : null;
       const title = answer.blocking ? null : el("h2", {}, isNothing(answer) ? text("nothingChanges") : text("wouldWrite", { what: countWords(answer) }));
       const same = answer.unchanged ? el("p", { class: "quiet-text" }, text("unchanged", { count: answer.unchanged })) : null;
-      found.replaceChildren(...[title, same, isNothing(answer) ? null : differenceView(answer, roster())].filter(Boolean));
+      found.replaceChildren(...[again, title, same, isNothing(answer) ? null : differenceView(answer, roster())].filter(Boolean));
       write.disabled = Boolean(answer.blocking) || isNothing(answer);
     }
 
-    async function send(step) {
-      const chosen = file.files[0];
-      if (!chosen) return file.focus();
-      write.disabled = look.disabled = true;
-      const parameters = { table: table.value, name: chosen.name, mode: mode.value, valid_from: from.value, datum: drawn.hidden ? null : datum.value };
+    const compareAgain = (order) => compare(order, true);
+
+    async function writeIt(order) {
       try {
-        const { body } = await request("POST", `api/v1/roster/${step}`, { parameters, bytes: chosen, headers: { "Content-Type": chosen.type || "application/octet-stream" } });
-        if (step === "preview") return compared(body);
-        written = { answer: body, name: chosen.name, table: table.value };
-        file.value = "";
-        await changed(body.roster);
+        const answer = await sentFor("import", order, { "If-Match": `"r${order.revision}"` });
+        written = { answer, name: order.chosen.name, table: order.parameters.table };
+        form.empty();
+        await changed(answer.roster);
       } catch (problem) {
-        refused(problem);
-      } finally {
-        look.disabled = false;
+        if (problem.status !== 412) throw problem;
+        await compareAgain(order);
       }
+    }
+
+    /** Somebody changes the table while a comparison is looked at: nothing is written before it was looked at again. */
+    function follow() {
+      if (compared && lastChange(compared) > Math.max(compared.revision, compared.upTo)) work(compareAgain, compared);
     }
 
     /** What was compared is no longer what would be written. */
     function reset() {
+      compared = null;
       write.disabled = true;
-      drawn.hidden = !DRAWN.includes(table.value);
       found.replaceChildren();
     }
 
-    drawn.hidden = true;
-    return [
-      el("form", { class: "form roster-import", onsubmit: (event) => (event.preventDefault(), send("preview")), oninput: () => ((written = null), reset()) },
-        el("p", { class: "quiet-text" }, text("importHint")),
-        field("import-table", "importTable", table), field("import-file", "importFile", file),
-        el("div", { class: "pair" }, field("import-mode", "importMode", mode), field("import-from", "importFrom", from)), drawn,
-        el("div", { class: "form-actions" }, look, write)),
-      found,
-    ];
+    return { parts: [form.node, found], language: language(), follow, isBusy: form.isFilled };
   }
 
-  return { view, isBusy: () => Boolean(file?.isConnected && file.files.length) };
+  function view() {
+    if (!made?.isBusy() || made.language !== language()) made = make();
+    return made.parts;
+  }
+
+  function heard(revision, tables = TABLES) {
+    for (const table of tables) newest.set(table, Math.max(revision, newest.get(table) ?? 0));
+    made?.follow();
+  }
+
+  return { view, heard, forget: () => (written = made = null) };
 }

@@ -74,7 +74,7 @@ async function draw() {
   const wanted = state.view;
   if (!roster) return;
   const parts = await Promise.resolve(views[wanted]()).catch((problem) => [failedState(problem, draw)]);
-  if (wanted !== state.view) return;
+  if (wanted !== state.view || parts[0].parentNode === view) return;
   if (drawn === wanted) keepPlace(view, () => view.replaceChildren(...parts));
   else view.replaceChildren(...parts);
   drawn = wanted;
@@ -129,7 +129,7 @@ function translate() {
 const isDeciding = () => Boolean(detail.querySelector("form"));
 const isWriting = () => view.contains(document.activeElement) && document.activeElement.matches("input[type=search]");
 const editions = followEditions((edition) => (bar.show(edition), follow.other()));
-const follow = followRoster({ editions, revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || files.isBusy() || isWriting(), reload: () => load() });
+const follow = followRoster({ editions, revision: () => roster && Math.max(roster.revision, written), isBusy: () => dialog.open || isDeciding() || isWriting(), reload: () => load(), heard: files.heard });
 
 // Whoever leaves the filter has written it to its end; the focus is elsewhere only after this event.
 view.addEventListener("focusout", () => setTimeout(follow.settle));
@@ -144,4 +144,4 @@ followHistory(state, show);
 await loadSession();
 state.day = cityNow().slice(0, 10);
 state.shifts = { day: state.day };
-onSession(() => load({ anew: true }));
+onSession(() => (files.forget(), load({ anew: true })));

@@ -26,6 +26,7 @@ const zh = {
   drawBar: "画范围", drawZoneHint: "点击地图添加顶点（{number} / 3）；键盘：方向键移动地图，再按「添加中心点」", drawMore: "{number} 个顶点，双击或按「完成」结束", drawCentre: "添加中心点", drawUndo: "撤销一点", drawFinish: "完成",
   row: "记录", changedByOthers: "名册或网格版本已由他人更改，当前显示的不是最新。", reload: "重新载入",
   fileRow: "行", fileColumn: "列", fileFault: "问题", fileMend: "如何处理", fileRefused: "文件中有 {count} 处须先改正，什么都没有写入。改好后请重新比较。", wouldWrite: "将写入：{what}", written: "已写入：{what}；名册第 {revision} 次修订", writtenRows: "写入了哪些内容", unchanged: "另有 {count} 行与名册相同", shape: "（图形）", findingsBefore: "此前已有的问题（{count}）",
+  comparedAgain: "比较之后，名册又被他人更改，已重新比较：请再看一遍，然后写入。",
   compare: "比较差异", write: "写入名册", findings: "检查发现", noMatches: "没有符合的岗位",
 };
 
@@ -58,6 +59,7 @@ const en = {
   drawBar: "Drawing", drawZoneHint: "Click the map to add points ({number} of 3); by keyboard: move the map with the arrows, then add the centre", drawMore: "{number} points: double click or Finish to end", drawCentre: "Add the centre", drawUndo: "Undo a point", drawFinish: "Finish",
   row: "Row", changedByOthers: "Somebody has changed the roster or published an edition: this is no longer what is so.", reload: "Reload",
   fileRow: "Row", fileColumn: "Column", fileFault: "What is wrong", fileMend: "What to do", fileRefused: "{count} things in the file are to be mended first; nothing was written. Then compare again.", wouldWrite: "Would be written: {what}", written: "Written: {what}, revision {revision}", writtenRows: "What was written", unchanged: "{count} rows are as in the roster", shape: "(a shape)", findingsBefore: "Findings from before ({count})",
+  comparedAgain: "Somebody has changed the roster since, so the file was compared again: look once more before you write.",
   compare: "Compare", write: "Write to the roster", findings: "Findings", noMatches: "No post fits",
 };
 
