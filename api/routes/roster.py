@@ -1,37 +1,41 @@
-"""Reading the roster: one list and one item per table, as JSON or CSV, as of any revision and any day."""
+"""Reading the roster: one list and one item per table, as JSON, CSV or XLSX, as of any revision and any day."""
 
 import base64
-import csv
 import io
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, BinaryIO
 from zoneinfo import ZoneInfo
 
 import orjson
+from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access.allowing import MayReadRoster
+from api.access.allowing import Access, MayReadRoster
 from api.bootstrap import Services
+from api.http.connections import PatientResponse
 from api.http.errors import RequestProblem
 from api.http.parsing import parse_day
 from api.http.problems import NOT_ACCEPTABLE
+from api.http.turns import Turns
 from api.roster.base import grounds_of
 from api.roster.rows import row_tag
 from api.roster.shown import shown_rows
+from api.roster.table_files import CONTENT_TYPES, SUFFIXES, check_size, make_file, write_csv
 from api.routes.replies import JSON, choose_type, json_reply, packed_reply
-from api.schemas.documents import row_document, row_texts
-from api.schemas.openapi import item_answers, problems, table_answers
-from geodata.formats.formulas import guard
+from api.schemas.documents import row_document
+from api.schemas.openapi import CSV, XLSX, item_answers, problems, table_answers
 from gridsvc.errors import InvalidInput, NotFound, NotReady
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
 
 MAX_LIMIT = 1000
+PIECE_BYTES = 1024 * 1024
 router = APIRouter(prefix="/api/v1", tags=["roster"])
 
 AtQuery = Annotated[
@@ -43,11 +47,12 @@ UntilQuery = Annotated[
 CodeQuery = Annotated[str | None, Query(description="Only the row with this key.")]
 CursorQuery = Annotated[str | None, Query(description="Where the page before ended: its `next_cursor`.")]
 LimitQuery = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+WholeQuery = Annotated[bool, Query(description="All rows at once, whatever the limit: as CSV or XLSX.")]
 RevisionQuery = Annotated[int | None, Query(ge=0, description="As known at this revision; the latest if not said.")]
 
 
-def _list_route(table: str) -> Callable[..., Response]:
-    def list_rows(
+def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
+    async def list_rows(
         request: Request,
         access: MayReadRoster,
         at: AtQuery = None,
@@ -56,28 +61,86 @@ def _list_route(table: str) -> Callable[..., Response]:
         cursor: CursorQuery = None,
         limit: LimitQuery = 100,
         revision: RevisionQuery = None,
+        whole: WholeQuery = False,
     ) -> Response:
-        """Rows by key. A page carries the revision on, so that pages fit together while the roster changes."""
-        services, after = access.services, ""
+        """Rows by key. A page carries the revision on, so that pages fit together while the roster changes.
+
+        `whole` is for files, up to 100,000 rows (of a workbook 300,000 cells): they are what the import takes back.
+        """
+        kind, after = _kind(request, whole=whole), ""
         if cursor is not None:
             revision, after = _parse_cursor(cursor)
-        roster, days = services.serving.roster(revision), _days(at, until, services.settings.zone)
-        rows = list(islice(_rows(roster.tables.get(table, {}), days, code, after), limit + 1))
-        page, more = rows[:limit], len(rows) > limit
-        next_cursor = _cursor(roster.revision, page[-1][0]) if more else None
-        headers = {"Gridsvc-Roster": str(roster.revision), "Vary": "Accept"}
-        if next_cursor is not None:
-            headers["Link"] = f'<{request.url.include_query_params(cursor=next_cursor)}>; rel="next"'
-        shown = shown_rows(grounds_of(request), access, table, [row for _, row in page])
-        if _wants_csv(request):
-            return Response(
-                _csv(table, shown, services.settings.zone), 200, headers, "text/csv; charset=utf-8; header=present"
-            )
-        items = [row_document(row, services.settings.zone) for row in shown]
-        document = {"roster": roster.revision, "items": items, "next_cursor": next_cursor}
-        return packed_reply(request, orjson.dumps(document), JSON, headers)
+        days = _days(at, until, access.services.settings.zone)
+
+        def read() -> _Page:
+            roster = access.services.serving.roster(revision)
+            found = _rows(roster.tables.get(table, {}), days, code, after)
+            rows = list(found if whole else islice(found, limit + 1))
+            if whole:
+                check_size(table, len(rows), kind)
+            page = rows if whole else rows[:limit]
+            next_cursor = _cursor(roster.revision, page[-1][0]) if len(rows) > len(page) else None
+            shown = shown_rows(grounds_of(request), access, table, [row for _, row in page])
+            return _Page(table, roster.revision, shown, next_cursor)
+
+        if whole or kind == XLSX:
+            return await _file_reply(request, access, kind, read)
+        return await to_thread.run_sync(lambda: _page_reply(request, access, kind, read()))
 
     return list_rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Rows of a table as the asker may see them, and where those behind them begin."""
+
+    table: str
+    revision: int
+    rows: list[Row]
+    next_cursor: str | None
+
+    def headers(self, request: Request) -> dict[str, str]:
+        """The roster's revision, and the address of the next page."""
+        headers = {"Gridsvc-Roster": str(self.revision), "Vary": "Accept"}
+        if self.next_cursor is not None:
+            headers["Link"] = f'<{request.url.include_query_params(cursor=self.next_cursor)}>; rel="next"'
+        return headers
+
+
+def _page_reply(request: Request, access: Access, kind: str, page: _Page) -> Response:
+    zone, headers = access.services.settings.zone, page.headers(request)
+    if kind == CSV:
+        text = io.StringIO()
+        write_csv(page.table, page.rows, zone, text)
+        return Response(text.getvalue(), 200, headers, CONTENT_TYPES[CSV])
+    items = [row_document(row, zone) for row in page.rows]
+    document = {"roster": page.revision, "items": items, "next_cursor": page.next_cursor}
+    return packed_reply(request, orjson.dumps(document), JSON, headers)
+
+
+async def _file_reply(request: Request, access: Access, kind: str, read: Callable[[], _Page]) -> Response:
+    """Made whole before the status is sent, by one of those that take turns, and sent as it is taken."""
+    turns: Turns = request.app.state.batches
+    settings = access.services.settings
+
+    def make() -> tuple[_Page, BinaryIO]:
+        page = read()
+        return page, make_file(page.table, page.rows, settings.zone, kind, settings.data_dir)
+
+    async with AsyncExitStack() as stack:
+        stack.enter_context(turns.admitted())
+        page, file = await turns.compute(make)
+        stack.callback(file.close)
+        pieces = _pieces(file, stack.pop_all())
+    name = f"{page.table}-r{page.revision}{SUFFIXES[kind]}"
+    headers = page.headers(request) | {"Content-Disposition": f'attachment; filename="{name}"'}
+    return PatientResponse(pieces, headers, CONTENT_TYPES[kind])
+
+
+async def _pieces(file: BinaryIO, held: AsyncExitStack) -> AsyncGenerator[bytes, None]:
+    async with held:
+        while piece := await to_thread.run_sync(file.read, PIECE_BYTES):
+            yield piece
 
 
 def _item_route(table: str) -> Callable[..., Response]:
@@ -111,7 +174,7 @@ for _table in ROSTER_TABLES:
         name=f"list_{_table}",
         summary=f"List {_words}",
         operation_id=f"list_{_table}",
-        responses=table_answers(_table) | problems(401, 404, 406, 422, 503),
+        responses=table_answers(_table) | problems(401, 404, 406, 413, 422, 503),
     )
     router.add_api_route(
         f"/{_table}/{{key}}",
@@ -161,19 +224,12 @@ def _rows(table: Mapping[str, Row], days: _Days | None, code: str | None, after:
             yield key, row
 
 
-def _wants_csv(request: Request) -> bool:
-    found = choose_type(request.headers.get("accept", "*/*"), ["application/json", "text/csv"])
+def _kind(request: Request, *, whole: bool) -> str:
+    found = choose_type(request.headers.get("accept", "*/*"), [*([] if whole else [JSON]), CSV, XLSX])
     if found is None:
-        raise RequestProblem(NOT_ACCEPTABLE, "A roster table comes as application/json or text/csv.")
-    return found == "text/csv"
-
-
-def _csv(table: str, rows: list[Row], zone: ZoneInfo) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(field.name for field in fields(ROSTER_TABLES[table]))
-    writer.writerows([guard(text) for text in row_texts(row, zone)] for row in rows)
-    return text.getvalue()
+        msg = f"A whole table comes as {CSV} or {XLSX}." if whole else f"A page comes as {JSON}, {CSV} or {XLSX}."
+        raise RequestProblem(NOT_ACCEPTABLE, msg)
+    return found
 
 
 def _cursor(revision: int, key: str) -> str:

@@ -20,6 +20,7 @@ from api.roster.base import Base, Grounds, grounds_of
 from api.roster.difference import difference
 from api.roster.rows import parse_seen, row_tag
 from api.roster.shown import hidden_fields, with_component
+from api.roster.table_files import LIMITS, SUFFIXES
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import json_reply
 from api.routes.roster_writes import MayWriteRoster
@@ -29,22 +30,12 @@ from api.schemas.openapi import answers, problems
 from api.schemas.roster import Day
 from geodata.issues import text_of
 from geodata.roster_files import RosterRequest, RosterRows, plan_import, read_roster
-from geodata.safety import FileLimits
 from gridsvc.errors import InvalidInput, LayerRefused, TooLarge
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import ROSTER_TABLES, RosterChange
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
-LIMITS = {
-    ".csv": FileLimits(rows=100_000, cells=3_000_000, columns=200),
-    ".xlsx": FileLimits(rows=100_000, cells=300_000, columns=200, workbook_bytes=32 * 1024 * 1024),
-}
-"""What is read beside the answers of others: 5 to 11 s of a core and 120 MB where all of it is used, in pieces of less
-than 0.1 s. A cell of a workbook costs twenty times that of a CSV.
-"""
 TOO_LARGE = frozenset({"FILE_TOO_LARGE", "ZIP_BOMB"})
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SUFFIXES = {"text/csv": ".csv", XLSX: ".xlsx"}
 VAGUE = ("application/octet-stream", "application/vnd.ms-excel")
 """What browsers say of files that they do not know, and of CSV where a spreadsheet program is installed."""
 FILE_BODY: dict[str, Any] = {

@@ -7,6 +7,8 @@ from api.http.problems import KINDS
 from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref, row_name
 
 Responses = dict[int | str, dict[str, Any]]
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ARROW = "application/vnd.apache.arrow.stream"
 
 
@@ -28,9 +30,10 @@ def page_answers(schema: str) -> Responses:
 
 
 def table_answers(table: str) -> Responses:
-    """A page of a roster table, as JSON or CSV."""
+    """A page of a roster table, as JSON, CSV or XLSX, or the whole of it as one of the latter."""
     page = record({"roster": WHOLE, "items": list_of(ref(row_name(table))), "next_cursor": MAYBE_TEXT})
-    content = {"application/json": {"schema": page}, "text/csv": {"schema": TEXT}}
+    binary = {"type": "string", "format": "binary"}
+    content = {"application/json": {"schema": page}, CSV: {"schema": TEXT}, XLSX: {"schema": binary}}
     return {200: {"description": "A page, by key.", "content": content}}
 
 

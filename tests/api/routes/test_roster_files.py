@@ -7,14 +7,14 @@ import httpx
 import openpyxl
 import pytest
 
-from api.routes.roster_files import LIMITS
+from api.roster.table_files import LIMITS
+from api.schemas.openapi import XLSX
 from geodata.safety import FileLimits
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.served_city import City
 
 PEOPLE = "code,name,phone\nP01,An Yi,000-0001\nP02,Bo Er,000-7777\nNEW,胡某,\n"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @pytest.fixture
