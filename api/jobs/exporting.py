@@ -1,5 +1,6 @@
 """Exporting a layer as a job: what may be asked, the file as its asker may see the layer, and who may fetch it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,13 @@ from gridsvc.errors import InvalidInput, NotAllowed, NotFound, TooOften
 from gridsvc.model.accounts import Action, Caller
 from gridsvc.model.territory import Component, Feature, Layer
 from gridsvc.model.work import Job, JobKind, JobState
-from gridsvc.ports import Store
+from gridsvc.ports import Progress, Store
 
 MOST_A_DAY = 20
 """Of one account: each file may be as large as the layer, and stays as long as its job."""
 DAY = timedelta(days=1)
+TOLD_EACH = 1000
+"""Features between two tellings of the progress."""
 
 
 def find_same(access: Access, given: dict[str, Any]) -> Job | None:
@@ -52,13 +55,19 @@ def export_input(access: Access, edition: int, layer: Layer, ending: str, datum:
     }
 
 
-def write_export(given: dict[str, Any], number: int, store: Store, settings: Settings) -> dict[str, Any]:
-    """Write the file into the folder of a job's result, and return that result."""
+def write_export(
+    given: dict[str, Any], number: int, store: Store, settings: Settings, progress: Progress
+) -> dict[str, Any]:
+    """Write the file into the folder of a job's result, and return that result.
+
+    Progress counts each feature twice: when it is read, and when the file with all of them is written.
+    """
     from geodata.export import export_layer  # noqa: PLC0415  a serving worker does without pandas
     from gridsvc.model.territory import Territory  # noqa: PLC0415
 
     layer, edition = Layer(given["layer"]), store.get_edition(given["edition"])
-    features, sight = tuple(store.iter_features(edition.number, layer)), ""
+    steps = 2 * edition.counts.get(layer.value, 0)
+    features, sight = tuple(_told(store.iter_features(edition.number, layer), steps, progress)), ""
     if layer is Layer.COMPONENTS:
         features, sight = _seen(given, features, store, settings)
     folder = result_folder(settings, number)
@@ -66,8 +75,18 @@ def write_export(given: dict[str, Any], number: int, store: Store, settings: Set
     file = folder / f"{layer.value}-e{edition.number}.{given['format']}"
     only: dict[str, Any] = {layer.value: features}
     count = export_layer(Territory(edition.crs, **only), layer, file, datum=given["datum"], overwrite=True)
+    progress(steps, steps)
     told = {name: given[name] for name in ("edition", "layer", "format", "datum")}
     return {**told, "file": file.name, "features": count, "bytes": file.stat().st_size, "sight": sight}
+
+
+def _told(features: Iterable[Feature], steps: int, progress: Progress) -> Iterator[Feature]:
+    """Features as they are read."""
+    for count, feature in enumerate(features, start=1):
+        if count % TOLD_EACH == 0:
+            progress(count, steps)
+        yield feature
+    progress(steps // 2, steps)
 
 
 def find_export(access: Access, job: Job | None) -> Path:

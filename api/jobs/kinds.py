@@ -117,7 +117,7 @@ def _restore(job: Job, bench: Bench) -> None:
 
 
 def _export(job: Job, bench: Bench) -> Outcome:
-    result = write_export(job.input, job.number, bench.store, bench.settings)
+    result = write_export(job.input, job.number, bench.store, bench.settings, bench.progress)
     return Outcome(state=JobState.DONE, result=result)
 
 

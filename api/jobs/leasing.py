@@ -42,9 +42,11 @@ class Held:
             raise LeaseLost
 
     def finish(self, work: Work, outcome: Outcome) -> None:
-        """End the job in a transaction of the work itself. Raises LeaseLost, which undoes it."""
+        """End the job, with how far it came, in a transaction of the work itself. Raises LeaseLost, which undoes it."""
         self._is_finishing = True
-        if not work.end_job(self._lease, outcome, self._settings.now()):
+        now = self._settings.now()
+        held = work.renew_lease(replace(self._lease, until=now + LEASE), *self._progress, now)
+        if not (held and work.end_job(self._lease, outcome, now)):
             raise LeaseLost
 
     def end(self, outcome: Outcome) -> None:

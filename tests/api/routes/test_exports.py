@@ -98,6 +98,18 @@ def test_file_is_fetched_whole_or_in_parts(city: City, ending: str) -> None:
     assert (job["result"]["bytes"], job["result"]["features"]) == (len(answer.content), len(tiny_territory().cells))
 
 
+def test_job_tells_how_far_it_is(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, cells = sign_in(city, AccountRole.STEWARD), len(tiny_territory().cells)
+    monkeypatch.setattr(exporting, "TOLD_EACH", 4)
+    told: list[tuple[int, int]] = []
+    given = {"edition": 2, "layer": "cells", "format": "csv", "datum": "WGS84"}
+    settings = city.services.settings
+    exporting.write_export(given, 7, city.services.store, settings, lambda *figures: told.append(figures))
+    assert told == [(4, 2 * cells), (8, 2 * cells), (cells, 2 * cells), (2 * cells, 2 * cells)]
+    job = client.get(_export(city, client).removesuffix("/result")).json()
+    assert (job["done"], job["total"]) == (2 * cells, 2 * cells)
+
+
 def test_format_that_cannot_hold_the_layer_is_told(city: City) -> None:
     client = sign_in(city, AccountRole.STEWARD)
     begun = client.post(f"{URL}?layer=cells&format=xlsx").headers["location"]

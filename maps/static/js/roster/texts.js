@@ -1,7 +1,7 @@
 /** Sentences of the roster page. */
 
 const zh = {
-  rosterTabs: "名册视图", rosterSide: "详情与地图", tabPosts: "岗位与人员", tabShifts: "值班", tabVacancies: "空缺", tabMatrix: "权责矩阵", tabImport: "导入",
+  rosterTabs: "名册视图", rosterSide: "详情与地图", tabPosts: "岗位与人员", tabShifts: "值班", tabVacancies: "空缺", tabMatrix: "权责矩阵", tabImport: "导入与另存",
   findPost: "按姓名、岗位或对象筛选", allRoles: "全部岗位", post: "岗位", target: "对象", holder: "任职人", heldSince: "自", standInShort: "代理", nobody: "空缺",
   count: "{shown} / {total} 条", more: "显示更多", loadFailed: "未能载入：{reason}", choosePost: "选一个岗位，查看任职与历史。", chooseVacancy: "选一个空缺岗位，查看此前任职与位置。", backToList: "‹ 返回列表",
   changeHolder: "变更任职人…", leaveVacant: "自该日起空缺", newHolder: "新任职人", findPerson: "姓名或编号", fromDay: "生效日期", standInField: "代理人（可不填）",
@@ -26,12 +26,13 @@ const zh = {
   drawBar: "画范围", drawZoneHint: "点击地图添加顶点（{number} / 3）；键盘：方向键移动地图，再按「添加中心点」", drawMore: "{number} 个顶点，双击或按「完成」结束", drawCentre: "添加中心点", drawUndo: "撤销一点", drawFinish: "完成",
   row: "记录", changedByOthers: "名册或网格版本已由他人更改，当前显示的不是最新。", reload: "重新载入",
   fileRow: "行", fileColumn: "列", fileFault: "问题", fileMend: "如何处理", fileRefused: "文件中有 {count} 处须先改正，什么都没有写入。改好后请重新比较。", wouldWrite: "将写入：{what}", written: "已写入：{what}；名册第 {revision} 次修订", writtenRows: "写入了哪些内容", unchanged: "另有 {count} 行与名册相同", shape: "（图形）", findingsBefore: "此前已有的问题（{count}）",
+  saveTables: "另存整张表：", saveAs: "{table} 存为 {kind}",
   comparedAgain: "比较之后，名册又被他人更改，已重新比较：请再看一遍，然后写入。",
   compare: "比较差异", write: "写入名册", findings: "检查发现", noMatches: "没有符合的岗位",
 };
 
 const en = {
-  rosterTabs: "Views of the roster", rosterSide: "Detail and map", tabPosts: "Posts and people", tabShifts: "Shifts", tabVacancies: "Vacancies", tabMatrix: "Competences", tabImport: "Import",
+  rosterTabs: "Views of the roster", rosterSide: "Detail and map", tabPosts: "Posts and people", tabShifts: "Shifts", tabVacancies: "Vacancies", tabMatrix: "Competences", tabImport: "Import, save",
   findPost: "Filter by name, post or target", allRoles: "All roles", post: "Post", target: "Target", holder: "Holder", heldSince: "since", standInShort: "stand-in", nobody: "vacant",
   count: "{shown} of {total}", more: "Show more", loadFailed: "It did not load: {reason}", choosePost: "Choose a post to see who holds it and who did.", chooseVacancy: "Choose a vacant post to see where it is and who held it.", backToList: "‹ Back to the list",
   changeHolder: "Change holder…", leaveVacant: "Vacant from that day", newHolder: "New holder", findPerson: "Name or code", fromDay: "From day", standInField: "Stand-in (optional)",
@@ -59,6 +60,7 @@ const en = {
   drawBar: "Drawing", drawZoneHint: "Click the map to add points ({number} of 3); by keyboard: move the map with the arrows, then add the centre", drawMore: "{number} points: double click or Finish to end", drawCentre: "Add the centre", drawUndo: "Undo a point", drawFinish: "Finish",
   row: "Row", changedByOthers: "Somebody has changed the roster or published an edition: this is no longer what is so.", reload: "Reload",
   fileRow: "Row", fileColumn: "Column", fileFault: "What is wrong", fileMend: "What to do", fileRefused: "{count} things in the file are to be mended first; nothing was written. Then compare again.", wouldWrite: "Would be written: {what}", written: "Written: {what}, revision {revision}", writtenRows: "What was written", unchanged: "{count} rows are as in the roster", shape: "(a shape)", findingsBefore: "Findings from before ({count})",
+  saveTables: "Save a whole table:", saveAs: "Save {table} as {kind}",
   comparedAgain: "Somebody has changed the roster since, so the file was compared again: look once more before you write.",
   compare: "Compare", write: "Write to the roster", findings: "Findings", noMatches: "No post fits",
 };

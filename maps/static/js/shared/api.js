@@ -28,8 +28,9 @@ export const keepCsrf = (value) => (csrf = value);
 export const keepRenewal = (ask) => (renew = ask);
 
 /** The answer's body. One that breaks off is no answer: what was given up stays given up, the rest is the network's fault. */
-async function bodyOf(response, signal) {
+async function bodyOf(response, signal, asFile) {
   if (response.status === 204) return {};
+  if (asFile && response.ok) return response.blob().catch(() => Promise.reject(new Problem("offline", 0)));
   const text = await response.text().catch(() => null);
   if (signal?.aborted) throw new DOMException("given up", "AbortError");
   if (text === null) throw new Problem("offline", 0);
@@ -51,9 +52,9 @@ async function isRenewed(method, response, problem) {
 
 /**
  * One request below the page. `parameters` that are null are left out; `json` or `bytes` (a Blob) is the body.
- * @returns {body, status, headers}. Throws Problem, or AbortError when given up.
+ * @returns {body, status, headers}; the body is a Blob where a file is wanted (`asFile`). Throws Problem, or AbortError when given up.
  */
-export async function request(method, path, { parameters = {}, json, bytes, headers = {}, signal } = {}, again = true) {
+export async function request(method, path, { parameters = {}, json, bytes, headers = {}, signal, asFile = false } = {}, again = true) {
   const url = new URL(path, document.baseURI);
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== null && value !== undefined && value !== "") url.searchParams.set(name, String(value));
@@ -68,11 +69,11 @@ export async function request(method, path, { parameters = {}, json, bytes, head
     if (error.name === "AbortError") throw error;
     throw new Problem("offline", 0);
   }
-  const body = await bodyOf(response, signal);
+  const body = await bodyOf(response, signal, asFile);
   if (response.ok) return { body, status: response.status, headers: response.headers };
   const problem = new Problem(kindOf(response.status, String(body.type ?? "")), response.status, body);
   problem.retryAfter_s = Number(response.headers.get("Retry-After")) || null;
-  if (again && (await isRenewed(method, response, problem))) return request(method, path, { parameters, json, bytes, headers, signal }, false);
+  if (again && (await isRenewed(method, response, problem))) return request(method, path, { parameters, json, bytes, headers, signal, asFile }, false);
   throw problem;
 }
 

@@ -9,10 +9,13 @@ function field(value) {
 /** @param rows arrays of values, the headings first */
 export const csvText = (rows) => `\ufeff${rows.map((row) => row.map(field).join(",")).join("\r\n")}\r\n`;
 
-export function saveCsv(name, rows) {
+/** Have the browser save a file. @param blob its content */
+export function saveFile(name, blob) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
+  link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+export const saveCsv = (name, rows) => saveFile(name, new Blob([csvText(rows)], { type: "text/csv;charset=utf-8" }));
