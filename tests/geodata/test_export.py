@@ -178,6 +178,18 @@ def test_formulas_are_text_and_come_back_as_they_were(sqlite_store: Store, tmp_p
     assert sqlite_store.load_roster().tables["people"] == people
 
 
+@pytest.mark.parametrize("name", ["x" * 32_768, "a\x01b"])
+def test_a_text_that_no_cell_of_a_workbook_holds_is_refused_and_not_cut_off(tmp_path: Path, name: str) -> None:
+    roster = Roster(1, {"departments": {"A": Department(code="A", name=name)}})
+    with pytest.raises(InvalidInput, match="name, row 2"):
+        export_roster(roster, "departments", tmp_path / "out.xlsx")
+    assert list(tmp_path.iterdir()) == []
+    longest = Roster(1, {"departments": {"A": Department(code="A", name="x" * 32_767)}})
+    export_roster(longest, "departments", tmp_path / "out.xlsx")
+    [_, row] = load_workbook(tmp_path / "out.xlsx").worksheets[0].values
+    assert "x" * 32_767 in row
+
+
 @pytest.mark.parametrize(("bom", "start"), [(True, b"\xef\xbb\xbfcode"), (False, b"code")])
 def test_the_byte_order_mark_is_a_choice(tmp_path: Path, bom: bool, start: bytes) -> None:
     roster = Roster(1, {"departments": {"A": Department(code="A", name="甲")}})
