@@ -33,7 +33,7 @@ def hold_answers(page: Page, address: str = "**/api/v1/resolve?*") -> list[Route
         (503, "not-ready", "not-ready", "Not ready yet"),
         (404, "no-edition", "no-edition", "Nothing published yet"),
         (401, "sign-in-required", "refused", "You may not see this"),
-        (422, "invalid-location", "invalid", "These coordinates cannot be used"),
+        (422, "invalid-location", "invalid", "t"),
         (500, "internal-error", "failed", "No answer came"),
     ],
 )

@@ -50,7 +50,7 @@ function matrixView({ departments, categories }, areas, state, redraw) {
   return [
     el("div", { class: "roster-filter" }, area, el("label", { class: "check", for: "only-gaps" }, gaps, " ", text("onlyGaps"))),
     el("p", { class: "quiet-text" }, text("matrixHint")), el("p", { class: "marks" }, legend),
-    !shown.length ? el("p", { class: "state" }, text("noGaps")) : el("div", { class: "roster-scroll" }, el("table", { class: "grid matrix" },
+    !shown.length ? el("p", { class: "state" }, text("noGaps")) : el("div", { class: "roster-scroll", role: "region", tabindex: 0, "aria-label": text("tabMatrix") }, el("table", { class: "grid matrix" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, text("categoryHead")), used.map(({ name }) => el("th", { scope: "col", class: name.length > LONG_NAME ? "long" : null }, name)))), el("tbody", {}, shown.map(line)))),
   ].filter(Boolean);
 }
