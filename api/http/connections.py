@@ -5,22 +5,29 @@ Each of them would hold memory, or one of the few places of heavy requests, for 
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from http import HTTPStatus
 
+import orjson
 from anyio import fail_after
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.http.errors import RequestProblem
-from api.http.problems import TOO_SLOW
+from api.http.errors import PROBLEM_JSON, RequestProblem, problem_document
+from api.http.problems import HEAD_TOO_LARGE, MALFORMED_REQUEST, TOO_SLOW, ProblemKind
 
 HEAD_S = 20.0
 MAX_HEAD_BYTES = 64 * 1024
 BODY_S = 30.0
 SLOWEST_BYTES_PER_S = 16 * 1024
 TAKE_S = 60.0
+DRAIN_S = 5.0
+MAX_DRAINED_BYTES = 1024 * 1024
+"""What of a refused request is still taken, unread: closing with bytes untaken would be a reset, and a reset takes the
+answer with it."""
 _log = logging.getLogger(__name__)
 
 
@@ -65,10 +72,16 @@ class PatientResponse(StreamingResponse):
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP with an end to a request's head: HEAD_S and MAX_HEAD_BYTES, then the connection is closed."""
+    """uvicorn's HTTP with an end to a request's head: after HEAD_S the connection is closed; one of more than
+    MAX_HEAD_BYTES, or what is no HTTP, is refused in words, and nothing else is heard on that connection.
+    """
 
+    url: bytes = b""
     _head_timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
+    _is_refused = False
+    _drain_timer: asyncio.TimerHandle | None = None
+    _drained_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The first head is awaited."""
@@ -76,12 +89,24 @@ class PatientProtocol(HttpToolsProtocol):
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes count as a head's until it is complete."""
+        """Bytes count as a head's until it is complete; those of a refused request are dropped."""
+        if self._is_refused:
+            self._drained_bytes += len(data)
+            if self._drained_bytes > MAX_DRAINED_BYTES:
+                self.transport.abort()
+            return
         if self._head_timer is not None:
             self._head_bytes += len(data)
         super().data_received(data)
         if self._head_timer is not None and self._head_bytes > MAX_HEAD_BYTES:
-            self.transport.close()
+            self._refuse(HEAD_TOO_LARGE, _TOO_LONG)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  the parser's own words are for nobody
+        """What the parser, or a callback of ours, would not take."""
+        if _size_of_head(self.url, self.headers or []) > MAX_HEAD_BYTES:
+            self._refuse(HEAD_TOO_LARGE, _TOO_LONG)
+        else:
+            self._refuse(MALFORMED_REQUEST, "What was sent is not HTTP/1.1.")
 
     def on_message_begin(self) -> None:
         """The head of a request begins."""
@@ -89,13 +114,17 @@ class PatientProtocol(HttpToolsProtocol):
         self._await_head()
 
     def on_headers_complete(self) -> None:
-        """It is complete."""
-        self._stop_waiting()
+        """It is complete, and may still have come too large at once."""
+        if _size_of_head(self.url, self.headers) > MAX_HEAD_BYTES:
+            raise ValueError(_TOO_LONG)
         super().on_headers_complete()
+        self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing comes any more."""
         self._stop_waiting()
+        if self._drain_timer is not None:
+            self._drain_timer.cancel()
         super().connection_lost(exc)
 
     def _await_head(self) -> None:
@@ -107,3 +136,46 @@ class PatientProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _refuse(self, kind: ProblemKind, detail: str) -> None:
+        """Say so, end our half of the connection, and take for a while what still comes, so that the answer is read.
+
+        Where something is still being answered its answer is not disturbed: it comes first, and the connection ends.
+        """
+        if self._is_refused:
+            return
+        in_head, cycle = self._head_timer is not None, self.cycle
+        self._is_refused = True
+        self._stop_waiting()
+        if cycle is not None and not cycle.response_complete:
+            cycle.keep_alive = False
+            if in_head or cycle.response_started:
+                return
+            cycle.disconnected = True  # its body broke off: nothing that it still answers is sent
+            cycle.message_event.set()
+        self._drain_timer = self.loop.call_later(DRAIN_S, self.transport.close)
+        self.transport.write(_refusal(kind, detail, self.url))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+
+
+_TOO_LONG = f"Address and headers have at most {MAX_HEAD_BYTES:,} bytes together."
+
+
+def _size_of_head(url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
+    return len(url) + sum(len(name) + len(value) for name, value in headers)
+
+
+def _refusal(kind: ProblemKind, detail: str, url: bytes) -> bytes:
+    """A whole answer, made here because no application hears of such a request."""
+    path = url.partition(b"?")[0][:200].decode("ascii", "replace")
+    body = orjson.dumps(problem_document(kind, detail, path, {}))
+    lines = (
+        f"HTTP/1.1 {kind.status} {HTTPStatus(kind.status).phrase}",
+        f"content-type: {PROBLEM_JSON}",
+        f"content-length: {len(body)}",
+        "x-content-type-options: nosniff",
+        f"x-request-id: {secrets.token_hex(8)}",
+        "connection: close",
+    )
+    return "\r\n".join((*lines, "", "")).encode() + body

@@ -35,6 +35,7 @@ KINDS = _load()
 
 KEY_REQUIRED, KEY_REUSED, IN_FLIGHT = KINDS["key-required"], KINDS["key-reused"], KINDS["in-flight"]
 MALFORMED_BODY, PARAMETERS, CROSS_SITE = KINDS["malformed-body"], KINDS["invalid-parameters"], KINDS["cross-site"]
+HEAD_TOO_LARGE, MALFORMED_REQUEST = KINDS["head-too-large"], KINDS["malformed-request"]
 MEDIA_TYPE, NOT_ACCEPTABLE, TOO_SLOW = KINDS["unsupported-media-type"], KINDS["not-acceptable"], KINDS["too-slow"]
 PRECONDITION_FAILED, PRECONDITION_REQUIRED = KINDS["precondition-failed"], KINDS["precondition-required"]
 ROUTE_NOT_FOUND, METHOD, SIGN_IN = KINDS["no-such-address"], KINDS["method-not-allowed"], KINDS["sign-in-required"]

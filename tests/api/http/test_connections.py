@@ -1,10 +1,12 @@
 """Clients that are slow or silent: each is given up after a while, and what it held is free again."""
 
+import json
 import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import anyio
 import pytest
@@ -64,6 +66,63 @@ def test_a_head_without_end_is_not_kept(connect: Callable[[], socket.socket]) ->
     with pytest.raises(ConnectionError):  # noqa: PT012  which of the writes fails is the system's business
         for number in range(20_000):
             connection.sendall(b"X-%d: %s\r\n" % (number, b"a" * 1000))
+
+
+def read_whole(connection: socket.socket) -> tuple[bytes, dict[str, Any]]:
+    """The status line and the document of an answer that ends with its connection."""
+    head, _, body = b"".join(iter(lambda: connection.recv(65_536), b"")).partition(b"\r\n\r\n")
+    assert b"content-type: application/problem+json" in head
+    assert b"x-request-id: " in head
+    return head.partition(b"\r\n")[0], json.loads(body)
+
+
+@pytest.mark.parametrize("size", [66_000, 100_000, 300_000, 900_000])
+@pytest.mark.parametrize("line", ["GET /health/live?%s HTTP/1.1\r\n", "GET /health/live HTTP/1.1\r\nX: %s\r\n"])
+def test_a_head_too_large_is_refused_in_words_that_are_read(
+    connect: Callable[[], socket.socket], line: str, size: int
+) -> None:
+    for _ in range(3):
+        connection = connect()
+        connection.sendall((line % ("a" * size)).encode() + b"Host: city\r\n\r\n")
+        status, problem = read_whole(connection)
+        assert status == b"HTTP/1.1 431 Request Header Fields Too Large"
+        assert (problem["type"], problem["status"]) == ("/problems/head-too-large", 431)
+
+
+@pytest.mark.parametrize("sent", [b"hello\r\n\r\n", ASK + b"a b: c\r\n\r\n", b"GET h\xc3\xa4 HTTP/1.1\r\n\r\n"])
+def test_what_is_not_http_is_refused_in_words(connect: Callable[[], socket.socket], sent: bytes) -> None:
+    connection = connect()
+    connection.sendall(sent)
+    status, problem = read_whole(connection)
+    assert (status, problem["type"]) == (b"HTTP/1.1 400 Bad Request", "/problems/malformed-request")
+
+
+def test_a_body_that_breaks_its_own_form_is_refused_once(connect: Callable[[], socket.socket]) -> None:
+    head = b"POST /api/v1/resolve?datum=WGS84 HTTP/1.1\r\nHost: city\r\nContent-Type: text/csv\r\n"
+    connection = connect()
+    connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n8\r\nlon,lat\n\r\nnonsense\r\n")
+    status, problem = read_whole(connection)
+    assert (status, problem["instance"]) == (b"HTTP/1.1 400 Bad Request", "/api/v1/resolve")
+
+
+def test_a_refusal_waits_for_the_answer_before_it(connect: Callable[[], socket.socket]) -> None:
+    connection = connect()
+    connection.sendall(ASK + b"\r\n" + b"nonsense\r\n\r\n")
+    answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.count(b"HTTP/1.1") == 1
+
+
+def test_a_refused_client_that_sends_on_for_ever_is_cut_off(
+    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.connections.DRAIN_S", 0.2)
+    connection = connect()
+    connection.sendall(b"hello\r\n\r\n")
+    read_whole(connection)
+    with pytest.raises(ConnectionError):  # noqa: PT012  which of the writes fails is the system's business
+        for _ in range(20_000):
+            connection.sendall(b"a" * 1000)
 
 
 def test_a_second_question_may_come_late_and_in_parts(
