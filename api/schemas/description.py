@@ -1,7 +1,7 @@
 """The whole description of the API: schemas, and what operations ask for beside their own parameters.
 
 The latter is read off what they say of themselves: who may answer 401 wants somebody signed in, who may answer 428
-wants to know which version was seen; an address or a body can be one that cannot be read.
+wants to know which version was seen; an address or a body can be one that cannot be read, and every head too large.
 """
 
 from typing import Any
@@ -71,9 +71,12 @@ def _add_requirements(document: dict[str, Any]) -> None:
             statuses = (
                 [400, 408, 413, 415] if "requestBody" in operation else [400] if "parameters" in operation else []
             )
-            for status, problem in problems(*statuses).items():
+            if "401" in operation["responses"]:
+                statuses = [*statuses, 403]  # a role, or a token of fewer rights, may not
+            for status, problem in problems(*statuses, 431).items():
                 operation["responses"].setdefault(str(status), problem)
-            if "428" in operation["responses"]:
+            named = {parameter["name"] for parameter in operation.get("parameters", ())}
+            if "428" in operation["responses"] and "Idempotency-Key" not in named:
                 _add_header(operation, "If-Match", "The ETag of what you saw.")
 
 

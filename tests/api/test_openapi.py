@@ -66,6 +66,12 @@ def test_changes_of_a_thing_take_the_version_that_was_seen_and_changes_of_a_brow
     assert set(document["components"]["securitySchemes"]) == {"session", "token"}
 
 
+def test_what_is_new_has_a_key_and_no_version(document: Any) -> None:
+    for name, operation in operations(document):
+        headers = {each["name"] for each in operation.get("parameters", []) if each["in"] == "header"}
+        assert not {"Idempotency-Key", "If-Match"} <= headers, name
+
+
 def test_path_parameters_are_described(document: Any) -> None:
     for path, item in document["paths"].items():
         for operation in item.values():

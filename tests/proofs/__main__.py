@@ -20,7 +20,8 @@ difference is another status, a missing row, more memory, a file left behind or 
 record incidents or tell messages are killed with SIGKILL while clients send and listen; a difference is one lost,
 recorded or heard twice, or not told. Proofs run side by side, one a core; seconds are those of a whole proof.
 Requests made from the OpenAPI document, right and wrong ones, are asked of every operation, by all roles until one may;
-a difference is an answer that the document does not know: its status, type, headers or shape, and any 5xx.
+a difference is an answer that the document does not know: its status, type, headers or shape, any 5xx, a dropped
+connection, and an operation that was never answered with what it is for.
 
 | proof | held against | cases | differences | remark | seconds |
 |---|---|---|---|---|---|
