@@ -17,6 +17,7 @@ from fastapi import Depends, Request
 
 from api.bootstrap import Services
 from api.http.errors import RequestProblem
+from api.http.headers import PERSONAL
 from api.http.problems import CROSS_SITE
 from gridsvc.accounts.readings import Readings
 from gridsvc.accounts.rights import Opening, check_right, is_within, reach
@@ -122,6 +123,7 @@ class Callers:
 async def caller_of(request: Request) -> Caller:
     """Who asks. Raises RequestProblem for a change that another site may have made the browser send."""
     callers: Callers = request.app.state.callers
+    request.scope.setdefault("state", {})[PERSONAL] = True
     known = await callers.find(request)
     if known is None:
         return VISITOR

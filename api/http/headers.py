@@ -12,6 +12,8 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,128}\Z")
 _OURS = b"gridsvc_"
 """How the name of every cookie begins that the service sets."""
 _LONGEST_COOKIE = 4096
+PERSONAL = "is_personal"
+"""In a request's state: it was looked who asks, so its answer is theirs."""
 
 
 def _with_our_cookies(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -27,9 +29,19 @@ def _ours(cookies: bytes) -> bytes:
     return b"; ".join(kept)
 
 
+def _kept_by(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """How an answer that depends on who asks may be kept, as far as its route does not say: by their own browser, which
+    asks each time whether it still holds.
+    """
+    named = {name.lower() for name, _ in headers}
+    varied = b", ".join(value.lower() for name, value in headers if name.lower() == b"vary")
+    found = [] if b"cache-control" in named else [(b"cache-control", b"private, no-cache")]
+    return found if b"cookie" in varied else [*found, (b"vary", b"Cookie, Authorization")]
+
+
 class Headers:
     """Middleware: X-Request-ID in and out (a strange one is replaced), security headers, HEAD answered as GET, and
-    problem+json for what nobody foresaw.
+    problem+json for what nobody foresaw. What depends on who asks is kept by nobody else.
     """
 
     def __init__(self, app: ASGIApp, policy: str) -> None:
@@ -59,7 +71,8 @@ class Headers:
             nonlocal has_begun
             has_begun = True
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.fixed, (b"x-request-id", request_id)]
+                kept = _kept_by(message["headers"]) if scope["state"].get(PERSONAL) else []
+                message["headers"] = [*message["headers"], *kept, *self.fixed, (b"x-request-id", request_id)]
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

@@ -1,5 +1,7 @@
 """Single rows as clerks change them: which version they saw, and the key of a new one."""
 
+import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +15,7 @@ from gridsvc.model.roster import RosterChange, Row, row_key
 from gridsvc.ports import Store
 from gridsvc.roster.keys import propose_keys
 
+_PART = re.compile(r'"(r[0-9]+)-[0-9a-f]{16}"')
 Check = Callable[[str], None]
 """Given the ETag of a row as it is, raises the problem for a change by somebody who saw another one."""
 
@@ -20,6 +23,18 @@ Check = Callable[[str], None]
 def row_tag(revision: int) -> str:
     """The ETag of a row: the revision of its last change."""
     return f'"r{revision}"'
+
+
+def part_tag(revision: int, shown: bytes) -> str:
+    """The ETag of a row that is not shown whole: another one for whom it is shown otherwise, so that If-None-Match
+    tells nobody what others see. For a change it counts as that of the row (`version_seen`).
+    """
+    return f'"r{revision}-{hashlib.sha256(shown).hexdigest()[:16]}"'
+
+
+def version_seen(given: str) -> str:
+    """If-Match as sent, each ETag of a row as that of the whole one."""
+    return _PART.sub(r'"\1"', given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +89,7 @@ def check_tag(given: str | None) -> Check:
     def check(tag: str) -> None:
         if given is None:
             raise RequestProblem(PRECONDITION_REQUIRED, f"Send the row's etag as you saw it, such as {tag}.")
-        if given != tag:
+        if version_seen(given) != tag:
             raise RequestProblem(PRECONDITION_FAILED, "It has changed since you read it.", current_etag=tag)
 
     return check

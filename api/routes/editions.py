@@ -1,7 +1,9 @@
 """Published editions, and their layers for the map."""
 
+import hashlib
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
@@ -12,9 +14,9 @@ from api.bootstrap import Services
 from api.http.bodies import json_body
 from api.http.parsing import parse_instant
 from api.routes.job_start import STARTED, MayPublish, start_job
-from api.routes.replies import GEOJSON, find_unchanged, json_reply, packed_reply
+from api.routes.replies import GEOJSON, JSON, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import edition_document
-from api.schemas.openapi import answers, collection_answers, problems
+from api.schemas.openapi import SAME, answers, collection_answers, problems
 from api.schemas.roster import request_body
 from gridsvc.accounts.rights import check_right
 from gridsvc.errors import NoEdition, NotFound
@@ -49,11 +51,17 @@ async def list_editions(access: MayReadEditions) -> Response:
     return json_reply({"editions": [_document(edition, in_force, access) for edition in editions]})
 
 
-@router.get("/{number}", summary="One edition", responses=answers("Edition", "It.") | problems(401, 404, 422, 503))
-async def get_edition(number: EditionName, access: MayReadEditions) -> Response:
+@router.get(
+    "/{number}", summary="One edition", responses=answers("Edition", "It.") | SAME | problems(401, 404, 422, 503)
+)
+async def get_edition(number: EditionName, request: Request, access: MayReadEditions) -> Response:
     """Extent, counts and digest of an edition; `current` is the one in force (404 `no-edition` before the first)."""
     services = access.services
-    return json_reply(_document(find_edition(services, number), find_in_force(services), access))
+    edition = find_edition(services, number)
+    body = orjson.dumps(_document(edition, find_in_force(services), access))
+    # Of what is answered: whether it is in force changes, and its counts are not the same for everybody.
+    headers = {"ETag": f'"e{edition.number}-{hashlib.sha256(body).hexdigest()[:16]}"'}
+    return find_unchanged(request, headers["ETag"], headers) or Response(body, 200, headers, JSON)
 
 
 def _document(edition: Edition, in_force: int | None, access: Access) -> dict[str, Any]:
@@ -67,7 +75,9 @@ def _document(edition: Edition, in_force: int | None, access: Access) -> dict[st
 @router.get(
     "/{number}/layers/{layer}",
     summary="Features of an edition",
-    responses=answers("FeatureCollection", "Features that meet the box.", GEOJSON) | problems(401, 404, 422, 503),
+    responses=answers("FeatureCollection", "Features that meet the box.", GEOJSON)
+    | SAME
+    | problems(401, 404, 422, 503),
 )
 def get_layer(
     number: EditionName,
@@ -90,7 +100,7 @@ def get_layer(
     where = "_".join(map(repr, box.as_list()))
     published = f"{edition.digest[:16]}-{edition.published_at.timestamp():.0f}"
     etag = f'W/"e{edition.number}-{published}-{layer}-{where}-{limit}{sight}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    headers = {"ETag": etag} if sight else {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):
         return unchanged
     # What is hidden must not count: where a page ends would tell where it stands.

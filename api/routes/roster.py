@@ -24,12 +24,12 @@ from api.http.parsing import parse_day
 from api.http.problems import NOT_ACCEPTABLE
 from api.http.turns import Turns
 from api.roster.base import grounds_of
-from api.roster.rows import row_tag
+from api.roster.rows import part_tag, row_tag
 from api.roster.shown import shown_rows
 from api.roster.table_files import CONTENT_TYPES, SUFFIXES, check_size, make_file, write_csv
-from api.routes.replies import JSON, choose_type, json_reply, packed_reply
+from api.routes.replies import JSON, choose_type, find_unchanged, json_reply, packed_reply
 from api.schemas.documents import row_document
-from api.schemas.openapi import CSV, XLSX, item_answers, problems, table_answers
+from api.schemas.openapi import CSV, SAME, XLSX, item_answers, problems, table_answers
 from gridsvc.errors import InvalidInput, NotFound, NotReady
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
@@ -151,19 +151,24 @@ def _item_route(table: str) -> Callable[..., Response]:
         if row is None:
             raise NotFound(f"{table} has no {key!r} at revision {roster.revision}.", table=table, key=key)
         [shown] = shown_rows(grounds_of(request), access, table, [row])
-        headers = {"Gridsvc-Roster": str(roster.revision), **_tag(access.services, roster, (table, key))}
-        return json_reply(row_document(shown, access.services.settings.zone), 200, headers)
+        document = row_document(shown, access.services.settings.zone)
+        headers = {"Gridsvc-Roster": str(roster.revision)}
+        changed = _find_changed(access.services, roster, (table, key))
+        if changed is not None:
+            headers["ETag"] = row_tag(changed) if shown == row else part_tag(changed, orjson.dumps(document))
+            if unchanged := find_unchanged(request, headers["ETag"], headers):
+                return unchanged
+        return json_reply(document, 200, headers)
 
     return get_row
 
 
-def _tag(services: Services, roster: Roster, place: tuple[str, str]) -> dict[str, str]:
-    """The ETag of a row; none while the database does not answer, when nothing can be changed either."""
+def _find_changed(services: Services, roster: Roster, place: tuple[str, str]) -> int | None:
+    """When a row was last changed; None while the database does not answer, when nothing can be changed either."""
     try:
-        changed = services.store.find_row_revision(*place, roster.revision)
+        return services.store.find_row_revision(*place, roster.revision)
     except NotReady:
-        return {}
-    return {} if changed is None else {"ETag": row_tag(changed)}
+        return None
 
 
 for _table in ROSTER_TABLES:
@@ -182,7 +187,7 @@ for _table in ROSTER_TABLES:
         name=f"get_{_table}",
         summary=f"One of {_words}",
         operation_id=f"get_{_table}",
-        responses=item_answers(_table) | problems(401, 404, 422, 503),
+        responses=item_answers(_table) | SAME | problems(401, 404, 422, 503),
     )
 
 

@@ -14,7 +14,7 @@ from api.http.bodies import parse_model, read_json_body
 from api.http.preconditions import check_match
 from api.roster.base import Base, grounds_of
 from api.roster.difference import difference
-from api.roster.rows import Check, Rows, check_seen, check_tag, row_tag
+from api.roster.rows import Check, Rows, check_seen, check_tag, row_tag, version_seen
 from api.roster.shown import with_component, without_components
 from api.roster.writing import Order, Outcome, find_row, preview, write
 from api.routes.replies import json_reply
@@ -81,7 +81,7 @@ def _replace_route(table: str) -> Callable[..., Awaitable[Response]]:
         store = access.services.store
 
         def plan(base: Base) -> list[RosterChange]:
-            change = Rows(base, store).replace(table, key, row, lambda tag: check_match(request, tag))
+            change = Rows(base, store).replace(table, key, row, lambda tag: check_match(request, tag, version_seen))
             return _meant(access, base, [change])
 
         def work() -> Response:
@@ -98,7 +98,11 @@ def _delete_route(table: str) -> Callable[..., Response]:
         """Take a row back, as if it had never been said; to end one, set its `valid_to`. The log keeps it."""
 
         def plan(base: Base) -> list[RosterChange]:
-            return [Rows(base, access.services.store).replace(table, key, None, lambda tag: check_match(request, tag))]
+            return [
+                Rows(base, access.services.store).replace(
+                    table, key, None, lambda tag: check_match(request, tag, version_seen)
+                )
+            ]
 
         outcome = write(grounds_of(request), Order(access), plan)
         return Response(status_code=204, headers={"Gridsvc-Roster": str(outcome.after.revision)})

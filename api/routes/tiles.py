@@ -10,7 +10,7 @@ from api.access.allowing import RIGHT_OF_LAYER, CallerOf, opening_of, services_o
 from api.bootstrap import Services
 from api.routes.editions import find_edition
 from api.routes.replies import find_unchanged, json_reply
-from api.schemas.openapi import answers, problems
+from api.schemas.openapi import SAME, answers, problems
 from api.tiles.keeping import TileKeeper
 from geodata.tiles.archive import Archive
 from geodata.tiles.files import FORMAT, TILE_LAYERS
@@ -31,13 +31,12 @@ _DONE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The tile, gzipped.", "content": {MVT: {"schema": {"type": "string", "format": "binary"}}}},
     204: {"description": "Nothing is drawn there."},
 }
-_SAME: dict[int | str, dict[str, Any]] = {304: {"description": "You have it."}}
 _TROUBLES = problems(401, 403, 404, 422, 503)
 router = APIRouter(prefix="/tiles", tags=["tiles"])
 
 
 @router.get(
-    "/{layer}.json", summary="TileJSON of a layer", responses=answers("TileJSON", "TileJSON 3.0.") | _SAME | _TROUBLES
+    "/{layer}.json", summary="TileJSON of a layer", responses=answers("TileJSON", "TileJSON 3.0.") | SAME | _TROUBLES
 )
 async def describe_layer(layer: LayerName, request: Request, caller: CallerOf) -> Response:
     """Where the tiles of the edition in force are, at which zooms and what they hold; its addresses never change."""
@@ -80,7 +79,7 @@ async def get_tile(
     "/{layer}/{z}/{x}/{y}.mvt",
     summary="A tile of the edition in force",
     response_class=Response,
-    responses=_DONE | _SAME | _TROUBLES,
+    responses=_DONE | SAME | _TROUBLES,
 )
 async def get_current_tile(
     layer: LayerName, z: Zoom, x: Column, y: Row, request: Request, caller: CallerOf

@@ -54,6 +54,9 @@ def problems(*statuses: int) -> Responses:
     return found
 
 
+SAME: Responses = {304: {"description": "You have it: If-None-Match named its ETag."}}
+
+
 def batch_answers() -> Responses:
     """The answer to a batch in its three content types."""
     headers = {name: {"schema": WHOLE} for name in ("Gridsvc-Edition", "Gridsvc-Roster")}

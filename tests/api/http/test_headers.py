@@ -44,3 +44,28 @@ def test_links_follow_the_prefix_of_a_proxy(city: City) -> None:
         answer = client.get("/grid/api/v1/people?limit=2")
         assert "http://city.example/grid/api/v1/people?" in answer.headers["link"]
         assert client.get("/grid/openapi.json").json()["servers"] == [{"url": "/grid"}]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "people",
+        "people/P01",
+        "resolve?lon=116.4005&lat=39.9015&datum=WGS84",
+        "search?q=x",
+        "roster/vacancies",
+        "drafts",
+        "accounts",
+        "editions",
+        "editions/current",
+        "editions/current/layers/components",
+    ],
+)
+def test_what_depends_on_who_asks_is_kept_by_nobody_else(client: Client, address: str) -> None:
+    headers = client.get(f"/api/v1/{address}").headers
+    assert headers["cache-control"] in {"private, no-cache", "no-store"}
+    assert {"cookie", "authorization"} <= {part.strip().lower() for part in headers["vary"].split(",")}
+
+
+def test_what_is_the_same_for_everybody_says_nothing_of_them(client: Client) -> None:
+    assert "cookie" not in client.get("/version").headers.get("vary", "").lower()

@@ -41,6 +41,15 @@ def test_the_edition_in_force(client: Client) -> None:
     assert client.get(EDITIONS).json() == {"editions": [document]}
 
 
+@pytest.mark.parametrize("number", ["1", "current"])
+def test_an_edition_that_one_has_is_not_sent_again(client: Client, number: str) -> None:
+    first = client.get(f"{EDITIONS}/{number}")
+    known = {"If-None-Match": first.headers["etag"]}
+    again = client.get(f"{EDITIONS}/{number}", headers=known)
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+    assert client.get(f"{EDITIONS}/{number}", headers={"If-None-Match": '"e1"'}).status_code == 200
+
+
 @pytest.mark.parametrize(("layer", "count"), [("areas", 6), ("cells", 9), ("segments", 3), ("components", 1)])
 def test_a_layer_is_geojson_with_public_fields(client: Client, layer: str, count: int) -> None:
     answer = client.get(f"{EDITIONS}/current/layers/{layer}")
@@ -75,7 +84,7 @@ def test_a_layer_is_not_sent_twice(client: Client) -> None:
 def test_a_layer_is_packed_for_who_takes_it(client: Client, accepts: str, packed: str | None) -> None:
     answer = client.get(f"{EDITIONS}/1/layers/cells", headers={"Accept-Encoding": accepts})
     assert answer.headers.get("content-encoding") == packed
-    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["vary"] == "Accept-Encoding, Cookie, Authorization"
     assert len(answer.json()["features"]) == 9
 
 

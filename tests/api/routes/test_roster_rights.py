@@ -113,6 +113,26 @@ def test_phones_are_for_who_may_see_them_in_their_territory(served: City) -> Non
     assert "000-" not in planner.get("/api/v1/shifts").text
 
 
+def test_what_somebody_has_is_confirmed_only_while_it_is_what_they_are_shown(served: City) -> None:
+    clerk, planner = sign_in(served, CLERK), sign_in(served, AccountRole.PLANNER)
+    address = "/api/v1/people/P01"
+    whole, part = clerk.get(address), planner.get(address)
+    assert (whole.json()["phone"], part.json()["phone"]) == ("000-0001", None)
+    tags = {"whole": whole.headers["etag"], "part": part.headers["etag"]}
+    for client, name, status in (
+        (clerk, "whole", 304),
+        (clerk, "part", 200),
+        (planner, "whole", 200),
+        (planner, "part", 304),
+    ):
+        again = client.get(address, headers={"If-None-Match": tags[name]})
+        assert (again.status_code, bool(again.content)) == (status, status == 200), name
+    body = whole.json() | {"name": "An"}
+    assert clerk.request("PUT", address, json=body, headers={"If-Match": tags["part"]}).status_code == 200
+    assert clerk.get(address, headers={"If-None-Match": tags["whole"]}).json()["name"] == "An"
+    assert clerk.request("PUT", address, json=body, headers={"If-Match": tags["part"]}).status_code == 412
+
+
 def at_once(*calls: Callable[[], Any]) -> list[int]:
     with ThreadPoolExecutor(len(calls)) as threads:
         return sorted(answer.status_code for answer in threads.map(lambda call: call(), calls))
