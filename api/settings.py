@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, PlainSerializer, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.oidc.flow import is_safe
@@ -33,6 +33,11 @@ def _check_issuer(address: str | None) -> str | None:
     if address is not None and not is_safe(address):
         raise ValueError("an https address is wanted")
     return address
+
+
+def _same_on_maps(datum: object) -> object:
+    """CGCS2000, as the state's own maps say of themselves, and WGS84 are taken as equal, as everywhere."""
+    return "WGS84" if datum == "CGCS2000" else datum
 
 
 ZoneName = Annotated[str, AfterValidator(_check_zone)]
@@ -95,8 +100,8 @@ class Settings(BaseSettings):
         default=None,
         description="Base map: https://…/{z}/{x}/{y}.png, folder:/path of z/x/y pictures, or pmtiles:/path.",
     )
-    tiles_datum: Literal["WGS84", "GCJ02"] | None = Field(
-        default=None, description="Datum that the base map is drawn in; to be said with it."
+    tiles_datum: Annotated[Literal["WGS84", "GCJ02"] | None, BeforeValidator(_same_on_maps)] = Field(
+        default=None, description="Datum that the base map is drawn in (CGCS2000 is WGS84 there); to be said with it."
     )
     tiles_attribution: str | None = Field(default=None, description="Whose map it is, shown on it.")
     map_review_number: str | None = Field(default=None, description="审图号, the review number shown on maps.")

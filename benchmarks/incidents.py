@@ -48,10 +48,10 @@ def _measure(name: str, url: str | None) -> tuple[object, ...]:
             places = _places(port)
             asyncio.run(_load(port, places, WARM_S))
             times, refused = asyncio.run(_load(port, places, SECONDS))
-        bare = _bare_writes(Path(folder)) if url is None else float("nan")
+        bare = f"{_bare_writes(Path(folder)):,.0f}" if url is None else "–"
     p50, p99 = np.percentile(times, [50, 99]) * 1000
     rate = len(times) / SECONDS
-    return (name, f"{rate:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{max(times) * 1000:.0f}", refused, f"{bare:,.0f}")
+    return (name, f"{rate:,.0f}", f"{p50:.1f}", f"{p99:.1f}", f"{max(times) * 1000:.0f}", refused, bare)
 
 
 @contextmanager

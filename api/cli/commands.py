@@ -23,6 +23,7 @@ COMMANDS = {
     "tiles": ("api.cli.tiles:tiles", "Cut the vector tiles of an edition where they lack."),
     "resolve": ("api.cli.places:resolve", "Resolve every point of a file."),
     "export": ("api.cli.layers:export", "Write a layer of an edition, or a roster table, to a file."),
+    "bench": ("api.cli.bench:bench", "Measure how many places of this city are resolved a second"),
     "user": ("api.cli.user:app", "Accounts: who may work with the service, and tokens of devices."),
     "db": ("api.cli.database:app", "The database's schema."),
     "work": ("api.cli.work:work", ""),

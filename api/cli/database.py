@@ -3,7 +3,8 @@
 import typer
 
 from api.bootstrap import upgrade_database
-from api.cli.terminal import say
+from api.cli.options import JsonOption
+from api.cli.terminal import put_json, say
 from api.settings import load_settings
 
 app = typer.Typer(help="The database's schema.", no_args_is_help=True, add_completion=False)
@@ -15,6 +16,12 @@ def _db() -> None:
 
 
 @app.command()
-def upgrade() -> None:
-    """Create or upgrade the tables; harmless when they are current."""
-    say(f"The database is at schema {upgrade_database(load_settings())}.")
+def upgrade(as_json: JsonOption = False) -> None:
+    """Create or upgrade the tables; harmless when they are current.
+
+    At once, without --commit: nothing that is kept gets lost, and no other command works before it.
+    """
+    schema = upgrade_database(load_settings())
+    if as_json:
+        put_json({"schema": schema})
+    say(f"The database is at schema {schema}.")

@@ -85,6 +85,7 @@ def export(
     edition: Annotated[int | None, typer.Option(help="Which edition; the newest if not said.")] = None,
     datum: Annotated[str, typer.Option(help="Datum of the coordinates in the file.")] = "WGS84",
     overwrite: Annotated[bool, typer.Option(help="Replace the file when it is there.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Write a layer of an edition, or a roster table, to a file."""
     settings = load_settings()
@@ -96,6 +97,8 @@ def export(
             store.get_edition(number)
             territory = store.load_territory(number)
             count = exporting.export_layer(territory, _layer(layer), file, datum=datum, overwrite=overwrite)
+    if as_json:
+        put_json({"layer": layer, "rows": count, "file": file.name})
     say(f"Wrote {count} rows of {layer} to {file.name}.")
 
 

@@ -14,7 +14,8 @@ from api.batch.columns import CHUNK_ROWS, Points, check_names, points_of
 from api.batch.read_tables import read_arrow, read_csv
 from api.batch.write import ARROW, CSV, write
 from api.bootstrap import Services, build_services
-from api.cli.terminal import progress_bar, say
+from api.cli.options import JsonOption
+from api.cli.terminal import progress_bar, put_json, say
 from api.http.parsing import parse_instant
 from api.settings import load_settings
 from geodata.export import folder_beside
@@ -32,6 +33,7 @@ def resolve(
     datum: Annotated[str | None, typer.Option(help="Datum of all rows that say no other; never guessed.")] = None,
     at: Annotated[str | None, typer.Option(help="Instant with offset; now if not said.")] = None,
     overwrite: Annotated[bool, typer.Option(help="Replace OUT when it is there.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Resolve every point of a file. Columns: lon, lat, and if wanted id, datum, accuracy_m, category."""
     settings = load_settings()
@@ -49,6 +51,9 @@ def resolve(
             rows = _write_whole(target, question, _reader(source)(file, datum), progress)
     finally:
         services.store.close()
+    if as_json:
+        asked = question.snapshot
+        put_json({"rows": rows, "edition": asked.edition.number, "roster": asked.duties.revision, "file": target.name})
     say(f"{rows} points resolved with edition {question.snapshot.edition.number} into {target.name}.")
 
 

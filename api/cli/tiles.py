@@ -6,13 +6,15 @@ import typer
 
 from api.bootstrap import open_store
 from api.cli.editions import newest_edition
-from api.cli.terminal import progress_bar, say
+from api.cli.options import JsonOption
+from api.cli.terminal import progress_bar, put_json, say
 from api.settings import Settings, load_settings
 from api.tiles.cutting import cut_edition
 
 
 def tiles(
     edition: Annotated[int | None, typer.Option(help="Which edition; the newest if not said.")] = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Cut the vector tiles of an edition where they lack; publishing does so by itself."""
     settings = load_settings()
@@ -20,6 +22,8 @@ def tiles(
         number = edition if edition is not None else newest_edition(store)
         with progress_bar("cutting tiles") as progress:
             made = cut_edition(store, settings, number, progress)
+    if as_json:
+        put_json({"edition": number, "cut": made})
     say(f"The tiles of edition {number} are {'cut' if made else 'there already'}.")
 
 

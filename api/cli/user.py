@@ -37,6 +37,7 @@ def add(
     subject: Annotated[str | None, typer.Option(help="E-mail or issuer#subject at the OpenID provider.")] = None,
     no_password: Annotated[bool, typer.Option("--no-password", help="Only tokens or the provider sign it in.")] = False,
     commit: CommitOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Add an account; its password is asked for, or read from standard input."""
     account = Account(
@@ -49,9 +50,11 @@ def add(
         if store.find_account(login) is not None:
             raise Conflict(f"There is an account {login!r} already.")
         if not commit:
+            _put(account, as_json=as_json, committed=False)
             say(f"Dry run: would add {login} as {role.value}; add --commit.")
             return
-        manage.add_account(store, account, None if no_password else _ask_password(), _doer(settings.now()))
+        account = manage.add_account(store, account, None if no_password else _ask_password(), _doer(settings.now()))
+    _put(account, as_json=as_json)
     say(f"Added {login} as {role.value}.")
 
 
@@ -71,28 +74,32 @@ def list_(as_json: JsonOption = False) -> None:
 
 
 @app.command()
-def password(login: LoginArgument, commit: CommitOption = False) -> None:
+def password(login: LoginArgument, commit: CommitOption = False, as_json: JsonOption = False) -> None:
     """Set a password and end all sessions of the account; it is asked for, or read from standard input."""
     settings = load_settings()
     with open_store(settings) as store:
-        _get(store, login)
+        account = _get(store, login)
         if not commit:
+            _put(account, as_json=as_json, committed=False)
             say(f"Dry run: would set the password of {login}; add --commit.")
             return
-        manage.set_password(store, login, _ask_password(), _doer(settings.now()))
+        account = manage.set_password(store, login, _ask_password(), _doer(settings.now()))
+    _put(account, as_json=as_json)
     say(f"Set the password of {login}; all of its sessions have ended.")
 
 
 @app.command()
-def close(login: LoginArgument, commit: CommitOption = False) -> None:
+def close(login: LoginArgument, commit: CommitOption = False, as_json: JsonOption = False) -> None:
     """Close an account: its sessions and tokens end. What it did stays."""
     settings = load_settings()
     with open_store(settings) as store:
-        _get(store, login)
+        account = _get(store, login)
         if not commit:
+            _put(account, as_json=as_json, committed=False)
             say(f"Dry run: would close {login}; add --commit.")
             return
-        manage.change_account(store, login, lambda account: replace(account, active=False), _doer(settings.now()))
+        account = manage.change_account(store, login, lambda known: replace(known, active=False), _doer(settings.now()))
+    _put(account, as_json=as_json)
     say(f"Closed {login}.")
 
 
@@ -121,6 +128,12 @@ def token(
         put_json({**token_document(issued, settings.zone), "secret": secret})
     else:
         sys.stdout.write(secret + "\n")
+
+
+def _put(account: Account, *, as_json: bool, committed: bool = True) -> None:
+    """The account as it is now, for programs."""
+    if as_json:
+        put_json(account_document(account) | {"committed": committed})
 
 
 def _doer(now: datetime) -> manage.Doer:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -90,6 +90,13 @@ async def delete_session(request: Request, caller: CallerOf) -> Response:  # noq
     return response
 
 
+async def _signed_in(caller: CallerOf) -> Caller:
+    """Whoever is signed in; a stranger is told so before their body is looked at."""
+    if caller.account is None:
+        raise SignInRequired("Sign in to change your password.")
+    return caller
+
+
 @router.put(
     "/password",
     summary="Change my password",
@@ -97,7 +104,9 @@ async def delete_session(request: Request, caller: CallerOf) -> Response:  # noq
     openapi_extra=request_body(NewPassword),
 )
 def change_password(
-    request: Request, caller: CallerOf, body: Annotated[NewPassword, json_body(NewPassword)]
+    request: Request,
+    caller: Annotated[Caller, Depends(_signed_in)],
+    body: Annotated[NewPassword, json_body(NewPassword)],
 ) -> Response:
     """All sessions of the account end, and this browser gets a new one. The old password is asked for, as seldom as
     at signing in: whoever finds an open browser must not keep the owner out.
@@ -105,8 +114,7 @@ def change_password(
     services: Services = request.app.state.services
     callers: Callers = request.app.state.callers
     account, visit = caller.account, visit_of(request)
-    if account is None:
-        raise SignInRequired("Sign in to change your password.")
+    assert account is not None  # noqa: S101  somebody is signed in
     if caller.actions is not None:
         raise NotAllowed("A token sets no password.")
     check_password(services, account, body.old, visit)

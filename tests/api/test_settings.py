@@ -37,6 +37,14 @@ def test_the_environment_is_read_and_arguments_go_before_it(monkeypatch: pytest.
     assert load_settings().crs is None
 
 
+def test_a_base_map_in_the_states_own_datum_is_one_in_wgs84(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDSVC_TILES_DATUM", "CGCS2000")
+    assert load_settings().tiles_datum == "WGS84"
+    monkeypatch.setenv("GRIDSVC_TILES_DATUM", "BD09")
+    with pytest.raises(InvalidInput, match="GRIDSVC_TILES_DATUM"):
+        load_settings()
+
+
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
 

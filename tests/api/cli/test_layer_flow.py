@@ -61,6 +61,7 @@ def test_wrong_use_writes_nothing_and_says_what_is_right(terminal: Terminal) -> 
         (("publish", "--at", "2020-01-01T00:00:00+08:00", "--commit"), 2, "past"),
         (("publish", "--at", "2030-01-01T00:00:00", "--commit"), 2, "offset"),
         (("export", "cells", "out.geojson"), 3, "nothing is published yet"),
+        (("bench",), 3, "edition"),
     ):
         result = terminal.run(*arguments)
         assert (result.returncode, result.stdout) == (code, ""), result.stderr
@@ -80,7 +81,14 @@ def test_layers_go_from_files_to_an_edition_and_back_to_files(terminal: Terminal
     assert (first["number"], first["counts"]["cells"], first["counts"]["segments"]) == (1, 9, 3)
     assert first["effective_from"].endswith("+08:00")
 
-    terminal.ok("export", "cells", "out.geojson")
+    wrote = terminal.json("export", "cells", "out.geojson")
+    assert wrote == {"layer": "cells", "rows": 9, "file": "out.geojson"}
+    bench = terminal.json("bench", "--points", "1000")
+    assert isinstance(bench, dict)
+    assert [speed["places"] for speed in bench["speeds"]] == [1000, 1000]
+    assert all(speed["per_second"] > 0 for speed in bench["speeds"])
+    told = terminal.run("bench", "--points", "1000")
+    assert (told.returncode, "as a batch" in told.stdout, told.stderr.count("Edition 1, 9 cells")) == (0, True, 1)
     again = terminal.json("import", "cells", "out.geojson", "--scheme", CELLS, "--datum", "WGS84")
     assert isinstance(again, dict)
     assert (again["unchanged"], again["added"], again["changed"]) == (9, 0, 0)

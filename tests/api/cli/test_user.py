@@ -48,6 +48,16 @@ def test_the_life_of_an_account(terminal: Terminal) -> None:
     assert terminal.run(*add, "--commit", stdin=PASSWORD + "\n").returncode == 2
     assert terminal.run("user", "password", "wang", "--commit", stdin="another long one\n").returncode == 0
 
+    told = terminal.json("user", "add", "li", "--role", "STEWARD", "--no-password")
+    assert isinstance(told, dict)
+    assert (told["login"], told["committed"]) == ("li", False)
+    told = terminal.json("user", "add", "li", "--role", "STEWARD", "--no-password", "--commit")
+    assert isinstance(told, dict)
+    assert (told["active"], told["has_password"], told["committed"]) == (True, False, True)
+    told = terminal.json("user", "close", "li", "--commit")
+    assert isinstance(told, dict)
+    assert (told["active"], told["committed"]) == (False, True)
+
     last = terminal.run("user", "close", "wang", "--commit")
     assert (last.returncode, "last active ADMIN" in last.stderr) == (2, True)
 

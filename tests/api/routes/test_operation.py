@@ -1,6 +1,7 @@
 """Health, version, the kinds of problems."""
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,16 @@ def test_every_kind_of_problem_is_explained(client: Client) -> None:
     listed = client.get("/problems").json()["problems"]
     assert {kind["type"] for kind in listed} == {f"/problems/{name}" for name in KINDS}
     assert client.get("/problems/none-such").status_code == 404
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_type_of_a_problem_opens_a_page_in_both_languages(client: Client, name: str) -> None:
+    shown = client.get(f"/problems/{name}", headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "accept" in shown.headers["vary"].lower()
+    kind = KINDS[name]
+    for text in (kind.title, kind.title_zh, kind.remedy, kind.remedy_zh):
+        assert escape(text) in shown.text
+    assert "$" not in shown.text
+    for accept in ("*/*", "application/json"):
+        assert client.get(f"/problems/{name}", headers={"Accept": accept}).json()["title"] == kind.title
