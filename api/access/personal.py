@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 
 from api.access.allowing import Access
@@ -18,10 +18,14 @@ Find = Callable[[PersonAnswer], Collection[str]]
 """The codes of the areas in which somebody's target lies."""
 
 
-def shown_people(access: Access, people: Sequence[PersonAnswer], areas_of: Find) -> tuple[PersonAnswer, ...]:
-    """People as the asker may see them. Chiefs are answered apart: their names hang on the street's sign board."""
+def shown_people(access: Access, people: Sequence[PersonAnswer], areas_of: Find, at: str) -> tuple[PersonAnswer, ...]:
+    """People of an answer about an instant as the asker may see them. Chiefs are answered apart: their names hang on
+    the street's sign board. Who comes to a place on a later day is not rung by who has it yet.
+    """
     names = access.may(Action.READ_STAFF)
     far = access.reach(Action.READ_PHONES)
+    if far is Reach.SCOPE and _is_coming(access, at):
+        areas_of = _nowhere
     shown = []
     for person in people:
         rings = person.phone is not None and _may_ring(access, far, person, areas_of)
@@ -87,6 +91,15 @@ def _may_ring(access: Access, far: Reach, person: PersonAnswer, areas_of: Find) 
         return far is Reach.ALL
     here = scopes.claim(frozenset(areas_of(person)))
     return may_ring(access, far, scopes, person.person, access.services.settings.now().date(), [here])
+
+
+def _is_coming(access: Access, at: str) -> bool:
+    now = access.services.settings.now()
+    return datetime.fromisoformat(at).astimezone(now.tzinfo).date() > now.date()
+
+
+def _nowhere(person: PersonAnswer) -> Collection[str]:  # noqa: ARG001  asked as the others are
+    return ()
 
 
 def _scopes(access: Access) -> Scopes | None:

@@ -12,6 +12,7 @@ from typing import Any
 from api.access.allowing import Access, record
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS
+from api.roster.appointing import check_appointed
 from api.roster.base import Base, Grounds
 from api.roster.shown import is_shown, shown_issues
 from api.schemas.documents import log_document
@@ -105,6 +106,8 @@ def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
         raise TooLarge(msg, zh=f"一次 {len(changes)} 行，最多 {MAX_CHANGES} 行：更多请用命令行导入。")
     after = lay_over(base.roster, changes)
     claims = _check_scope(base, order, changes, after)
+    if order.scoped:
+        check_appointed(base, order.access, changes)
     tables = {change.table for change in changes}
     _check_sight(base, order.access, [*wanted.values()])
     return Outcome(base.roster, after, changes, compare_findings(base.context(), base.context(after), tables), claims)

@@ -163,6 +163,6 @@ def hide(document: dict[str, Any], access: Access) -> bool:
     """
     above = [area["code"] for area in document["areas"]]
     people = [PersonAnswer(**person) for person in document["people"]]
-    shown = list(shown_people(access, people, lambda person: areas_of_target(person, above)))
+    shown = list(shown_people(access, people, lambda person: areas_of_target(person, above), document["at"]))
     document["people"] = [asdict(person) for person in shown]
     return conceal_document(document, access) or shown != people

@@ -40,4 +40,5 @@ def masked(answer: Resolution, access: Access) -> Resolution:
     if not answer.people:
         return answer
     above = [area.code for area in answer.areas]
-    return replace(answer, people=shown_people(access, answer.people, lambda person: areas_of_target(person, above)))
+    shown = shown_people(access, answer.people, lambda person: areas_of_target(person, above), answer.at)
+    return replace(answer, people=shown)

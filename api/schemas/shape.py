@@ -45,7 +45,7 @@ def shown_shape(answer: ShapeResolution, access: Access, snapshot: Snapshot) -> 
         PersonAnswer(chief.role, chief.person, None, numbers.get(chief.person), chief.target, None)
         for chief in answer.chiefs
     ]
-    shown = shown_people(access, (*rung, *answer.people), lambda person: find_areas(access, person))
+    shown = shown_people(access, (*rung, *answer.people), lambda person: find_areas(access, person), answer.at)
     chiefs = tuple(
         ConcernedChief(**asdict(chief), phone=seen.phone, target_name=_name(where, chief))
         for chief, seen in zip(answer.chiefs, shown, strict=False)

@@ -21,8 +21,12 @@ service for every cell of it over HTTP.
 - **Visitors** (nobody signed in) may nothing. With `GRIDSVC_PUBLIC_READ` they may what is marked *public*; in the demo
   they may read everything, which is invented.
 - A **token** may what it was issued for, as far as its account's role may, and nothing that is marked *in person*.
-- A phone lies where its bearer does: with the departments that they belong to or are used by, and where their posts
-  are (`lies` in the table, one of them or both); and whoever is answered for a place is rung by who has that place.
+- A phone lies where its bearer does: with the departments that they belong to or are used by, and where the posts
+  are that they hold today (`lies` in the table, one of them or both); and whoever is answered for a place, not on a
+  later day, is rung by who has that place.
+- Nobody widens their own sight by a write: who gives somebody a post, as holder, stand-in or by a shift, must have
+  that person already, who belongs to their territory or holds a post there today. Of whom nothing is said of where they
+  belong, their number must be shown to them.
 - Reading names and phones of people is noted in the audit log: who read whose, when, in which request.
 """
 

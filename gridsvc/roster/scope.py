@@ -69,9 +69,9 @@ class Scopes:
         return self.claim(NOWHERE if post is None else self.whereabouts.of_post(post))
 
     def of_posts(self, person: str, day: date) -> list[Claim]:
-        """Where somebody's posts are, each for itself: those held or stood in for, from the day on."""
+        """Where somebody's posts are, each for itself: those held or stood in for on the day."""
         rows = [*self.staff.assignments_of.get(person, ()), *self.staff.standing_in.get(person, ())]
-        return [self.of_post(row.post) for row in rows if row.valid_to is None or row.valid_to > day]
+        return [self.of_post(row.post) for row in rows if row.valid_on(day)]
 
     def of_person(self, person: Person | None) -> Claim:
         """Where somebody belongs or is used."""
