@@ -24,7 +24,9 @@ from gridsvc.model.work import Topic
 
 MOST_PHOTOS = 9
 SHOWN = {
-    "Cache-Control": "private, max-age=31536000, immutable",
+    # Asked for again each time, which the ETag makes cheap: the next one at the same desk may not see it.
+    "Cache-Control": "private, no-cache",
+    "Vary": "Cookie, Authorization",
     # Opened by itself a picture is no page of ours, whatever a browser takes it for.
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -78,7 +80,7 @@ def get_photo(
     access: MayReadIncidents,
     size: Annotated[Literal["full", "thumb"], Query(description="As it is kept, or small.")] = "full",
 ) -> Response:
-    """For who may read the incident; it never changes, so a browser may keep it for itself."""
+    """For who may read the incident; a browser that keeps it asks each time whether it still may be shown."""
     get_readable(access, number)
     is_thumb = size == "thumb"
     etag = f'"{digest[:32]}{"-thumb" if is_thumb else ""}"'

@@ -78,14 +78,14 @@ def create_session(request: Request, body: Annotated[Password, json_body(Passwor
 
 @router.delete("", summary="Sign out", status_code=204, responses=problems(401, 403, 503))
 async def delete_session(request: Request, caller: CallerOf) -> Response:  # noqa: ARG001  checks the csrf token
-    """Nothing to do for a visitor."""
+    """Nothing to do for a visitor. A browser is told to drop what it kept: the next one at the desk is somebody else."""
     services: Services = request.app.state.services
     callers: Callers = request.app.state.callers
     known = await callers.find(request)
     if known is not None and known.session is not None:
         await to_thread.run_sync(sign_out, services, known.session, request_id_of(request))
         callers.forget_session(known.session.digest)
-    response = Response(status_code=204)
+    response = Response(status_code=204, headers={"Clear-Site-Data": '"cache"'})
     response.delete_cookie(SESSION_COOKIE, path=cookie_path(request))
     return response
 

@@ -1,5 +1,6 @@
-"""In a city that is no demo, numbers are shown to who may ring and to nobody else."""
+"""In a city that is no demo, numbers are shown to who may ring and to nobody else, and photos with their incident."""
 
+import base64
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +13,25 @@ from api.settings import Settings
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import PASSWORD, make_account
 from tests.fixtures.browser import serving
+from tests.fixtures.pictures import encoded, two_halves
 
 PLACE = "?lon=116.4003&lat=39.9013&lang=en"
 HERE, ELSEWHERE = "990101001", "990101002"
+ADD_PHOTO = """async ([place, picture]) => {
+    const { csrf } = await (await fetch("api/v1/session")).json();
+    const send = (path, type, body) =>
+        fetch(path, { method: "POST", body, headers: { "Content-Type": type, "X-CSRF-Token": csrf } });
+    const report = { location: place, source: "HOTLINE_12345" };
+    const recorded = await send("api/v1/incidents", "application/json", JSON.stringify(report));
+    const bytes = Uint8Array.from(atob(picture), (letter) => letter.codePointAt(0));
+    const photos = `api/v1/incidents/${(await recorded.json()).number}/photos`;
+    return (await (await send(photos, "image/jpeg", bytes)).json()).url;
+}"""
+SIGN_OUT = """async () => {
+    const { csrf } = await (await fetch("api/v1/session")).json();
+    return (await fetch("api/v1/session", { method: "DELETE", headers: { "X-CSRF-Token": csrf } })).status;
+}"""
+SEE = "async (url) => (await fetch(url)).status"
 pytestmark = pytest.mark.browser
 
 
@@ -86,3 +103,13 @@ def test_signing_out_takes_the_numbers_away(signed_in: Callable[[str], Page]) ->
     page.get_by_role("button", name="Sign out").click()
     expect(page.locator('#answer [data-state="refused"]')).to_be_visible()
     assert page.locator('a[href^="tel:"]').count() == 0
+
+
+def test_the_next_one_at_the_desk_sees_no_photo(signed_in: Callable[[str], Page]) -> None:
+    page = signed_in("here")
+    place = {"lon": 116.4003, "lat": 39.9013, "datum": "WGS84"}
+    url = page.evaluate(ADD_PHOTO, [place, base64.b64encode(encoded(two_halves())).decode()])
+    assert [page.evaluate(SEE, url) for _ in range(2)] == [200, 200]
+    assert page.evaluate(SIGN_OUT) == 204
+    assert page.evaluate(SEE, url) == 401
+    assert signed_in("elsewhere").evaluate(SEE, url) == 403

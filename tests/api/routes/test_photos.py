@@ -96,9 +96,10 @@ def test_a_photo_is_kept_clean_and_shown_safely(collector: SignedInClient, numbe
         assert "nosniff" in shown.headers["x-content-type-options"]
         assert any(part.strip().startswith("sandbox") for part in shown.headers["content-security-policy"].split(","))
         assert shown.headers["content-disposition"].startswith(f'inline; filename="{number}-')
-        assert {"private", "immutable"} <= set(shown.headers["cache-control"].split(", "))
+        assert shown.headers["cache-control"] == "private, no-cache"
+        assert {"Cookie", "Authorization"} <= set(shown.headers["vary"].split(", "))
         known = collector.get(document["url"] + size, headers={"If-None-Match": shown.headers["etag"]})
-        assert known.status_code == 304
+        assert (known.status_code, known.headers["cache-control"]) == (304, "private, no-cache")
     assert collector.get(f"{document['url']}?size=huge").status_code == 422
     assert collector.get(f"{URL}/{number}/photos/{'0' * 64}").status_code == 404
     assert collector.get(f"{URL}/{number}/photos/..%2f..%2fetc").status_code in {404, 422}

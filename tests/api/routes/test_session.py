@@ -82,7 +82,8 @@ def test_signing_in_from_another_site_is_refused(serve: Serve) -> None:
 
 def test_signed_out_session_is_dead(serve: Serve) -> None:
     client = sign_in(serve(), AccountRole.PLANNER)
-    assert client.request("DELETE", URL).status_code == 204
+    ended = client.request("DELETE", URL)
+    assert (ended.status_code, ended.headers["clear-site-data"]) == (204, '"cache"')
     assert client.get(URL).json()["login"] is None
 
 
