@@ -54,6 +54,11 @@ class Callers:
         self._known: dict[str, Known] = {}
         self._lock, self._forgotten = threading.Lock(), 0
 
+    @property
+    def changes(self) -> int:
+        """How often somebody was forgotten: whoever was looked up since the last time is as they were."""
+        return self._forgotten
+
     async def find(self, request: Request) -> Known | None:
         """Who the request's secrets belong to; None for a visitor. Raises SignInRequired for a token of nobody."""
         header = request.headers.get("authorization")

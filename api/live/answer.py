@@ -68,6 +68,8 @@ class EventStream(Response):
         if await self._feed.can_resume(heard, self._position):
             await write(_event("hello", heard))
             async for page in self._feed.iter_missed(heard, self._position):
+                if not await self._stream.may_go_on():
+                    return
                 await write(self._stream.lines_for(page))
         else:
             await write(_event("reset", self._position))

@@ -28,6 +28,8 @@ class Listener:
     def __init__(self, request: Request, caller: Caller) -> None:
         self._request = request
         self._services: Services = request.app.state.services
+        self._callers: Callers = request.app.state.callers
+        self._changes: int | None = None
         self._set(caller)
         if not self._far:
             check_right(caller, Action.READ_EDITIONS, opening_of(self._services))
@@ -46,14 +48,19 @@ class Listener:
             self.caller, far, areas=message.areas, departments=message.departments, made_by=message.made_by
         )
 
+    @property
+    def is_as_looked_up(self) -> bool:
+        """Whether nobody's account, session or token was changed in this process since the caller was looked up."""
+        return self._changes == self._callers.changes
+
     async def is_still_there(self) -> bool:
         """Look the caller up again; False when the session has ended, the token works no more or rights are gone.
 
         While the database cannot be asked nothing new is heard either, so that the stream may stay.
         """
-        callers: Callers = self._request.app.state.callers
+        changes = self._callers.changes
         try:
-            known = await callers.find(self._request)
+            known = await self._callers.find(self._request)
         except (SignInRequired, NotAllowed):
             return False
         except (NotReady, Busy):
@@ -62,6 +69,7 @@ class Listener:
         if caller.login != self.caller.login:
             return False
         self._set(caller)
+        self._changes = changes
         return bool(self._far)
 
     def _set(self, caller: Caller) -> None:

@@ -13,7 +13,7 @@ MAX_QUEUED = 10_000
 AT_ONCE = 200
 """Messages written in one piece."""
 CHECK_S = 5.0
-"""How old the knowledge of the caller's rights may be when something is sent."""
+"""How old the knowledge of the caller's rights may be when something is sent and nothing is known to have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ class Stream:
         return [self._queue.popleft() for _ in range(min(len(self._queue), AT_ONCE))]
 
     async def may_go_on(self) -> bool:
-        """Whether the caller is still there; asked of the database every CHECK_S at most."""
-        if time.monotonic() - self._checked < CHECK_S:
+        """Whether the caller is still there; looked up when somebody's rights have changed, else every CHECK_S at most:
+        what was changed by another process is not known here.
+        """
+        if self.listener.is_as_looked_up and time.monotonic() - self._checked < CHECK_S:
             return True
         self._checked = time.monotonic()
         return await self.listener.is_still_there()

@@ -78,7 +78,7 @@ def create_session(request: Request, body: Annotated[Password, json_body(Passwor
 
 @router.delete("", summary="Sign out", status_code=204, responses=problems(401, 403, 503))
 async def delete_session(request: Request, caller: CallerOf) -> Response:  # noqa: ARG001  checks the csrf token
-    """Nothing to do for a visitor. A browser is told to drop what it kept: the next one at the desk is somebody else."""
+    """Nothing to do for a visitor. A browser is told to drop what it kept: who comes next may not be the same."""
     services: Services = request.app.state.services
     callers: Callers = request.app.state.callers
     known = await callers.find(request)

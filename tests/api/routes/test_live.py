@@ -188,6 +188,38 @@ def test_stream_ends_with_its_session(city: City, monkeypatch: pytest.MonkeyPatc
         assert set(heard) <= {None}
 
 
+def _shut_out(client: SignedInClient, admin: SignedInClient, way: str, token: dict[str, Any]) -> httpx.Response:
+    if way == "session":
+        return client.request("DELETE", "/api/v1/session")
+    if way == "token":
+        return client.request("DELETE", f"/api/v1/tokens/{token['number']}")
+    is_open, seen = way == "narrowed", admin.get("/api/v1/accounts/dispatcher")
+    fields = ("name", "role", "area", "department", "person", "subject", "active")
+    account = {name: seen.json()[name] for name in fields}
+    account |= {"active": is_open, "area": "990101002" if is_open else None}
+    headers = {"If-Match": seen.headers["etag"]}
+    return admin.request("PUT", "/api/v1/accounts/dispatcher", json=account, headers=headers)
+
+
+@pytest.mark.parametrize("way", ["account", "account of a token", "token", "session", "narrowed"])
+def test_whoever_is_shut_out_hears_nothing_more(city: City, way: str) -> None:
+    """From the moment that the change is answered: however young what the stream knows of its caller is."""
+    client, admin = _dispatcher(city), sign_in(city, AccountRole.ADMIN)
+    token = client.post("/api/v1/tokens", json={"name": "x", "actions": ["READ_INCIDENTS"], "days": 1}).json()
+    by_token = {"Authorization": f"Bearer {token['secret']}"}
+    with _listen(city, by_token if "token" in way else client.headers) as ear:
+        ear.next()
+        _tell(city, "in time")
+        assert ear.names(1) == ["in time"]
+        ended = _shut_out(client, admin, way, token)
+        assert ended.is_success, ended.text
+        _tell(city, "too late")
+        _tell(city, "elsewhere", areas=("990101002",))
+        event = ear.next()
+    heard = None if event is None else orjson.loads(event["data"])["name"]
+    assert heard == ("elsewhere" if way == "narrowed" else None)
+
+
 def test_too_many_streams_are_refused_and_room_comes_back(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     client = _dispatcher(city)
     monkeypatch.setattr(feeding, "MAX_STREAMS_EACH", 1)
