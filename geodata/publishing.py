@@ -5,6 +5,7 @@ A running server is not told: it follows the newest edition number in the store.
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -79,22 +80,31 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
         blocking = list_blocking(issues)
         if blocking:
             raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
-        draft = candidate.draft
         try:
-            edition = _compile(store, candidate.territory, starts_at, now, comment or draft.comment)
-            if candidate.replay is not None:
-                draft = write_replay(store, candidate.replay, now, progress)
-                number = draft.number
-            with_it = _with_findings(also, issues)
-            checked, roster = draft.revision, candidate.roster.revision
-            done = store.publish_draft(number, edition, progress, revision=checked, roster=roster, also=with_it)
+            edition = _compile(store, candidate.territory, starts_at, now, comment or candidate.draft.comment)
+            done = _write(store, candidate, edition, order, _with_findings(also, issues))
         except Conflict:
-            if attempts == ATTEMPTS or _was_edited(store, draft):
+            if attempts == ATTEMPTS or _was_edited(store, candidate.draft):
                 raise
             if store.state().roster_revision == candidate.roster.revision:
                 _let_the_other_finish(store, newest)
         else:
             return done, issues
+
+
+def _write(store: Store, candidate: _Candidate, edition: Edition, order: _Order, also: Also | None) -> Edition:
+    """The edition, by the draft itself or by its replay; one that comes to nothing is taken back."""
+    draft, progress = candidate.draft, order.progress
+    if candidate.replay is not None:
+        draft = write_replay(store, candidate.replay, order.now, progress)
+    checked, roster = draft.revision, candidate.roster.revision
+    try:
+        return store.publish_draft(draft.number, edition, progress, revision=checked, roster=roster, also=also)
+    except Conflict:
+        if candidate.replay is not None:
+            with suppress(Conflict):  # who ended the draft meanwhile ended its replays with it
+                store.discard_draft(draft.number)
+        raise
 
 
 def preview(
@@ -189,7 +199,7 @@ def _examine(store: Store, number: int, order: _Order) -> tuple[_Candidate, date
 def _prepare(store: Store, number: int) -> _Candidate:
     draft = store.get_draft(number)
     if draft.state is not DraftState.OPEN:
-        raise Conflict(f"draft {number} is {draft.state.value.lower()}: open a new one")
+        raise Conflict(f"draft {number} is {draft.in_words}: open a new one")
     newest, replay = store.state().edition, None
     if draft.based_on == newest:
         territory = territory_of_draft(store, number)

@@ -50,12 +50,12 @@ def plan_replay(store: Store, draft: Draft, onto: int) -> Replay:
 
 
 def write_replay(store: Store, replay: Replay, now: datetime, progress: Progress) -> Draft:
-    """The replay as a new draft on the newest edition, with the roster changes; the old draft is discarded.
+    """The replay as a new draft on the newest edition, with the roster changes, to be published for the old draft.
 
-    Conflict, and no new draft, where another edition or another edit of the old draft came in between.
+    Conflict, and no new draft, where another edition came in between.
     """
     source = replay.source
-    draft = store.create_draft(now, source.comment, replay.territory.crs)
+    draft = store.create_draft(now, source.comment, replay.territory.crs, replay_of=source)
     if draft.based_on != replay.onto:
         store.discard_draft(draft.number)
         raise Conflict(f"edition {draft.based_on} was published meanwhile: publish draft {source.number} again")
@@ -65,11 +65,6 @@ def write_replay(store: Store, replay: Replay, now: datetime, progress: Progress
         if put or removed:
             store.put_features(draft.number, layer, put, removed, progress)
     store.put_draft_roster(draft.number, store.list_draft_roster(source.number))
-    try:
-        store.discard_draft(source.number, revision=source.revision)
-    except Conflict:
-        store.discard_draft(draft.number)
-        raise
     return store.get_draft(draft.number)
 
 

@@ -188,7 +188,7 @@ def _open_draft(request: Request, access: Access, number: int) -> Draft:
 
 def _check_open(draft: Draft) -> None:
     if draft.state is not DraftState.OPEN:
-        raise Conflict(f"Draft {draft.number} is {draft.state.value.lower()} and takes no changes: begin a new one.")
+        raise Conflict(f"Draft {draft.number} is {draft.in_words} and takes no changes: begin a new one.")
 
 
 def _log(access: Access, action: str, work: Work, draft: Draft) -> None:

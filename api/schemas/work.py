@@ -15,6 +15,7 @@ WORK_SCHEMAS: dict[str, Any] = {
     "Draft": record(
         {"number": WHOLE, "based_on": WHOLE, "revision": WHOLE, "state": {"enum": ["OPEN", "PUBLISHED", "DISCARDED"]}}
         | {"created_at": _INSTANT, "crs": MAYBE_TEXT, "comment": TEXT}
+        | {"edition": {"type": ["integer", "null"]}, "replay_of": {"type": ["integer", "null"]}}
     ),
     "DraftChange": record({"layer": TEXT, "scheme": TEXT, "code": TEXT, "change": TEXT}),
     "DraftChanges": record(
@@ -43,6 +44,8 @@ def draft_document(draft: Draft, zone: ZoneInfo) -> dict[str, Any]:
         "created_at": draft.created_at.astimezone(zone),
         "crs": draft.crs,
         "comment": draft.comment,
+        "edition": draft.edition,
+        "replay_of": draft.replay_of,
     }
 
 

@@ -35,7 +35,12 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An edition being edited. `revision` counts the accepted changes; `based_on` is 0 for an empty city."""
+    """An edition being edited. `revision` counts the accepted changes; `based_on` is 0 for an empty city. `edition` is
+    the one that it became when it was published.
+
+    A draft whose base was overtaken is published by its replay, a draft on the newest edition with the same changes:
+    `replay_of` is the draft that it stands for, as that was at `replayed_revision`. Both end together.
+    """
 
     number: int
     based_on: int
@@ -44,6 +49,15 @@ class Draft:
     created_at: datetime
     crs: str | None = None
     comment: str = ""
+    edition: int | None = None
+    replay_of: int | None = None
+    replayed_revision: int | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What has become of it."""
+        state = self.state.value.lower()
+        return state if self.edition is None else f"{state} as edition {self.edition}"
 
 
 class ChangeKind(StrEnum):

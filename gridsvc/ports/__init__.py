@@ -55,10 +55,16 @@ class DraftStore(Protocol):
     """Editions being edited."""
 
     def create_draft(
-        self, now: datetime, comment: str = "", crs: str | None = None, *, also: "AlsoOfDraft | None" = None
+        self,
+        now: datetime,
+        comment: str = "",
+        crs: str | None = None,
+        *,
+        replay_of: Draft | None = None,
+        also: "AlsoOfDraft | None" = None,
     ) -> Draft:
-        """A draft based on the highest-numbered edition (0: none), with that edition's CRS unless given; `also` is done
-        in the same transaction.
+        """A draft based on the highest-numbered edition (0: none), with that edition's CRS unless given; as the replay
+        of another one it is published for that one. `also` is done in the same transaction.
         """
 
     def get_draft(self, number: int) -> Draft:
@@ -105,7 +111,8 @@ class DraftStore(Protocol):
         roster: int | None = None,
         also: "Also | None" = None,
     ) -> Edition:
-        """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log.
+        """Make the draft edition `edition.number` (the next one, else Conflict); its roster changes enter the log. With
+        a replay the draft that it stands for is published too, Conflict where that one has changed since.
 
         With `revision` Conflict where the draft has changed since that one, which is the one that was checked; with
         `roster` where the roster has.

@@ -14,7 +14,7 @@ from gridsvc.ports import AlsoOfDraft
 from gridsvc.store.bulk import insert_many
 from gridsvc.store.database import Database
 from gridsvc.store.pages import Difference, iter_differences, iter_draft, iter_draft_roster, load_layers
-from gridsvc.store.revisions import Revision, get_open_draft
+from gridsvc.store.revisions import Revision, discard_replays, get_open_draft
 from gridsvc.store.rows import decode_change, decode_draft, encode_changes
 from gridsvc.store.selects import get_draft, get_edition, highest_edition
 from gridsvc.store.tables import draft, draft_roster
@@ -27,9 +27,15 @@ class Drafts:
     _database: Database
 
     def create_draft(
-        self, now: datetime, comment: str = "", crs: str | None = None, *, also: AlsoOfDraft | None = None
+        self,
+        now: datetime,
+        comment: str = "",
+        crs: str | None = None,
+        *,
+        replay_of: Draft | None = None,
+        also: AlsoOfDraft | None = None,
     ) -> Draft:
-        """A draft based on the highest-numbered edition."""
+        """A draft based on the highest-numbered edition; as a replay it ends with the draft that it stands for."""
         with self._database.write() as connection:
             based_on = highest_edition(connection)
             if crs is None and based_on:
@@ -41,6 +47,8 @@ class Drafts:
                 "created_at": now,
                 "crs": crs,
                 "comment": comment,
+                "replay_of": None if replay_of is None else replay_of.number,
+                "replayed_revision": None if replay_of is None else replay_of.revision,
             }
             number = connection.execute(insert(draft).values(row).returning(draft.c.number)).scalar_one()
             return _told(connection, number, also)
@@ -110,6 +118,7 @@ class Drafts:
                 raise Conflict(msg, draft=number)
             ended = update(draft).where(draft.c.number == number).values(state=DraftState.DISCARDED.value)
             connection.execute(ended)
+            discard_replays(connection, number)
             return _told(connection, number, also)
 
 

@@ -12,7 +12,7 @@ from gridsvc.ports import Also, Progress
 from gridsvc.store.column_types import as_utc
 from gridsvc.store.database import Database
 from gridsvc.store.live import tell
-from gridsvc.store.revisions import get_open_draft
+from gridsvc.store.revisions import discard_replays, get_open_draft
 from gridsvc.store.rosters import copy_roster, hold_roster
 from gridsvc.store.rows import encode_edition
 from gridsvc.store.selects import get_edition, highest_edition
@@ -58,12 +58,12 @@ class Publishing:
         changes = copy_roster(self._database, checked, edition)
 
         def finish(connection: Connection) -> None:
-            _end_draft(connection, checked)
+            _end_draft(connection, checked, edition.number)
             if roster is not None:
                 _check_roster(connection, roster)
             if changes is not None:
                 changes.finish(connection)
-            _tell(connection, edition, number, also)
+            _tell(connection, edition, checked, also)
 
         steps = steps_of_draft(self._database, checked)
         return self._publish(turn, edition, steps, finish, progress)
@@ -135,13 +135,19 @@ def _check_next(connection: Connection, edition: Edition) -> None:
         raise Conflict(msg, newest=newest)
 
 
-def _end_draft(connection: Connection, checked: Draft) -> None:
-    found = get_open_draft(connection, checked.number)
-    if found.revision != checked.revision:
-        msg = f"draft {checked.number} was changed while it was being published; check and publish it again"
-        raise Conflict(msg, draft=checked.number)
-    published = update(draft).where(draft.c.number == checked.number)
-    connection.execute(published.values(state=DraftState.PUBLISHED.value))
+def _end_draft(connection: Connection, checked: Draft, edition: int) -> None:
+    """The draft, and first the one that it stands for: who edits or ends that one holds them in the same order."""
+    ended = {checked.number: checked.revision}
+    if checked.replay_of is not None and checked.replayed_revision is not None:
+        ended = {checked.replay_of: checked.replayed_revision} | ended
+    for number, revision in ended.items():
+        if get_open_draft(connection, number).revision != revision:
+            msg = f"draft {number} was changed while it was being published; check and publish it again"
+            raise Conflict(msg, draft=number)
+        published = update(draft).where(draft.c.number == number)
+        connection.execute(published.values(state=DraftState.PUBLISHED.value, edition=edition))
+    for number in ended:
+        discard_replays(connection, number)
 
 
 def _check_roster(connection: Connection, checked: int) -> None:
@@ -152,14 +158,16 @@ def _check_roster(connection: Connection, checked: int) -> None:
         raise Conflict(msg, roster=newest)
 
 
-def _tell(connection: Connection, edition: Edition, source: int | None, also: Also | None) -> None:
-    """What belongs to making an edition current, in the same transaction; the outbox comes last in it."""
+def _tell(connection: Connection, edition: Edition, source: Draft | None, also: Also | None) -> None:
+    """What belongs to making an edition current, in the same transaction; the outbox comes last in it. The draft is the
+    one that somebody made, whether it or its replay was published.
+    """
     if also is not None:
         also(SqlWork(connection), edition)
     body: dict[str, object] = {
         "number": edition.number,
         "effective_from": as_utc(edition.effective_from).isoformat(),
-        "draft": source,
+        "draft": None if source is None else source.replay_of or source.number,
         "restored_from": edition.restored_from,
     }
     tell(connection, [Message(topic=Topic.EDITION_PUBLISHED, at=edition.published_at, body=body)])

@@ -74,10 +74,15 @@ def get_open_draft(connection: Connection, number: int) -> Draft:
     """The draft, locked until the transaction ends, else NotFound or Conflict."""
     found = get_draft(connection, number, for_update=True)
     if found.state is not DraftState.OPEN:
-        ended = "published" if found.state is DraftState.PUBLISHED else "discarded"
-        msg = f"draft {number} is {ended}; changes need a new draft"
+        msg = f"draft {number} is {found.in_words}; changes need a new draft"
         raise Conflict(msg, draft=number)
     return found
+
+
+def discard_replays(connection: Connection, number: int) -> None:
+    """End what stood for a draft that ends: a killed publisher left it."""
+    left = update(draft).where(draft.c.replay_of == number, draft.c.state == DraftState.OPEN.value)
+    connection.execute(left.values(state=DraftState.DISCARDED.value))
 
 
 def _leftovers(table: Table, source: Draft) -> ColumnElement[bool]:

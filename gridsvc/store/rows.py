@@ -161,4 +161,15 @@ def decode_edition(row: SqlRow[Any]) -> Edition:
 
 def decode_draft(row: SqlRow[Any]) -> Draft:
     """A draft from its row."""
-    return Draft(row.number, row.based_on, row.revision, DraftState(row.state), row.created_at, row.crs, row.comment)
+    return Draft(
+        number=row.number,
+        based_on=row.based_on,
+        revision=row.revision,
+        state=DraftState(row.state),
+        created_at=row.created_at,
+        crs=row.crs,
+        comment=row.comment,
+        edition=row.edition,
+        replay_of=row.replay_of,
+        replayed_revision=row.replayed_revision,
+    )

@@ -84,6 +84,9 @@ draft = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("crs", Text),
     Column("comment", Text, nullable=False),
+    Column("edition", Integer),
+    Column("replay_of", Integer),
+    Column("replayed_revision", Integer),
 )
 
 draft_change = Table(

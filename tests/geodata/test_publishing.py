@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from geodata.publishing import preview, publish, restore
+from geodata.replay import plan_replay, write_replay
 from gridsvc.errors import Conflict, InvalidInput, NotFound, PublishRefused
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.edition import DraftState
@@ -12,6 +13,7 @@ from gridsvc.model.issue import Issue, Severity
 from gridsvc.model.people import Post, Role, TargetKind
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Cell, Layer
+from gridsvc.model.work import Topic
 from gridsvc.ports import Progress, Store
 from tests.fixtures import layers
 from tests.fixtures.layers import CORNER, cell, rectangle, sound
@@ -116,7 +118,34 @@ def test_a_draft_whose_base_was_overtaken_is_replayed_where_nobody_touched_the_s
     edition = put_out(sqlite_store, sqlite_store.get_draft(number))
     assert edition.number == 3
     assert codes(sqlite_store.load_territory(3)) == ["A0", "A1", "B0", "B1", "C", "D"]
-    assert {draft.state for draft in sqlite_store.list_drafts()} == {DraftState.PUBLISHED, DraftState.DISCARDED}
+    assert {draft.state for draft in sqlite_store.list_drafts()} == {DraftState.PUBLISHED}
+
+
+def test_a_draft_that_was_replayed_says_what_it_became(store: Store) -> None:
+    """On both databases: its state and edition, the message, and the refusal of a second publish."""
+    before = store.last_message()
+    number = _overtaken(store, [beside("C", 2)], [beside("D", -1)])
+    edition = put_out(store, store.get_draft(number))
+    replayed, other, replay = store.list_drafts()[1:]
+    assert [draft.edition for draft in (replayed, other, replay)] == [edition.number, 2, edition.number]
+    assert (replayed.state, replayed.based_on, replayed.replay_of) == (DraftState.PUBLISHED, 1, None)
+    assert (replay.replay_of, replay.based_on) == (number, 2)
+    told = [message.body for message in store.list_messages(before, 100) if message.topic is Topic.EDITION_PUBLISHED]
+    assert [(body["number"], body["draft"]) for body in told] == [(1, 1), (2, other.number), (3, number)]
+    with pytest.raises(Conflict, match="published as edition 3"):
+        put_out(store, replayed)
+
+
+def test_a_replay_that_a_killed_publisher_left_ends_with_its_draft(store: Store) -> None:
+    number = _overtaken(store, [beside("C", 2)], [beside("D", -1)])
+    source = store.get_draft(number)
+    left = write_replay(store, plan_replay(store, source, 2), NOW, no_progress)
+    put_out(store, source)
+    assert store.get_draft(left.number).state is DraftState.DISCARDED
+    again = draft_of(store, [beside("E", 3)])
+    left = write_replay(store, plan_replay(store, again, 3), NOW, no_progress)
+    store.discard_draft(again.number)
+    assert store.get_draft(left.number).state is DraftState.DISCARDED
 
 
 def test_a_replay_carries_removals_and_roster_changes(sqlite_store: Store) -> None:
@@ -225,7 +254,7 @@ def test_an_edition_that_changes_the_same_during_the_checks_is_a_conflict_by_nam
 def test_an_edit_during_a_replay_is_neither_lost_nor_published_unchecked(sqlite_store: Store) -> None:
     number = _overtaken(sqlite_store, [beside("C", 2)], [beside("D", -1)])
     edit = _meanwhile(lambda: fill(sqlite_store, number, [beside("E", 3)]))
-    with pytest.raises(Conflict, match="changed by somebody else"):
+    with pytest.raises(Conflict, match="was changed while"):
         publish(sqlite_store, number, now=NOW, schemes=shipped(), progress=edit)
     assert sqlite_store.state().edition == 2
     assert [draft.number for draft in sqlite_store.list_drafts() if draft.state is DraftState.OPEN] == [number]

@@ -177,7 +177,8 @@ def test_a_file_goes_through_import_check_and_publish(serve: Serve, city_folder:
     published = _ended(planner, planner.post(f"{DRAFTS}/{number}/publish", json=body, headers={"If-Match": '"v1"'}))
     assert published["state"] == "DONE", published
     assert published["result"]["edition"] == 2
-    assert planner.get(f"{DRAFTS}/{number}").json()["state"] == "PUBLISHED"
+    ended = planner.get(f"{DRAFTS}/{number}").json()
+    assert (ended["state"], ended["edition"], ended["replay_of"]) == ("PUBLISHED", 2, None)
     city.services.serving.refresh()
     assert planner.get("/api/v1/editions/current").json()["comment"] == "one name"
 
@@ -185,6 +186,33 @@ def test_a_file_goes_through_import_check_and_publish(serve: Serve, city_folder:
     assert (restored["state"], restored["result"]) == ("DONE", {"edition": 3})
     logged = [entry.action for _, entry in city.services.store.list_audit(before=None, limit=20)]
     assert {"CREATE_DRAFT", "IMPORT_LAYER", "CHECK_DRAFT", "PUBLISH", "RESTORE"} <= set(logged)
+
+
+def test_of_two_drafts_that_are_published_at_once_each_says_what_it_became(serve: Serve) -> None:
+    city = serve()
+    planner = sign_in(city, AccountRole.PLANNER)
+    numbers, documents = [_draft(planner)["number"] for _ in range(2)], []
+    for index, number in enumerate(numbers):
+        document = orjson.loads(_cells())
+        document["features"][index]["properties"]["name"] = f"Renamed {index}"
+        assert _ended(planner, _put(planner, number, orjson.dumps(document)))["state"] == "DONE"
+        _ended(planner, planner.post(f"{DRAFTS}/{number}/check"))
+        issues = planner.get(f"{DRAFTS}/{number}/issues").json()["items"]
+        accept = {item["id"]: "as it should be" for item in issues if item["severity"] == "BLOCK"}
+        body, seen = {"accept": accept}, {"If-Match": '"v1"'}
+        documents.append((f"{DRAFTS}/{number}/publish", {"json": body, "headers": seen}))
+    started = [planner.post(url, **given) for url, given in documents]
+    for edition, (number, job) in enumerate(zip(numbers, started, strict=True), start=2):
+        ended, draft = _ended(planner, job), planner.get(f"{DRAFTS}/{number}").json()
+        assert ended["state"] == "DONE", ended
+        assert (ended["result"]["draft"], ended["result"]["edition"]) == (number, edition)
+        assert (draft["state"], draft["edition"], draft["revision"]) == ("PUBLISHED", edition, 1)
+        again = planner.post(f"{DRAFTS}/{number}/publish", json={}, headers={"If-Match": '"v1"'})
+        assert (again.status_code, f"published as edition {edition}" in again.json()["detail"]) == (409, True)
+    replays = [item for item in planner.get(DRAFTS).json()["items"] if item["replay_of"] is not None]
+    assert [(item["replay_of"], item["edition"]) for item in replays] == [(numbers[1], 3)]
+    audit = [entry for _, entry in city.services.store.list_audit(before=None, limit=20) if entry.action == "PUBLISH"]
+    assert {entry.target for entry in audit} == {f"draft {number}" for number in numbers}
 
 
 def test_blocking_findings_refuse_and_are_told(serve: Serve) -> None:
