@@ -1,5 +1,7 @@
 """JSON bodies of writes: read under a limit and with patience, refused with the place of every fault."""
 
+import json
+from collections import Counter
 from typing import Any, TypeVar
 
 import orjson
@@ -8,11 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from api.http.errors import RequestProblem
-from api.http.problems import MALFORMED_BODY, MEDIA_TYPE
+from api.http.problems import MALFORMED_BODY, MEDIA_TYPE, PARAMETERS
 from api.http.spool import read_body
 
 Model = TypeVar("Model", bound=BaseModel)
-MOST_FAULTS = 20
+MOST_FAULTS, SHOWN = 20, 5
 MAX_BODY_BYTES = 64 * 1024
 
 
@@ -24,11 +26,37 @@ async def read_json_body(request: Request, limit: int, what: str) -> bytes:
 
 
 def parse_json(body: bytes) -> Any:
-    """Any JSON. Raises a 400 problem with the place of the fault."""
+    """Any JSON. Raises a 400 problem with the place of the fault, and the 422 one for names that are said twice."""
     try:
-        return orjson.loads(body)
+        document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RequestProblem(MALFORMED_BODY, f"The body is no JSON: {error}.") from error
+    try:
+        written = orjson.dumps(document)
+    except orjson.JSONEncodeError as error:
+        raise RequestProblem(MALFORMED_BODY, "The body nests too deep.") from error
+    # What was passed over has a colon of its own, unless colons of texts are escaped: a count tells it in a millionth
+    # of a second, where reading every name would take ten.
+    if written.count(b":") != body.count(b":") or b"\\u003" in body:
+        _refuse_repeated(body)
+    return document
+
+
+def _refuse_repeated(body: bytes) -> None:
+    """Of two values for one name the reader would take the last, whoever looked at the body before perhaps the first;
+    parameters of an address that are said twice are refused alike.
+    """
+    repeated: dict[str, None] = {}
+
+    def note(pairs: list[tuple[str, object]]) -> None:
+        if len({name for name, _ in pairs}) < len(pairs):
+            repeated.update((name, None) for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+
+    json.loads(body, object_pairs_hook=note)
+    if repeated:
+        told = [{"parameter": name[:40], "detail": "is said more than once"} for name in list(repeated)[:SHOWN]]
+        detail = "; ".join(f"{item['parameter']}: {item['detail']}" for item in told)
+        raise RequestProblem(PARAMETERS, detail, errors=told)
 
 
 def parse_model(model: type[Model], body: bytes) -> Model:

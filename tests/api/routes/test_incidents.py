@@ -93,6 +93,14 @@ def test_a_body_that_is_no_json_is_refused(
     assert collector.post(URL, content=body, headers={"Content-Type": media_type}).status_code == status
 
 
+def test_a_name_that_is_said_twice_is_refused_by_name(empty_city: City, collector: SignedInClient) -> None:
+    body = orjson.dumps(report()).replace(b'"source"', b'"source":"CHIEF","source"')
+    answer = collector.post(URL, content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-parameters")
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["source"]
+    assert count_incidents(empty_city) == 0
+
+
 def test_a_recorded_incident_is_what_get_gives(serve: Serve) -> None:
     city = serve()
     client = sign_in(city, AccountRole.DISPATCHER)
