@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlencode
 
 import httpx
@@ -16,14 +16,13 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from api.oidc.flow import Flow, is_safe
-from gridsvc.errors import Busy, NotReady, SignInRequired
+from api.oidc.line import Line
+from gridsvc.errors import NotReady, SignInRequired
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 """Signatures by a key pair. Never `none`, nor a shared secret: the public key would be one."""
 TIMEOUT_S, KEPT_S, AGAIN_S = 10.0, 3600.0, 60.0
 LEEWAY_S = 60
-AT_ONCE, TURN_S = 4, 2.0
-"""Calls of the provider under way, and how long others wait for one of them: each waits in a thread that all share."""
 _REFUSED = "The provider's answer does not hold; sign in again."
 
 
@@ -33,7 +32,7 @@ class Provider:
     def __init__(self, issuer: str, client_id: str, client_secret: str) -> None:
         self.issuer = issuer
         self._client_id, self._client_secret = client_id, client_secret
-        self._calls, self._lock = threading.BoundedSemaphore(AT_ONCE), threading.Lock()
+        self.line, self._lock = Line(), threading.Lock()
         self._told: tuple[dict[str, Any], float] | None = None
         self._keys: tuple[KeySet, float] | None = None
 
@@ -56,7 +55,7 @@ class Provider:
     def identify(self, code: str, flow: Flow, redirect: str) -> list[str]:
         """The subjects that somebody is known by: issuer#subject, and the address if the provider has verified it.
 
-        Raises SignInRequired for whatever does not hold, NotReady and Busy when the provider cannot be asked.
+        Raises SignInRequired for whatever does not hold, NotReady when the provider cannot be asked.
         """
         body = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect}
         answer = self._call(
@@ -69,7 +68,7 @@ class Provider:
         self._check(claims, flow)
         email = claims.get("email")
         # With # it would be the other kind of subject, which is for the provider's own names alone.
-        is_good = isinstance(email, str) and "#" not in email and claims.get("email_verified") is True
+        is_good = _is_name(email) and "#" not in email and claims.get("email_verified") is True
         known = [str(email).lower()] if is_good else []
         return [f"{self.issuer}#{claims['sub']}", *known]
 
@@ -87,7 +86,7 @@ class Provider:
 
     def _check(self, claims: Mapping[str, Any], flow: Flow) -> None:
         """OpenID Connect Core 1.0, 3.1.3.7."""
-        now, audience, subject = time.time(), claims.get("aud"), claims.get("sub")
+        now, audience = time.time(), claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         good = (
             claims.get("iss") == self.issuer,
@@ -95,8 +94,8 @@ class Provider:
             claims.get("azp", None if len(audiences) > 1 else self._client_id) == self._client_id,
             _is_number(claims.get("exp")) and claims["exp"] > now - LEEWAY_S,
             _is_number(claims.get("iat")) and claims["iat"] < now + LEEWAY_S,
-            secrets.compare_digest(str(claims.get("nonce", "")).encode(), flow.nonce.encode()),
-            isinstance(subject, str) and 0 < len(subject) <= 255,
+            secrets.compare_digest(str(claims.get("nonce", "")).encode(errors="replace"), flow.nonce.encode()),
+            _is_name(claims.get("sub")),
         )
         if not all(good):
             raise SignInRequired(_REFUSED)
@@ -129,15 +128,11 @@ class Provider:
     def _call(
         self, method: str, address: str, *, data: Mapping[str, str] | None = None, signed: bool = False
     ) -> Response:
-        if not self._calls.acquire(timeout=TURN_S):
-            raise Busy("too many people are signing in; try again", retry_after_s=2)
         try:
             auth = (self._client_id, self._client_secret) if signed else None
             return httpx.request(method, address, data=data, auth=auth, timeout=TIMEOUT_S)
         except httpx.HTTPError as error:
             raise NotReady("The OpenID provider does not answer.") from error
-        finally:
-            self._calls.release()
 
 
 def _document(answer: Response) -> dict[str, Any]:
@@ -146,6 +141,11 @@ def _document(answer: Response) -> dict[str, Any]:
     except ValueError as error:
         raise NotReady("The OpenID provider answers in no form that it should.") from error
     return found if isinstance(found, dict) else {}
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    """Whether accounts can be known by it: no sign of it may be one that databases refuse."""
+    return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()
 
 
 def _is_number(value: object) -> bool:

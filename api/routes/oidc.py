@@ -27,13 +27,14 @@ Said = Annotated[str | None, Query(max_length=4000)]
 
 
 @router.get("")
-def begin_oidc(request: Request) -> Response:
+async def begin_oidc(request: Request) -> Response:
     """404 where no provider is set."""
     provider, flow = provider_of(request), Flow.begin()
     try:
-        response = RedirectResponse(provider.address_to_sign_in(flow, _redirect(request)), 303)
+        address = await provider.line.run(provider.address_to_sign_in, flow, _redirect(request))
     except GridError as error:
         return _refused(request, error)
+    response = RedirectResponse(address, 303)
     response.set_cookie(
         COOKIE,
         flow.write(),
@@ -48,7 +49,7 @@ def begin_oidc(request: Request) -> Response:
 
 
 @router.get("/callback")
-def finish_oidc(
+async def finish_oidc(
     request: Request, code: Said = None, state: Said = None, error: Said = None, iss: Said = None
 ) -> Response:
     """Opens a session for the account whose subject an ADMIN has set to what the provider says; none is made here.
@@ -56,10 +57,9 @@ def finish_oidc(
     The answer counts in the browser that asked for it, and once. Whom it does not sign in gets a page that says so.
     """
     provider = provider_of(request)
+    wrong = error is not None or iss not in {None, provider.issuer} or _is_said_twice(request)
     try:
-        signed_in = _finish(
-            request, provider, code, state, error or (iss if iss not in {None, provider.issuer} else None)
-        )
+        signed_in = await provider.line.run(_finish, request, None if wrong else code, state)
     except GridError as refusal:
         return _refused(request, refusal)
     response = RedirectResponse(f"{request.scope.get('root_path', '')}/", 303)
@@ -69,16 +69,22 @@ def finish_oidc(
     return response
 
 
-def _finish(request: Request, provider: "Provider", code: str | None, state: str | None, wrong: str | None) -> SignedIn:
-    """A session. `wrong` is what the provider said instead of a code, or that another one answered."""
-    services = services_of(request)
+def _finish(request: Request, code: str | None, state: str | None) -> SignedIn:
+    """A session; no code: the provider said something else instead, or another one answered."""
+    services, provider = services_of(request), provider_of(request)
     flow = Flow.read(request.cookies.get(COOKIE, ""))
     if flow is None or not secrets.compare_digest((state or "").encode(), flow.state.encode()):
         raise SignInRequired("This sign-in was not begun in this browser, or too long ago; begin again.")
-    if wrong is not None or code is None:
+    if code is None:
         raise SignInRequired("The provider did not sign you in; begin again.")
     visit = visit_of(request)
     return open_session(services, _account(services, provider.identify(code, flow, _redirect(request)), visit), visit)
+
+
+def _is_said_twice(request: Request) -> bool:
+    """Which of two values counts would be another matter for whoever looked at the answer before."""
+    names = [name for name, _ in request.query_params.multi_items()]
+    return len(set(names)) < len(names)
 
 
 def _refused(request: Request, error: GridError) -> Response:
