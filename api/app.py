@@ -26,6 +26,7 @@ from api.routes import (
     audit,
     base_map,
     batch,
+    bodies,
     disputes,
     draft_contents,
     drafts,
@@ -85,6 +86,7 @@ MODULES = (
     audit,
     tiles,
     base_map,
+    bodies,
     operation,
     pages,
 )

@@ -115,7 +115,7 @@ def visible(access: Access, components: Sequence[Feature]) -> list[Feature]:
     """The components of a layer that the asker may see, by where they stand in the city of today."""
     if sight_of(access) == Reach.ALL:
         return list(components)
-    guarded = [item for item in components if _is_guarded(item, access.services.guarded)]
+    guarded = [item for item in components if is_guarded(item, access.services.guarded)]
     lineages = _areas_of(access, guarded)
     hidden = {id(item) for item, areas in zip(guarded, lineages, strict=True) if not _may_see(access, areas, item)}
     return [item for item in components if id(item) not in hidden]
@@ -165,7 +165,8 @@ def sight_of(access: Access) -> str:
     return hashlib.sha256(repr((account.area, account.department)).encode()).hexdigest()[:16]
 
 
-def _is_guarded(item: Feature, guarded: Guarded) -> bool:
+def is_guarded(item: Feature, guarded: Guarded) -> bool:
+    """Whether it is a component that is in no tile and that only some may see."""
     return isinstance(item, Component) and guarded.covers(item.category)
 
 
@@ -218,12 +219,12 @@ def _tells(line: TraceLine, hidden: set[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _guarded_codes(edition: CompiledEdition, guarded: Guarded) -> dict[str, Component]:
-    return {item.code: item for item in edition.components.items if _is_guarded(item, guarded)}
+    return {item.code: item for item in edition.components.items if is_guarded(item, guarded)}
 
 
 @lru_cache(maxsize=2)
 def _plain_codes(edition: CompiledEdition, guarded: Guarded) -> frozenset[str]:
-    return frozenset(item.code for item in edition.components.items if not _is_guarded(item, guarded))
+    return frozenset(item.code for item in edition.components.items if not is_guarded(item, guarded))
 
 
 @lru_cache(maxsize=2)

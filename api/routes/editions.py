@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.access.allowing import Access, MayReadEditions, MayReadLayers, opening_of
-from api.access.guarded import sees_all, sight_of, visible
+from api.access.guarded import is_guarded, sees_all, sight_of, visible
 from api.bootstrap import Services
 from api.http.bodies import json_body
 from api.http.parsing import parse_instant
@@ -88,6 +88,7 @@ def get_layer(
         str | None, Query(description="west,south,east,north in degrees; the whole extent if not said.")
     ] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_FEATURES)] = 5_000,
+    untiled: Annotated[bool, Query(description="Only guarded components, which are in no tile.")] = False,
 ) -> Response:
     """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes."""
     services = access.services
@@ -99,7 +100,8 @@ def get_layer(
     box = edition.bbox if bbox is None else box_from_text(bbox)
     where = "_".join(map(repr, box.as_list()))
     published = f"{edition.digest[:16]}-{edition.published_at.timestamp():.0f}"
-    etag = f'W/"e{edition.number}-{published}-{layer}-{where}-{limit}{sight}"'
+    only = f"-{services.guarded.digest}" if untiled else ""
+    etag = f'W/"e{edition.number}-{published}-{layer}-{where}-{limit}{sight}{only}"'
     headers = {"ETag": etag} if sight else {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):
         return unchanged
@@ -109,6 +111,8 @@ def get_layer(
     more = len(found) > read
     if layer == "components":
         found = visible(access, found[:read])
+    if untiled:
+        found = [item for item in found if is_guarded(item, services.guarded)]
     more, shown = more or len(found) > limit, found[:limit]
     body = write_collection(Layer(layer), shown, edition=edition.number, truncated=more)
     return packed_reply(request, body, GEOJSON, headers)

@@ -41,6 +41,11 @@ MAP_SCHEMAS: dict[str, Any] = {
     "Found": _record({"edition": _WHOLE, "items": _list_of({"$ref": "#/components/schemas/FoundItem"})}),
     "FoundItem": _FOUND,
     "BaseMap": _BASE,
+    "Bodies": _record(
+        {"edition": _WHOLE, "roster": _WHOLE}
+        | {"bodies": _list_of(_record({"code": _TEXT, "name": _MAYBE_TEXT, "cells": _WHOLE}))}
+        | {"grounds": _list_of(_record({"responsible_body": _MAYBE_TEXT, "area": _MAYBE_TEXT, "body": _TEXT}))}
+    ),
     "Map": _record(
         {
             "base": {"anyOf": [{"$ref": "#/components/schemas/BaseMap"}, {"type": "null"}]},
