@@ -70,17 +70,6 @@ def test_layer_has_guarded_components_for_the_right_people_in_their_territory(ga
         assert _codes(sign_in(city, role)) == set()
 
 
-def test_only_what_no_tile_shows_is_given_for_a_map(gas_city: Callable[..., City]) -> None:
-    city = gas_city()
-    dispatcher = sign_in(city, AccountRole.DISPATCHER, area="990101001")
-    for client, shown in ((dispatcher, [WEST_GAS]), (sign_in(city, AccountRole.COLLECTOR), [])):
-        answer = client.get(LAYER, params={"untiled": "true"})
-        assert [item["properties"]["code"] for item in answer.json()["features"]] == shown
-        assert answer.headers["etag"] != client.get(LAYER).headers["etag"]
-    cells = dispatcher.get("/api/v1/editions/current/layers/cells", params={"untiled": "true"})
-    assert cells.json()["features"] == []
-
-
 def test_where_a_page_ends_does_not_tell_where_a_hidden_component_stands(gas_city: Callable[..., City]) -> None:
     city = gas_city()
     collector = sign_in(city, AccountRole.COLLECTOR)
