@@ -2,6 +2,8 @@
 
 import { CODED, selectionParts } from "../shared/selection_parts.js";
 
+/** Layers that can be switched off. */
+const LAYERS = ["areas", "cells", "segments", "components", "incidents", "labels"];
 const ROWS = ["people", "departments", "posts", "duty_lists", "duty_items", "categories", "competences", "patches", "determinations"];
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const FILTERS = ["q", "state", "about", "period", "mine", "inview"];
@@ -50,7 +52,7 @@ function asOf(query) {
   return { edition: number("edition"), roster: number("roster"), at: INSTANT.test(at ?? "") ? at : null };
 }
 
-/** @returns {selection, lang, asOf: {edition, roster, at}, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}}; null for what is not said */
+/** @returns {selection, lang, asOf: {edition, roster, at}, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}, layers: {off, theme}}; null for what is not said */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
@@ -62,6 +64,7 @@ export function readAddress() {
     tab: query.get("tab"),
     filters: Object.fromEntries(FILTERS.map((name) => [name, query.get(name)])),
     table: { layer: query.get("layer"), sort: query.get("sort") },
+    layers: { off: (query.get("off") ?? "").split(",").filter((name) => LAYERS.includes(name)), theme: query.get("theme") },
   };
 }
 

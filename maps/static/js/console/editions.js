@@ -8,7 +8,7 @@ import { followEditions } from "../shared/edition_in_force.js";
 
 const NOTHING = { edition: null, roster: null, at: null };
 /** What is selected by the edition: an incident has one of its own. */
-const TIMED = ["place", "shape", "cell", "area", "segment"];
+const TIMED = ["place", "shape", "cell", "area", "segment", "component"];
 
 /** Of editions, the one in force at an instant; null before the first. */
 function inForceAt(editions, at) {

@@ -6,8 +6,8 @@ import { forgetPhones } from "../shared/phones.js";
 import { onSession } from "../shared/session.js";
 import { forgetNames } from "./names.js";
 
-/** @param parts {store, selection, editions, inspector, lights}; each of `lights` shows with `live(state)` whether the stream runs */
-export function followLive({ store, selection, editions, inspector, lights }) {
+/** @param parts {store, selection, editions, inspector, layers, lights}; each of `lights` shows with `live(state)` whether the stream runs */
+export function followLive({ store, selection, editions, inspector, layers, lights }) {
   let first = true;
   // Whoever is at the page now may see other incidents and answers; what is being written stays.
   onSession(() => {
@@ -28,6 +28,7 @@ export function followLive({ store, selection, editions, inspector, lights }) {
     forgetPhones();
     forgetNames();
     forgetCategories();
+    layers.rosterChanged();
   }
 
   listenLive({

@@ -3,11 +3,13 @@
 import { linkTo, writeAddress } from "./address.js";
 import { filterParts, makeFilters } from "./incident_filters.js";
 import { leadName, placeText, stateText, titleOf } from "./incident_terms.js";
+import { liveLight } from "./live_light.js";
 import { el } from "../shared/dom.js";
 import { language, text } from "../shared/language.js";
 import { listState } from "../shared/states.js";
 import { refreshTimes, timeNode } from "../shared/times.js";
 import { makeVirtualList } from "../shared/virtual_list.js";
+import { askSignIn } from "../shared/who.js";
 import { actHere } from "./thing_link.js";
 
 const ROW_PX = 68;
@@ -47,7 +49,7 @@ export function makeIncidentList({ store, open, box }) {
   let shown = [];
   let newest = "";
   let chosen = null;
-  let liveState = "waiting";
+  let liveState = null;
 
   const inView = (item) => {
     const [west, south, east, north] = box();
@@ -71,7 +73,7 @@ export function makeIncidentList({ store, open, box }) {
     shown = store.filters()?.inview ? store.items().filter(inView) : store.items();
     list.set(shown, { stay: why !== "filters" });
     tellCount(status);
-    note.replaceChildren(...listState(status, shown.length, { retry: () => store.load() }));
+    note.replaceChildren(...listState(status, shown.length, { retry: () => store.load(), signIn: askSignIn }));
     if (why === "filters" || scroller.scrollTop === 0) accept();
     else {
       const news = shown.filter(({ number, pending }) => !pending && number > newest).length;
@@ -116,8 +118,7 @@ export function makeIncidentList({ store, open, box }) {
     },
     live(state) {
       liveState = state;
-      live.dataset.state = state;
-      live.textContent = text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]);
+      liveLight(live, state);
     },
     translate() {
       filters.translate();

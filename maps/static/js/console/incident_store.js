@@ -18,7 +18,7 @@ function byNewest(a, b) {
   return a.number < b.number ? 1 : -1;
 }
 
-/** @returns {load, begin, add, remove, subscribe, items, status, filters, find} */
+/** @returns {load, begin, add, fail, remove, subscribe, items, status, filters, find} */
 export function makeIncidentStore() {
   const listeners = new Set();
   let items = new Map();
@@ -106,6 +106,11 @@ export function makeIncidentStore() {
       items.set(item.number, { ...item, live: loads });
       if (status.state !== "ready" && status.state !== "loading") status = { ...status, state: "ready" };
       return tellSoon(known ? "changed" : "added");
+    },
+    /** There is nobody who may ask for them: why is told until somebody may. */
+    fail(problem) {
+      status = { state: problem.kind, problem, more: false };
+      tell("failed");
     },
     remove(number) {
       items.delete(number);

@@ -4,6 +4,7 @@ import { answerView, spoken } from "../shared/answer.js";
 import { makeCategoryPicker } from "../shared/answer_departments.js";
 import { text } from "../shared/language.js";
 import { emptyState, loadingState, problemState } from "../shared/states.js";
+import { askSignIn } from "../shared/who.js";
 
 /** @returns {show, know, showEmpty, showLoading, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
 export function makeInspector(onCategory) {
@@ -51,7 +52,7 @@ export function makeInspector(onCategory) {
       show(() => answerView(answer, picker.node, isTraceOpen(), extras), spoken(answer));
     },
     showProblem(problem, actions) {
-      show(() => problemState(problem, actions));
+      show(() => problemState(problem, { signIn: askSignIn, ...actions }));
       say(panel.querySelector("h2")?.textContent ?? text("failedTitle"));
     },
     translate() {

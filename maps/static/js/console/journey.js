@@ -6,7 +6,7 @@ import { loadSession, onSession } from "../shared/session.js";
 import { readAddress, writeAddress } from "./address.js";
 
 /** @param parts the page's parts, and onReady() once the city is known; @returns {start, turn(change), leave} */
-export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, table, view, wall, onReady }) {
+export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, store, table, view, wall, onReady }) {
   let ready = false;
   let failed = false;
   let steps = 0;
@@ -33,6 +33,7 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     wall.show(address.wall);
     map.invalidateSize();
     table.follow(address.table);
+    layers.follow(address.layers);
     panel.open(address.tab, { push: false });
     if (isFirst || address.view) view.open(address, editions.shown().bbox);
     list.follow(address.filters);
@@ -59,6 +60,7 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
       await follow(address, true);
     } catch (error) {
       failed = true;
+      if (error.kind === "refused" && !ready) store.fail(error);
       layers.opened();
       tell(error, start);
       if (ready) throw error;

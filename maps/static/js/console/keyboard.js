@@ -10,13 +10,17 @@ const HELP = [
   ["c", "keyCross"],
   ["← ↑ → ↓", "keyArrows"],
   ["[ ]", "keyPanels"],
+  ["w", "keyWall"],
   ["Esc", "keyClear"],
   ["?", "keyHelp"],
 ];
 
 export const fillHelp = () => fill(HELP);
 
-/** @param actions {askCentre, escape, search, record, step(by), togglePanel, toggleInspector} */
+/** On the wall there is nothing but the way back. */
+const ON_THE_WALL = ["w", "Escape"];
+
+/** @param actions {askCentre, escape, search, record, step(by), togglePanel, toggleInspector, toggleWall, isOnWall} */
 export function listenToKeys(map, actions) {
   const frame = document.querySelector(".map-frame");
   const container = map.getContainer();
@@ -30,10 +34,12 @@ export function listenToKeys(map, actions) {
     k: () => actions.step(-1),
     "[": () => actions.togglePanel(),
     "]": () => actions.toggleInspector(),
+    w: () => actions.toggleWall(),
     Escape: () => actions.escape(),
   };
   // A click focuses the map too, and should not show what is meant for the keyboard.
   document.addEventListener("pointerdown", () => root.removeAttribute("data-keyboard"), true);
   document.addEventListener("keydown", () => root.setAttribute("data-keyboard", ""), true);
-  listen(keys, actions.search);
+  document.getElementById("wall-open").addEventListener("click", () => (document.getElementById("help").close(), actions.toggleWall()));
+  listen(keys, actions.search, (key) => !actions.isOnWall() || ON_THE_WALL.includes(key));
 }

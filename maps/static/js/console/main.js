@@ -59,7 +59,7 @@ const { selection, record, open } = makeSelections({
   },
 });
 const select = (thing, how) => selection.select(thing, how);
-const layers = makeMapLayers(map, { toggleIncidents: markers.setVisible });
+const layers = makeMapLayers(map, { toggleIncidents: markers.setVisible, store, editions, box: view.box, filterWords: list.filterWords });
 const notice = makeEditionNotice(() => journey.leave());
 addReadout(map);
 addButtons(map, {
@@ -79,12 +79,21 @@ const bar = makeBar([who, inspector, layers, list, markers, table, zones, search
   if (lang !== null) writeAddress({ lang });
 });
 const journey = makeJourney({
-  ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, table, view, wall },
-  onReady: () => followLive({ store, selection, editions, inspector, lights: [list, wall] }),
+  ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, store, table, view, wall },
+  onReady: () => followLive({ store, selection, editions, inspector, layers, lights: [list, wall] }),
 });
 
+/** To the wall screen and back; Back undoes either. */
+function toggleWall() {
+  wall.show(!wall.isOn());
+  writeAddress({ view: wall.isOn() ? "wall" : null }, { push: true });
+  map.invalidateSize({ pan: false });
+  inspector.say(wall.isOn() ? text("saidWall") : "");
+}
+
 function escape() {
-  if (drawing.active()) drawing.stop();
+  if (wall.isOn()) toggleWall();
+  else if (drawing.active()) drawing.stop();
   else if (selection.current() && !inspector.isWriting()) {
     selection.clear();
     map.getContainer().focus({ preventScroll: true });
@@ -92,7 +101,11 @@ function escape() {
 }
 
 store.subscribe(markers.draw);
-map.on("click", ({ latlng }) => (drawing.active() ? drawing.add(latlng) : select(view.placeOf(latlng, selection.current()))));
+map.on("click", ({ latlng }) => {
+  if (drawing.active()) return drawing.add(latlng);
+  const component = layers.componentAt(latlng);
+  return select(component ? { kind: "component", ...component } : view.placeOf(latlng, selection.current()));
+});
 map.on("moveend", () => {
   table.moved();
   if (store.filters()?.inview) list.refresh("moved");
@@ -105,6 +118,8 @@ listenToKeys(map, {
   record,
   step: list.step,
   togglePanel: panel.toggle,
+  toggleWall,
+  isOnWall: wall.isOn,
   toggleInspector: () => !isSheet() && panel.toggleInspector(),
 });
 bar.speak(preferredLanguage(readAddress().lang));

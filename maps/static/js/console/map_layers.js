@@ -1,15 +1,25 @@
-/** The base map of the console with its legend and notes. */
+/** The base map of the console with its layers, what cells are filled by, its legend and its notes. */
 
 import { addBaseMap } from "../shared/base_map.js";
 import { text } from "../shared/language.js";
-import { addLegend } from "./controls.js";
+import { may, onSession } from "../shared/session.js";
+import { writeAddress } from "./address.js";
+import { makeComponentLayer } from "./component_layer.js";
+import { addLegend } from "./legend.js";
+import { makeThemes, THEMES } from "./themes.js";
 
-/** @param on {toggleIncidents(visible)}; @returns {show(number), opening, opened, note(key), translate} */
-export function makeMapLayers(map, { toggleIncidents }) {
+/**
+ * @param parts {toggleIncidents(visible), store, editions, box() → what the map shows, filterWords() → texts}
+ * @returns {show(number), follow({off, theme}), componentAt(latlng), rosterChanged, opening, opened, note(key), translate}
+ */
+export function makeMapLayers(map, { toggleIncidents, store, editions, box, filterWords }) {
   const frame = document.querySelector(".map-frame");
   const paper = document.getElementById("map-note");
   let said = "";
   let state = "";
+  let off = [];
+  let drawn = null;
+  let showing = null;
 
   /** What the page has to say goes before how the map is doing. */
   function write() {
@@ -24,31 +34,79 @@ export function makeMapLayers(map, { toggleIncidents }) {
     write();
   }
 
+  const explain = () => legend.refresh(ground.wanted, themes.key(ground.layers.visible("cells")));
+
   function report({ loading, drawing, failed }) {
     if (loading) frame.dataset.loading ||= "more";
     else delete frame.dataset.loading;
     state = failed ? "mapFailed" : drawing ? "mapDrawing" : "";
     write();
-    legend.refresh(ground.wanted);
+    explain();
   }
 
-  const ground = addBaseMap(map, { report });
-  map.on("movestart", () => note(""));
-  const legend = addLegend(map, (name, visible) => {
+  const ground = addBaseMap(map, { report, more: ["components"], theme: () => themes.theme() });
+  const shownCells = () => ground.layers.shown("cells").flatMap(({ layers }) => layers.cells ?? []);
+  const themes = makeThemes({ store, editions, filterWords, cells: shownCells, changed: () => (ground.layers.restyle(["cells"]), explain()) });
+  const components = makeComponentLayer(map, { layers: ground.layers, wanted: () => ground.wanted("components"), box, number: editions.number, failed: () => note("mapFailed") });
+
+  function setVisible(name, visible) {
     if (name === "incidents") return toggleIncidents(visible);
     if (name === "labels") ground.labels.setVisible(visible);
     else ground.layers.setVisible(name, visible);
-    ground.refresh();
+    if (name === "components") components.refresh();
+    return ground.refresh();
+  }
+
+  function setOff(next) {
+    for (const name of off) if (!next.includes(name)) setVisible(name, true);
+    for (const name of next) if (!off.includes(name)) setVisible(name, false);
+    off = next;
+  }
+
+  const legend = addLegend(map, {
+    themes: THEMES,
+    toggle(name, visible) {
+      setOff(visible ? off.filter((one) => one !== name) : [...off, name]);
+      writeAddress({ off: off.join(",") }, { push: true });
+    },
+    theme(name) {
+      themes.choose(name);
+      writeAddress({ theme: name }, { push: true });
+    },
+  });
+
+  const show = (number) => {
+    drawn = number;
+    themes.ask();
+    components.refresh();
+    return (showing = ground.show(number));
+  };
+
+  map.on("movestart", () => note(""));
+  // Whoever is at the page now may see components or not; what is drawn already stays.
+  onSession(async () => {
+    legend.offer("components", may("READ_COMPONENTS"));
+    legend.offer("load", may("READ_INCIDENTS"));
+    await showing;
+    if (drawn !== null && Boolean(may("READ_COMPONENTS")) !== ground.layers.has("components")) show(drawn);
   });
 
   return {
     note,
+    show,
     opening: () => (frame.dataset.loading = "first"),
     opened: () => delete frame.dataset.loading,
-    show: ground.show,
+    /** Layers and theme as an address names them. */
+    follow(wanted) {
+      setOff(wanted.off);
+      themes.choose(wanted.theme);
+      legend.set({ off, theme: themes.chosen() });
+    },
+    componentAt: components.at,
+    rosterChanged: themes.ask,
     translate() {
       write();
-      legend.refresh(ground.wanted);
+      explain();
     },
   };
 }

@@ -6,7 +6,7 @@ import { isSheet } from "../shared/sheet.js";
 
 const TABS = ["incidents", "table", "zone"];
 /** What the inspector shows, by the kind of what is selected. */
-const TITLES = { place: "answer", shape: "zoneTitle", incident: "titleIncident", cell: "cellLabel", area: "titleArea", segment: "titleSegment", row: "titleRow" };
+const TITLES = { place: "answer", shape: "zoneTitle", incident: "titleIncident", cell: "cellLabel", area: "titleArea", segment: "titleSegment", component: "titleComponent", row: "titleRow" };
 
 /** @param onTab called with the name of the tab that is opened; @returns {open(tab), toggle, toggleInspector, showSelection, tab} */
 export function makePanel({ keepStill, onTab }) {

@@ -1,6 +1,7 @@
 /** All that can be selected, each kind with what shows it. */
 
 import { makeAnswerExtras } from "./answer_extras.js";
+import { makeComponentSelection } from "./component_selection.js";
 import { makeIncidentSelection } from "./incident_selection.js";
 import { makePlaceSelection } from "./place_selection.js";
 import { makeRowSelection } from "./row_selection.js";
@@ -23,6 +24,7 @@ export function makeSelections({ highlight, inspector, store, list, markers, vie
     cell: things,
     area: things,
     segment: things,
+    component: makeComponentSelection({ ...common, seen: view.box, select }),
     row: makeRowSelection({ ...common, select }),
   };
   const selection = makeSelection({ kinds, inspector, onChange, asOf: editions.addressOf });

@@ -20,10 +20,19 @@ export const COLUMNS = {
   ],
   cells: [property("code", "columnCode"), property("name", "columnName"), inArea("area", "columnArea"), property("responsible_body", "responsibleBody")],
   segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), inArea("subdistrict", "columnArea")],
+  components: [
+    property("code", "columnCode"),
+    property("name", "columnName"),
+    property("category", "category"),
+    property("state", "filterState", (state) => term("componentState", state)),
+    property("competent", "competentBody"),
+    property("owner", "ownerBody"),
+    property("maintainer", "maintainerBody"),
+  ],
   areas: [property("code", "columnCode"), property("name", "columnName"), property("level", "columnLevel", (level) => term("level", level)), inArea("parent", "columnParent")],
 };
 
-const KIND = { cells: "cell", segments: "segment", areas: "area" };
+const KIND = { cells: "cell", segments: "segment", components: "component", areas: "area" };
 
 /** What a row selects. */
 export const selectionOf = (layer, row) => (layer === "incidents" ? { kind: "incident", number: row.number } : { kind: KIND[layer], code: row.properties.code });

@@ -5,12 +5,13 @@ import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
 import { listState } from "../shared/states.js";
+import { askSignIn } from "../shared/who.js";
 import { writeAddress } from "./address.js";
 import { COLUMNS, keyOf, selectionOf, shownValue, sortRows, tableRows } from "./table_columns.js";
 import { thingLink } from "./thing_link.js";
 
-const LAYERS = ["incidents", "cells", "segments", "areas"];
-const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", areas: "layerAreas" };
+const LAYERS = ["incidents", "cells", "segments", "components", "areas"];
+const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", components: "layerComponents", areas: "layerAreas" };
 const PAGE = 100;
 const MOST = 5000;
 const AREAS = 1000;
@@ -78,7 +79,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     table.replaceChildren(el("table", { class: "twin" }, caption, el("thead", {}, el("tr", {}, COLUMNS[layer].map(heading))), el("tbody", {}, part.map(rowOf))));
     table.hidden = !rows.length;
     save.disabled = !rows.length;
-    note.replaceChildren(...listState(status, rows.length, { retry: load, empty: "nothingInView" }));
+    note.replaceChildren(...listState(status, rows.length, { retry: load, signIn: askSignIn, empty: "nothingInView" }));
     drawPager(Math.ceil(rows.length / PAGE));
   }
 

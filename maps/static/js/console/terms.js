@@ -64,6 +64,7 @@ export const TERMS = {
     GENERAL: pair("综合保障", "General support"),
   },
   concern: { DAMAGE: pair("损坏", "Damage"), OWNER_ACTION: pair("权属人行为", "Owner's action"), OVERSIGHT: pair("监管", "Oversight") },
+  componentState: { INTACT: pair("完好", "Intact"), DAMAGED: pair("破损", "Damaged"), LOST: pair("丢失", "Lost") },
   target_kind: { segment: pair("街巷段", "Street"), cell: pair("单元网格", "Cell"), group: pair("网格组", "Group"), area: pair("辖区", "Area") },
   answer: {
     cell: pair("单元网格", "Cell"),

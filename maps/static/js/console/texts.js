@@ -2,7 +2,9 @@
 
 const zh = {
   map: "城市网格地图", answer: "责任判定结果", panelLabel: "列表", tabIncidents: "案件", tabTable: "表格", tabZone: "范围", titleIncident: "案件", titleRow: "责任名册", titleArea: "辖区", titleSegment: "街巷", foldPanel: "收起左侧面板", unfoldPanel: "展开左侧面板",
-  closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件",
+  closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件", layerComponents: "部件", titleComponent: "部件", competentBody: "主管部门", ownerBody: "权属单位", maintainerBody: "养护单位",
+  themeLabel: "填色", themeKey: "填色图例", themeNone: "不填色", themeBody: "责任单位", themeLoad: "未结案件", themeShared: "颜色共 {number} 种，按编码轮流使用：同色不一定是同一单位。", themeUnknown: "未填色的网格没有注明辖区或责任单位。", themeMore: "另有 {number} 个单位，放大后列出。", themeNeedsCells: "打开「单元网格」图层后显示。",
+  themeLoadUnit: "每个网格的未结案件（件）", themeLoadOf: "{filter}，共 {number} 件", themeLoadSoFar: "{filter}，已载入 {number} 件…",
   postsTitle: "岗位（{number}）", noPosts: "目前没有岗位。",
   filters: "案件筛选", filterWords: "按编号或文字筛选", filterPeriod: "时间范围", filterState: "状态", filterCategory: "案件类别", periodDay: "最近 24 小时", periodWeek: "最近 7 天",
   periodMonth: "最近 30 天", periodAll: "全部时间", anyState: "全部状态", anyCategory: "全部类别", onlyMine: "我登记的", onlyInView: "仅地图范围内",
@@ -28,12 +30,14 @@ const zh = {
   columnLead: "牵头部门", columnArea: "所属辖区", columnLevel: "级别", columnParent: "上级", tableLayer: "图层", inView: "地图范围内 {number} 项", inViewSoFar: "地图范围内超过 {number} 项，请放大",
   inViewOf: "{words}（筛选：{filter}）", nothingInView: "地图范围内没有内容。", pageBefore: "上一页", pageNext: "下一页", pageOf: "第 {page} / {pages} 页",
   wallHour: "最近 1 小时", wallDay: "最近 24 小时", wallWeek: "最近 7 天", wallLatest: "最新案件", wallAreas: "24 小时内按街道", wallCategories: "24 小时内按类别",
-  keyNew: "在所选位置登记案件", keyList: "列表中下一件、上一件", keyEnter: "打开；准星显示时查询地图中心", keyCross: "显示或隐藏十字准星", keyArrows: "移动地图", keyPanels: "收起或展开左、右面板", keyClear: "清除选择或取消绘制",
+  keyNew: "在所选位置登记案件", keyList: "列表中下一件、上一件", keyEnter: "打开；准星显示时查询地图中心", keyCross: "显示或隐藏十字准星", keyArrows: "移动地图", keyPanels: "收起或展开左、右面板", keyClear: "清除选择、取消绘制或退出大屏", keyWall: "打开或退出大屏", openWall: "打开大屏", saidWall: "大屏已打开，按 Esc 退出。",
 };
 
 const en = {
   map: "Map of the city's grid", answer: "Who answers here", panelLabel: "Lists", tabIncidents: "Incidents", tabTable: "Table", tabZone: "Zone", titleIncident: "Incident", titleRow: "Roster", titleArea: "Area", titleSegment: "Street or lane", foldPanel: "Fold the left panel", unfoldPanel: "Unfold the left panel",
-  closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents",
+  closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents", layerComponents: "Components", titleComponent: "Component", competentBody: "Competent", ownerBody: "Owner", maintainerBody: "Maintainer",
+  themeLabel: "Fill", themeKey: "What the fills mean", themeNone: "No fill", themeBody: "Responsible body", themeLoad: "Open incidents", themeShared: "{number} colours, taken in turn by code: the same colour may be another body.", themeUnknown: "Cells without a fill name neither area nor body.", themeMore: "{number} more bodies: zoom in.", themeNeedsCells: "Switch cells on to see it.",
+  themeLoadUnit: "Open incidents per cell", themeLoadOf: "{filter}: {number} in all", themeLoadSoFar: "{filter}: {number} so far…",
   postsTitle: "Posts ({number})", noPosts: "Holds no post today.",
   filters: "Filter incidents", filterWords: "Filter by number or words", filterPeriod: "Period", filterState: "State", filterCategory: "Category", periodDay: "Last 24 hours", periodWeek: "Last 7 days",
   periodMonth: "Last 30 days", periodAll: "Any time", anyState: "Any state", anyCategory: "Any category", onlyMine: "Recorded by me", onlyInView: "Only in view",
@@ -59,7 +63,7 @@ const en = {
   columnLead: "Lead", columnArea: "Area", columnLevel: "Level", columnParent: "Within", tableLayer: "Layer", inView: "{number} in view", inViewSoFar: "More than {number} in view: zoom in",
   inViewOf: "{words} (filter: {filter})", nothingInView: "Nothing in view.", pageBefore: "Before", pageNext: "Next", pageOf: "Page {page} of {pages}",
   wallHour: "Last hour", wallDay: "Last 24 hours", wallWeek: "Last 7 days", wallLatest: "Latest", wallAreas: "24 hours by subdistrict", wallCategories: "24 hours by category",
-  keyNew: "Record an incident at the chosen place", keyList: "Next and previous in the list", keyEnter: "Open; with the crosshair: ask about the centre", keyCross: "Show or hide the crosshair", keyArrows: "Move the map", keyPanels: "Fold or unfold the panels", keyClear: "Clear the selection or stop drawing",
+  keyNew: "Record an incident at the chosen place", keyList: "Next and previous in the list", keyEnter: "Open; with the crosshair: ask about the centre", keyCross: "Show or hide the crosshair", keyArrows: "Move the map", keyPanels: "Fold or unfold the panels", keyClear: "Clear the selection, stop drawing, or leave the wall screen", keyWall: "Open or leave the wall screen", openWall: "Open the wall screen", saidWall: "Wall screen open: Esc leaves it.",
 };
 
 export const TEXTS = { zh, en };

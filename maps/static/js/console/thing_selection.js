@@ -24,7 +24,8 @@ async function findFeature(kind, code, { seen, editions }, signal) {
   return (await among(seen())) ?? null;
 }
 
-const facts = (pairs) => el("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([label, value]) => [el("dt", {}, text(label)), el("dd", {}, value)]));
+/** A list of what is known, without what is not. */
+export const facts = (pairs) => el("dl", { class: "facts" }, pairs.filter(([, value]) => value).map(([label, value]) => [el("dt", {}, text(label)), el("dd", {}, value)]));
 
 function card(kind, feature, { askCentre, select }) {
   const { code, name, level, parent, area, community, responsible_body: body, subdistrict } = feature.properties;

@@ -1,8 +1,9 @@
-/** The wall screen (`?view=wall`): the map, big figures and what comes in, to be read from across a room; no chrome. */
+/** The wall screen (`?view=wall`, key `w`): the map, big figures and what comes in, to be read from across a room; no chrome. */
 
 import { el } from "../shared/dom.js";
 import { language, text } from "../shared/language.js";
 import { cityNow, timeNode } from "../shared/times.js";
+import { liveLight } from "./live_light.js";
 import { leadName, placeText, subdistrictOf, titleOf } from "./incident_terms.js";
 
 const HOUR_MS = 3_600_000;
@@ -31,12 +32,13 @@ function ranking(key, pairs) {
 const entry = (item) =>
   el("li", { "data-number": item.number }, el("span", { class: "wall-title" }, titleOf(item)), timeNode(item.reported_at), el("span", { class: "wall-place" }, [placeText(item), leadName(item)].filter(Boolean).join(" · ")));
 
-/** @returns {show(on), draw, live(state)} */
+/** @returns {show(on), isOn, draw, live(state)} */
 export function makeWall({ store, cityName }) {
   const host = document.getElementById("wall");
   let shown = false;
-  let state = "waiting";
+  let state = null;
   let timer = null;
+  let before = null;
 
   function draw() {
     if (!shown) return;
@@ -45,7 +47,7 @@ export function makeWall({ store, cityName }) {
     const within = (ms) => items.filter(({ reported_at }) => now - Date.parse(reported_at) <= ms);
     const today = within(24 * HOUR_MS);
     const clock = cityNow(now).slice(11);
-    const light = el("span", { class: "live-light", "data-state": state }, text({ open: "liveOpen", waiting: "liveWaiting", away: "liveAway" }[state]));
+    const light = liveLight(el("span", { class: "live-light" }), state);
     host.replaceChildren(
       el("header", { class: "wall-head" }, el("h1", {}, cityName), el("p", { class: "wall-clock" }, clock), light),
       el("dl", { class: "figures" }, figure("wallHour", within(HOUR_MS).length), figure("wallDay", today.length), figure("wallWeek", within(7 * 24 * HOUR_MS).length)),
@@ -57,11 +59,14 @@ export function makeWall({ store, cityName }) {
   store.subscribe(draw);
   return {
     draw,
+    isOn: () => shown,
     live(next) {
       state = next;
       draw();
     },
     show(on) {
+      if (on && !shown) before = document.activeElement;
+      if (on !== shown) (on ? document.getElementById("main") : before)?.focus({ preventScroll: true });
       shown = on;
       document.body.toggleAttribute("data-wall", on);
       host.hidden = !on;

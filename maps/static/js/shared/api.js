@@ -90,8 +90,8 @@ export const resolvePlace = ({ lon, lat, datum, accuracy_m, category }, signal, 
   getJson("api/v1/resolve", { lon, lat, datum, accuracy_m, category, ...asOf }, signal);
 
 /** Features of a layer within [west, south, east, north]; of the edition in force unless another's number is given. */
-export const layerFeatures = (layer, box, limit, signal, edition = "current") =>
-  getJson(`api/v1/editions/${edition}/layers/${layer}`, { bbox: box.map((value) => value.toFixed(7)).join(","), limit }, signal);
+export const layerFeatures = (layer, box, limit, signal, edition = "current", more = {}) =>
+  getJson(`api/v1/editions/${edition}/layers/${layer}`, { bbox: box.map((value) => value.toFixed(7)).join(","), limit, ...more }, signal);
 
 let categories = null;
 

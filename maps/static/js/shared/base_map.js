@@ -4,52 +4,33 @@
  */
 
 import { Problem, request } from "./api.js";
+import { layPictures } from "./base_pictures.js";
 import { makeLabels } from "./labels.js";
-import { makeLayers } from "./layers.js";
-import { isShifted, shiftGround } from "./shifted_ground.js";
+import { beginning, makeLayers } from "./layers.js";
+import { isShifted } from "./shifted_ground.js";
 import { makeTileSource } from "./tile_source.js";
 
-const DEEPEST = 20;
-/** How many levels above their own the pictures are still shown, smaller: each has four times as many as the one before. */
-const REDUCED = 2;
 const AGAIN_S = 5;
 const REDRAW_MS = 15_000;
 const SETTLED_MS = 60;
 /** Until the tiles say it themselves: from which zoom a layer is shown. */
-const FROM = { areas: 0, segments: 11, cells: 14 };
+const FROM = { areas: 0, segments: 11, cells: 14, components: 17 };
 
 const boundsOf = ({ bounds: [west, south, east, north] }) => L.latLngBounds([south, west], [north, east]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function attribute(map, words) {
-  const control = L.control({ position: "bottomright" });
-  control.onAdd = () => {
-    const node = L.DomUtil.create("p", "map-attribution");
-    node.textContent = words;
-    return node;
-  };
-  control.addTo(map);
-}
-
-/** Lay the pictures below everything else. */
-function layPictures(map, base) {
-  if (base.datum === "GCJ02") shiftGround(map);
-  const url = base.kind === "template" ? base.url : new URL("base/", document.baseURI).href + "{z}/{x}/{y}";
-  const shown = { minZoom: Math.max(0, base.min_zoom - REDUCED), minNativeZoom: base.min_zoom, maxNativeZoom: base.max_zoom, maxZoom: DEEPEST, noWrap: true, className: "base-map" };
-  L.tileLayer(url, shown).addTo(map);
-  if (base.attribution) attribute(map, base.attribution);
-}
-
 /**
  * @param report called with {loading, drawing, failed} whenever that changes; `drawing`: the tiles are being cut
+ * @param options what `makeLayers` is given
  * @returns {show(edition), refresh, wanted(name), layers, labels}; `show` may name another edition later, null for the one
  *   in force, and gives the bounds of what is drawn, null when nothing is
  */
-export function addBaseMap(map, { report = () => {} } = {}) {
-  const layers = makeLayers(map);
+export function addBaseMap(map, { report = () => {}, ...options } = {}) {
+  const layers = makeLayers(map, options);
   const labels = makeLabels(map, layers);
   const from = { ...FROM };
   const failed = new Set();
+  const laid = new Map();
   let base = null;
   let underWay = 0;
   let drawing = false;
@@ -103,12 +84,19 @@ export function addBaseMap(map, { report = () => {} } = {}) {
   function lay(about) {
     if (about.base && !base) layPictures(map, about.base);
     base = about.base;
-    for (const layer of about.layers.filter(({ name }) => layers.names.includes(name))) {
-      from[layer.name] = layer.minzoom + 1;
-      const bounds = boundsOf(layer).pad(0.05);
-      const source = makeTileSource(layer.name, { ...layer, edition: about.edition }, { shifted: isShifted(map) });
-      layers.attach(layer.name, source, { hasBase: Boolean(base), bounds, tell: follow(layer.name) });
+    for (const name of layers.names) {
+      const layer = about.layers.find((one) => one.name === name);
+      if (laid.get(name) === (layer && about.edition)) continue;
+      laid.set(name, layer && about.edition);
+      if (layer) attach(layer, about.edition);
+      else layers.detach(name);
     }
+  }
+
+  function attach(layer, edition) {
+    from[layer.name] = beginning(layer.name, layer);
+    const source = makeTileSource(layer.name, { ...layer, edition }, { shifted: isShifted(map) });
+    layers.attach(layer.name, source, { hasBase: Boolean(base), bounds: boundsOf(layer).pad(0.05), tell: follow(layer.name) });
   }
 
   map.on("zoomend", () => layers.restyle());
@@ -122,7 +110,7 @@ export function addBaseMap(map, { report = () => {} } = {}) {
     layers,
     labels,
     refresh: settled,
-    wanted: (name) => map.getZoom() >= from[name],
+    wanted: (name) => Math.round(map.getZoom()) >= from[name],
     async show(edition = null) {
       const mine = (asked += 1);
       underWay += 1;

@@ -3,6 +3,8 @@
 import { layerFeatures } from "./api.js";
 
 const DEGREE_M = 111_320;
+/** Radius of the ring around a point that is selected. */
+const POINT_PX = 10;
 
 /** The box around a place, [west, south, east, north], that holds a circle of so many metres. */
 export function boxAround(lon, lat, metres) {
@@ -32,7 +34,7 @@ export function makeHighlight(map) {
   let asked = 0;
 
   const path = (feature, className, fill = false) =>
-    L.geoJSON(feature, { pane: "selection", renderer, interactive: false, style: { className, fill } }).addTo(shapes);
+    L.geoJSON(feature, { pane: "selection", renderer, interactive: false, style: { className, fill }, pointToLayer: (_, place) => L.circleMarker(place, { pane: "selection", renderer, interactive: false, radius: POINT_PX }) }).addTo(shapes);
 
   /** Draw a feature as selected. @returns its bounds */
   function outline(feature, isLine) {

@@ -9,13 +9,16 @@ export function fillHelp(rows) {
   document.getElementById("help-keys").replaceChildren(...nodes);
 }
 
-/** @param keys by key what it does with the event; @param search opens the search, which Ctrl-K does from anywhere */
-export function listenToKeys(keys, search) {
+/**
+ * @param keys by key what it does with the event; @param search opens the search, which Ctrl-K does from anywhere
+ * @param counts(key) whether it does anything just now
+ */
+export function listenToKeys(keys, search, counts = () => true) {
   const help = document.getElementById("help");
   const all = { "/": search, "?": () => help.showModal(), ...keys };
   document.getElementById("help-open").addEventListener("click", () => help.showModal());
   document.addEventListener("keydown", (event) => {
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open]") || !counts(event.key)) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       search();

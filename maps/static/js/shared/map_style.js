@@ -55,3 +55,9 @@ export function segmentStyle(kind, zoom) {
 export function edgeStyle(zoom) {
   return { color: token("street-edge"), weight: segmentWidth("STREET", zoom) + 1.6, opacity: 1 };
 }
+
+/** A small square with an edge: incidents are round. */
+export function componentStyles() {
+  const square = { lineCap: "square", opacity: 1 };
+  return [{ ...square, color: token("halo"), weight: 9 }, { ...square, color: token("component"), weight: 6 }];
+}

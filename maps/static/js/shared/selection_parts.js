@@ -1,8 +1,8 @@
 /** How an address of the console names what is selected there. */
 
-export const CODED = ["cell", "area", "segment"];
+export const CODED = ["cell", "area", "segment", "component"];
 
-const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null, row: null };
+const NONE = { lon: null, lat: null, datum: null, accuracy_m: null, category: null, incident: null, shape: null, cell: null, area: null, segment: null, component: null, row: null };
 
 const shapeText = ({ form, points }) => `${form}:${points.map(([lon, lat]) => `${lon.toFixed(6)},${lat.toFixed(6)}`).join(";")}`;
 

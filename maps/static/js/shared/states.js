@@ -2,6 +2,7 @@
 
 import { codeText, distanceText, drawing, el } from "./dom.js";
 import { language, text } from "./language.js";
+import { session } from "./session.js";
 
 const DRAWINGS = {
   empty: ["M10 2.5a5.5 5.5 0 0 0-5.5 5.5c0 4 5.5 9.5 5.5 9.5s5.5-5.5 5.5-9.5A5.5 5.5 0 0 0 10 2.5Z", "M10 6.2v3.6M8.2 8h3.6"],
@@ -50,13 +51,20 @@ function outsideDetails(body, actions) {
   return parts;
 }
 
-/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear, cell(code) → a link to a cell}. */
+/** For who may not see something: how to sign in, unless they are. */
+const signInButton = ({ signIn }) => (signIn && !session().login ? el("button", { class: "primary", type: "button", onclick: signIn }, text("signIn")) : null);
+
+/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear, signIn, cell(code) → a link to a cell}. */
 export function problemState(problem, actions) {
   const { kind, status, body } = problem;
   const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
   if (kind === "outside") {
     const clear = actions.clear ? button("clear", actions.clear, "quiet") : null;
     return state(kind, text("outsideTitle"), "outside", el("p", {}, text("outsideBody")), outsideDetails(body, actions), clear);
+  }
+  if (kind === "refused") {
+    const words = session().login ? toldWords(body) : text("refusedBody");
+    return state(kind, text("refusedTitle"), "offline", el("p", {}, words), el("div", { class: "form-actions" }, [signInButton(actions), button("retry", actions.retry)].filter(Boolean)));
   }
   if (WORDS[kind]) {
     const [title, explanation, picture] = WORDS[kind];
@@ -83,14 +91,16 @@ const LIST_WORDS = { offline: "offlineTitle", refused: "listRefused", absent: "l
 /**
  * What stands in a list: a skeleton, nothing to show, or what went wrong; empty while it has rows.
  * @param status {state, problem}; `state` is "loading", "ready" or a problem's kind
+ * @param on {retry, signIn where one can, empty: the key of what is said of no rows}
  */
-export function listState({ state: now, problem }, number, { retry, empty = "noIncidents" }) {
+export function listState({ state: now, problem }, number, { retry, signIn, empty = "noIncidents" }) {
   const button = () => el("button", { class: "plain", type: "button", onclick: retry }, text("retry"));
   if (now === "ready") {
     if (problem) return [el("p", { class: "list-trouble", role: "alert" }, text("listStale"), " ", button())];
     return number ? [] : [el("p", { class: "list-empty" }, text(empty))];
   }
   if (now === "loading") return [el("div", { class: "skeleton list-skeleton", "data-state": "loading", "aria-hidden": "true" }, ["", "", "", "", ""].map(() => el("i")))];
-  const words = el("p", {}, text(LIST_WORDS[now] ?? "listFailed"));
-  return [el("div", { class: "list-empty", role: "alert", "data-state": now }, words, now === "absent" || now === "refused" ? "" : button())];
+  const words = el("p", {}, now === "refused" && session().login ? text("listRefusedRole") : text(LIST_WORDS[now] ?? "listFailed"));
+  const act = now === "refused" ? signInButton({ signIn }) : now === "absent" ? null : button();
+  return [el("div", { class: "list-empty", role: "alert", "data-state": now }, words, act)];
 }

@@ -4,17 +4,31 @@ import { EXTENT } from "./tile_source.js";
 
 const SIZE = 512;
 
-/** One Path2D of all features of a kind in a tile, built once. */
-function pathOf(features) {
-  const path = new Path2D();
-  for (const { type, paths } of features) {
-    for (const points of paths) {
-      path.moveTo(points[0], points[1]);
-      for (let i = 2; i < points.length; i += 2) path.lineTo(points[i], points[i + 1]);
-      if (type === 3) path.closePath();
-    }
+const POINT = 1;
+const POLYGON = 3;
+/** What a canvas still draws as a line, with its ends: a point is a line that is no longer than that. */
+const SPECK = 0.01;
+
+/** Add a feature to the Path2D of its kind. */
+function trace(path, { type, paths }) {
+  for (const points of paths) {
+    path.moveTo(points[0], points[1]);
+    if (type === POINT) path.lineTo(points[0] + SPECK, points[1]);
+    for (let i = 2; i < points.length; i += 2) path.lineTo(points[i], points[i + 1]);
+    if (type === POLYGON) path.closePath();
   }
-  return path;
+}
+
+/** One Path2D for each group of a tile's features; what has no group is left out. */
+function groupPaths(features, groupOf) {
+  const groups = new Map();
+  for (const feature of features) {
+    const group = groupOf(feature);
+    if (group === null) continue;
+    if (!groups.has(group)) groups.set(group, new Path2D());
+    trace(groups.get(group), feature);
+  }
+  return groups;
 }
 
 function paint(context, path, style, scale) {
@@ -34,19 +48,20 @@ function paint(context, path, style, scale) {
 }
 
 /**
- * @param look {group(feature) → name, passes(zoom) → [[group name, style]] in the order in which they are drawn}
+ * @param look {group(feature) → name, passes(zoom) → [[group name, style]] in the order in which they are drawn, theme() →
+ *   what lies below them: {key, group(feature) → name or null, passes}, or null; `key` changes with what the groups are}
  * @param tell called with ("begin" | "end" | "failed") for every square that is being drawn
  */
 export const TileGrid = (source, name, look, tell, options) =>
   new (L.GridLayer.extend({
-    options: { tileSize: SIZE, minZoom: source.minzoom + 1, maxZoom: 20, keepBuffer: 1, updateWhenZooming: false, noWrap: true },
+    options: { tileSize: SIZE, maxZoom: 20, keepBuffer: 1, updateWhenZooming: false, noWrap: true },
 
     createTile(coords, done) {
       const canvas = document.createElement("canvas");
       const square = { z: coords.z - 1, x: coords.x, y: coords.y };
       const wanted = source.covering(square);
       tell("begin");
-      canvas.gridParts = Promise.all(wanted.map(async (tile) => ({ tile, ...(await this.parts(tile)) })));
+      canvas.gridParts = Promise.all(wanted.map((tile) => this.parts(tile)));
       canvas.gridParts
         .then((parts) => {
           canvas.gridDrawn = parts;
@@ -61,20 +76,16 @@ export const TileGrid = (source, name, look, tell, options) =>
       return canvas;
     },
 
-    /** Features of a tile with a path for each group. */
+    /** Features of a tile with a path for each group, built once; those of a theme once for each of its keys. */
     async parts(tile) {
       const layers = await source.get(tile);
-      layers.paths ??= new Map();
-      if (!layers.paths.size) {
-        const groups = new Map();
-        for (const feature of layers[name] ?? []) {
-          const group = look.group(feature);
-          if (!groups.has(group)) groups.set(group, []);
-          groups.get(group).push(feature);
-        }
-        for (const [group, features] of groups) layers.paths.set(group, pathOf(features));
-      }
-      return { layers, paths: layers.paths };
+      layers.paths ??= groupPaths(layers[name] ?? [], look.group);
+      return { tile, layers };
+    },
+
+    themePaths(layers, theme) {
+      if (layers.themed?.key !== theme.key) layers.themed = { key: theme.key, paths: groupPaths(layers[name] ?? [], theme.group) };
+      return layers.themed.paths;
     },
 
     drawSquare(canvas, square) {
@@ -83,16 +94,18 @@ export const TileGrid = (source, name, look, tell, options) =>
       const ratio = (window.devicePixelRatio || 1) * Math.max(1, enlarged);
       canvas.width = canvas.height = Math.round(SIZE * ratio);
       const context = canvas.getContext("2d");
-      for (const { tile, paths } of canvas.gridDrawn ?? []) {
+      const theme = look.theme?.();
+      for (const { tile, layers } of canvas.gridDrawn ?? []) {
         const times = 2 ** (square.z - tile.z);
         const scale = (times * canvas.width) / EXTENT;
         context.save();
         context.setTransform(scale, 0, 0, scale, (tile.x * times - square.x) * canvas.width, (tile.y * times - square.y) * canvas.width);
         if (canvas.gridDrawn.length > 1) context.clip(source.frame(tile));
-        for (const [group, style] of look.passes(zoom)) {
-          const path = paths.get(group);
-          if (path) paint(context, path, style, (scale * enlarged) / ratio);
-        }
+        const draw = (paths, passes) => {
+          for (const [group, style] of passes) if (paths.has(group)) paint(context, paths.get(group), style, (scale * enlarged) / ratio);
+        };
+        if (theme) draw(this.themePaths(layers, theme), theme.passes);
+        draw(layers.paths, look.passes(zoom));
         context.restore();
       }
     },
