@@ -4,6 +4,7 @@ import { layerFeatures } from "../shared/api.js";
 import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
+import { may, onSession } from "../shared/session.js";
 import { listState } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 import { writeAddress } from "./address.js";
@@ -123,6 +124,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     timer = setTimeout(load, ms);
   }
 
+  onSession(() => ((layerOf.querySelector('[value="components"]').disabled = !may("READ_COMPONENTS")), loadIn(0)));
   store.subscribe(() => visible && layer === "incidents" && fromStore());
   return {
     show(next) {

@@ -65,11 +65,12 @@ export function makeWall({ store, cityName }) {
       draw();
     },
     show(on) {
-      if (on && !shown) before = document.activeElement;
-      if (on !== shown) (on ? document.getElementById("main") : before)?.focus({ preventScroll: true });
+      const changes = on !== shown;
+      if (on && changes) before = document.activeElement;
       shown = on;
       document.body.toggleAttribute("data-wall", on);
       host.hidden = !on;
+      if (changes) (on ? document.getElementById("main") : before)?.focus({ preventScroll: true });
       clearInterval(timer);
       if (on) timer = setInterval(draw, 15_000);
       draw();
