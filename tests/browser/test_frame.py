@@ -86,7 +86,7 @@ def test_buttons_on_the_map_are_big_enough(visit: Callable[..., Visit]) -> None:
 def test_layers_can_be_switched_off(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
     page = visitor.open()
-    for label in ("Areas", "Cells", "Streets and lanes", "Incidents", "Names"):
+    for label in ("Areas", "Cells", "Streets and lanes", "Components", "Incidents", "Names"):
         page.locator(".legend").get_by_label(label).uncheck()
     page.wait_for_timeout(200)
     assert all(count == 1 for count in page.evaluate(COUNT_TONES))

@@ -35,7 +35,7 @@ export function makeIncidentList({ store, open, box }) {
     apply(next);
   }, () => list.redraw());
   const count = el("p", { class: "list-count", role: "status" });
-  const live = el("span", { class: "live-light" });
+  const live = el("span", { class: "live-light", hidden: true });
   const fresh = el("button", { class: "fresh-pill", type: "button", hidden: true, onclick: () => ((scroller.scrollTop = 0), accept()) });
   const scroller = el("div", { class: "list-box" });
   const note = el("div", { class: "list-note" });
