@@ -164,12 +164,22 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Part of a shape: `share` in [0, 1] of its length or area, `amount` in metres or square metres."""
+    """Part of a shape: `share` in [0, 1] of what its list measures, `amount` in the list's unit (`Measures`)."""
 
     code: str
     name: str
     share: float
     amount: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What `amount` is in each list, LENGTH_M or AREA_M2: that of the shape, but segments always have a length."""
+
+    cells: str
+    areas: str
+    segments: str
+    departments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,7 @@ class ShapeResolution:
     roster: int
     at: str
     measure: str
+    measures: Measures
     total: float
     outside_share: float
     cells: tuple[Share, ...]

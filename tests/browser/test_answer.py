@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.fixtures.browser import Visit
 
@@ -217,3 +217,34 @@ def test_closing_stands_clear_of_what_is_read(visit: Callable[..., Visit]) -> No
     assert close is not None
     assert body is not None
     assert close["y"] + close["height"] <= body["y"]
+
+
+@pytest.mark.parametrize("passed", ["CHIEF_VACANT", "CHIEF_ABSENT"])
+def test_where_nobody_answers_no_higher_level_is_promised(visit: Callable[..., Visit], passed: str) -> None:
+    visitor = visit(lang="en")
+
+    def vacate(route: Route) -> None:
+        told = route.fetch().json()
+        line = {"code": passed, "zh": "空缺", "en": "vacant", "ids": []}
+        route.fulfill(json={**told, "chief": None, "trace": [*told["trace"], line]})
+
+    visitor.page.route("**/api/v1/resolve?*", vacate)
+    page = visitor.open("?lon=116.4003&lat=39.9013")
+    card = page.locator('[data-part="chief"] .card')
+    expect(card).to_contain_text("No chief answers here")
+    expect(card).to_contain_text("Every chief's post here is vacant")
+    expect(card).not_to_contain_text("next level")
+
+
+def test_the_map_stays_where_it_is_when_a_pair_is_refused(visit: Callable[..., Visit]) -> None:
+    """There is no GCJ-02 outside China: neither the search nor a link leads to where the pair would lie in WGS84."""
+    page = visit(lang="en").open("?map=17/39.9015/116.4015")
+    page.locator("#search-text").fill("10 10")
+    page.locator("#search-datum").select_option("GCJ02")
+    page.locator("#search-text").press("Enter")
+    expect(page.locator('[data-state="invalid"]')).to_be_visible()
+    expect(page.locator(".place-marker")).to_have_count(0)
+    assert page.evaluate("map_city.getBounds().contains([39.9015, 116.4015])")
+    linked = visit(lang="en").open("?lon=10&lat=10&datum=GCJ02")
+    expect(linked.locator('[data-state="invalid"]')).to_be_visible()
+    assert linked.evaluate("map_city.getBounds().contains([39.9015, 116.4015])")

@@ -28,11 +28,17 @@ def test_a_dispute_needs_a_reason_and_gets_a_number(visit: Callable[..., Visit])
     assert visitor.troubles == []
 
 
-def test_who_may_not_dispute_is_told_so(visit: Callable[..., Visit]) -> None:
+def test_who_may_not_dispute_is_not_offered_it(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en", role="COLLECTOR").open("?lon=116.4015&lat=39.9005")
+    expect(page.locator("#answer h2")).to_have_text("B0")
+    expect(page.get_by_role("button", name="Dispute")).to_have_count(0)
+
+
+def test_who_signs_in_to_dispute_and_may_not_is_told_so(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open("?lon=116.4015&lat=39.9005")
     page.get_by_role("button", name="Dispute").click()
-    page.keyboard.press("Escape")
-    expect(page.locator("#announcer")).to_contain_text("may not dispute")
+    page.get_by_role("button", name="Collector").click()
+    expect(page.locator("#map-note")).to_have_text("Your role (Collector) may not dispute answers.")
 
 
 PLACE = {"lon": 116.4025, "lat": 39.9005, "datum": "WGS84"}
@@ -73,6 +79,34 @@ def open_desk(visitor: Visit, number: int) -> Page:
     return visitor.page
 
 
+def choose_matters(page: Page) -> None:
+    """By keyboard: one more than the dispute's own, found by a word; all of them and back; nothing half typed."""
+    search = page.locator(".category-choice input[type=search]")
+    chosen = page.locator(".category-choice input:checked")
+    expect(chosen).to_have_count(1)
+    expect(page.locator(".category-choice .choice", has=page.locator(":checked"))).to_contain_text("car parked wrongly")
+    search.fill("rubb")
+    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.locator(".decision .form-error")).to_contain_text("“rubb” is no chosen category yet")
+    expect(search).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(search).to_have_value("")
+    expect(chosen).to_have_count(2)
+    page.get_by_label("All categories").check()
+    expect(chosen).to_have_count(1)
+    for word in ("rubb", "park"):
+        search.fill(word)
+        search.press("Enter")
+    expect(chosen).to_have_count(2)
+
+
+def decided_matters(page: Page) -> list[str]:
+    code = re.search(r"DET-\d+", page.locator("#detail .card.lead").first.inner_text())
+    assert code is not None
+    row = page.request.get(page.url.split("roster")[0] + f"api/v1/determinations/{code[0]}").json()
+    return sorted(row["categories"])
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (375, "dark")])
 def test_an_officer_decides_by_keyboard(
     visit: Callable[..., Visit], axe: str, opened: int, width: int, scheme: str
@@ -93,19 +127,21 @@ def test_an_officer_decides_by_keyboard(
     centre = page.get_by_role("button", name="Add the centre")
     for arrow in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown"):
         page.locator("#map_city").press(arrow)
-        page.wait_for_timeout(100)
+        page.wait_for_function("() => !map_city._panAnim?._inProgress")
         centre.press("Enter")
     assert faults(page, axe) == []
     page.get_by_role("button", name="Finish").press("Enter")
     expect(page.locator(".ground")).to_contain_text("Ground with 4 points")
     page.get_by_role("button", name="Take the cell").press("Enter")
     expect(page.locator(".ground")).to_contain_text("The cell as ground")
+    choose_matters(page)
     page.locator("#decision-basis").fill("joint visit, as-built drawing 7")
     page.locator("#decision-documents").fill("minutes 7\\nhttps://files.example/7")
     assert faults(page, axe) == []
     page.get_by_role("button", name="Send").press("Enter")
     expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")
     expect(page.locator("#detail .card.lead .card-name").first).to_have_text("District Parks Office")
+    assert decided_matters(page) == ["EVENT_CJT214:0102", "EVENT_CJT214:0505"]
     expect(page.locator("#announcer")).to_contain_text("determined")
     expect(page.locator("#notice")).not_to_be_visible(), "what one wrote oneself is no news"
     expect(page.locator(f'[data-dispute="{opened}"]')).to_have_count(0)

@@ -95,10 +95,33 @@ def test_an_instant_in_the_address_is_what_is_asked_for(visit: Callable[..., Vis
     assert visitor.troubles == []
 
 
-def test_an_edition_that_there_is_not_is_told(visit: Callable[..., Visit]) -> None:
+@pytest.mark.parametrize("width", [1440, 375])
+def test_an_edition_that_there_is_not_is_told_and_the_page_lives(visit: Callable[..., Visit], width: int) -> None:
+    visitor = visit(width, lang="en")
+    page = visitor.open(f"{PLACE}&edition=7&tab=table&layer=cells&map=17/39.9015/116.4015")
+    state = page.locator('[data-state="no-such-edition"]')
+    expect(state).to_contain_text("There is no edition 7")
+    expect(page.locator("#edition")).to_contain_text("Edition 1")
+    expect(page.locator(".twin tbody tr")).to_have_count(9)
+    expect(page.locator(".answer")).to_have_count(0)
+    assert "edition=7" in page.url
+    expect(state.get_by_role("button")).to_be_in_viewport(ratio=1)
+    state.get_by_role("button", name="See edition 1, in force").click()
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    assert "edition=7" not in page.url
+    assert visitor.troubles == []
+
+
+def test_back_to_a_link_with_an_unknown_edition_says_so_again(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
-    visitor.page.goto(f"{visitor.address}{PLACE}&edition=7")
-    expect(visitor.page.locator('[data-state="missing"]')).to_contain_text("Not found")
+    page = visitor.open("?lang=en&edition=7&map=17/39.9015/116.4015")
+    visitor.click_place(116.4003, 39.9013)
+    expect(page.locator("#answer h2")).to_have_text("A1")
+    page.go_back()
+    expect(page.locator('[data-state="no-such-edition"]')).to_be_visible()
+    page.locator("#language").click()
+    expect(page.locator('[data-state="no-such-edition"]')).to_contain_text("没有第 7 版")
+    assert visitor.troubles == []
 
 
 def test_a_map_whose_tiles_are_being_cut_waits_without_an_error(visit: Callable[..., Visit]) -> None:

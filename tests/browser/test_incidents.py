@@ -213,3 +213,13 @@ def test_ten_thousand_rows_scroll_with_few_elements(visit: Callable[..., Visit])
     assert rows < 80
     assert focused == "第 9999 行"
     assert took_ms < 500
+
+
+def test_categories_stand_in_the_same_order_and_groups_in_filter_and_answer(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR").open("?lon=116.4003&lat=39.9013")
+    expect(page.locator("#category optgroup option")).to_have_count(3)
+    groups = """(select) => [...select.querySelectorAll("optgroup")].map(
+      (group) => [group.label, [...group.children].map(({ value, label }) => [value, label])])"""
+    in_answer = page.locator("#category").evaluate(groups)
+    assert [label for label, _ in in_answer] == ["Event", "Component"]
+    assert page.locator('select[name="about"]').evaluate(groups) == in_answer

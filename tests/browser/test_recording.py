@@ -41,11 +41,24 @@ def test_a_visitor_signs_in_first_and_the_form_comes_after(visit: Callable[..., 
     assert [trouble for trouble in visitor.troubles if "401" not in trouble] == []
 
 
-def test_who_may_not_record_is_told_so(visit: Callable[..., Visit]) -> None:
-    page = visit(lang="en", role="PLANNER").open(PLACE)
-    page.get_by_role("button", name="Record an incident").click()
-    page.keyboard.press("Escape")
-    expect(page.locator("#announcer")).to_contain_text("may not record")
+def test_who_may_not_record_is_not_offered_it_and_told_why_by_the_key(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="PLANNER")
+    page = visitor.open(PLACE)
+    expect(page.locator("#answer h2")).to_have_text("A2")
+    expect(page.locator('[data-act="record"]')).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.locator("#map-note")).to_have_text("Your role (Planner) may not record incidents.")
+    expect(page.locator("#sign-in")).to_be_hidden()
+    expect(page.locator(".record")).to_have_count(0)
+    assert visitor.troubles == []
+
+
+def test_who_signs_in_to_record_and_may_not_is_told_so(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="zh").open(PLACE)
+    page.get_by_role("button", name="登记案件").click()
+    page.get_by_role("button", name="系统管理员").click()
+    expect(page.locator("#map-note")).to_have_text("您的角色（系统管理员）不能登记案件。")
+    expect(page.locator('[data-act="record"]')).to_have_count(0)
     expect(page.locator(".record")).to_have_count(0)
 
 
@@ -56,6 +69,7 @@ def test_from_search_to_a_recorded_incident_by_keyboard_alone(visit: Callable[..
     page.keyboard.type("116.4002, 39.9028")
     page.keyboard.press("Enter")
     expect(page.locator("#answer h2")).to_have_text("A2")
+    expect(page.locator("#inspector")).to_be_focused()
     page.keyboard.press("n")
     expect(page.locator(".record")).to_be_visible()
     page.keyboard.type("rubb")
@@ -68,6 +82,7 @@ def test_from_search_to_a_recorded_incident_by_keyboard_alone(visit: Callable[..
     expect(page.locator(".incident-number")).to_have_text(NUMBER)
     expect(page.locator("#answer h2")).to_have_text("exposed rubbish")
     expect(page.locator("#announcer")).to_contain_text("Incident")
+    expect(page.locator("#inspector")).to_be_focused()
     assert re.search(r"incident=\d{8}-\d{6}", page.url)
     assert recorded(page, "walked by keyboard") == 1
     assert visitor.troubles == []
@@ -108,8 +123,27 @@ def test_a_typed_category_that_was_not_chosen_is_not_lost_without_a_word(visit: 
     expect(page.locator(".category-choice input[type=search]")).to_be_focused()
     assert recorded(page, "typed and not chosen") == 0
     page.locator(".category-choice input[type=search]").fill("")
+    expect(error).to_be_hidden()
     page.locator(".form-foot .primary").click()
     expect(page.locator(".incident-number")).to_have_text(NUMBER)
+
+
+def test_what_was_wrong_is_no_longer_said_once_a_category_is_chosen(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR").open(PLACE)
+    open_form(page, "")
+    page.locator(".category-choice input[type=search]").fill("rubb")
+    page.locator(".form-foot .primary").click()
+    expect(page.locator(".form-foot .form-error")).to_be_visible()
+    page.locator(".category-choice input[type=search]").press("Enter")
+    expect(page.locator(".record .choice input").first).to_be_checked()
+    expect(page.locator(".form-foot .form-error")).to_be_hidden()
+
+
+def test_giving_up_brings_the_focus_back_to_the_button(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en", role="ACCEPTOR").open(PLACE)
+    page.get_by_role("button", name="Record an incident").press("Enter")
+    page.locator(".record").get_by_role("button", name="Cancel").press("Enter")
+    expect(page.get_by_role("button", name="Record an incident")).to_be_focused()
 
 
 def test_the_key_without_a_place_says_what_is_wanted(visit: Callable[..., Visit]) -> None:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def answer_with(status: int, kind: str) -> Callable[[Route], None]:
-    body = f'{{"type": "/problems/{kind}", "title": "t", "status": {status}, "detail": "d"}}'
+    body = f'{{"type": "/problems/{kind}", "title": "told by the service", "status": {status}, "detail": "d"}}'
     return lambda route: route.fulfill(status=status, content_type="application/problem+json", body=body)
 
 
@@ -33,7 +33,7 @@ def hold_answers(page: Page, address: str = "**/api/v1/resolve?*") -> list[Route
         (503, "not-ready", "not-ready", "Not ready yet"),
         (404, "no-edition", "no-edition", "Nothing published yet"),
         (401, "sign-in-required", "refused", "You may not see this"),
-        (422, "invalid-location", "invalid", "t"),
+        (422, "invalid-location", "invalid", "told by the service"),
         (500, "internal-error", "failed", "No answer came"),
     ],
 )

@@ -81,3 +81,12 @@ def test_opening_the_table_leaves_the_map_and_its_rows_as_they_are(visit: Callab
 def test_the_table_says_what_incidents_are_filtered_by(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en", role="ACCEPTOR").open("?tab=table&period=all&q=kerb&about=EVENT_CJT214:0505")
     expect(page.locator("#view-table .list-count")).to_contain_text("(filter: 0505 car parked wrongly, “kerb”)")
+
+
+def test_a_shadow_shows_that_columns_go_on(visit: Callable[..., Visit]) -> None:
+    """At the side where they do: a cover moves over it at the table's end."""
+    page = visit(lang="en", role="ACCEPTOR").open("?tab=table&period=all")
+    box = page.locator(".table-box")
+    page.evaluate("document.querySelector('.table-box').hidden = false")
+    assert "linear-gradient" in box.evaluate("(box) => getComputedStyle(box).backgroundImage")
+    assert box.evaluate("(box) => getComputedStyle(box).backgroundAttachment") == "local, local, scroll, scroll"

@@ -20,7 +20,7 @@ from gridsvc.index.rules.trace import Trace
 from gridsvc.index.shape.ground import Atom, list_atoms, list_leads, place_of_atom
 from gridsvc.index.shape.segments import Concerned, lineages_by_subdistrict, list_chiefs, list_concerned
 from gridsvc.index.territory.areas import lineage_of
-from gridsvc.model.resolution import PersonAnswer, ShapeResolution, Share
+from gridsvc.model.resolution import Measures, PersonAnswer, ShapeResolution, Share
 
 DUST = 1e-9
 """Shares below this come from rounding."""
@@ -55,13 +55,15 @@ def resolve_shape(
     trace = Trace()
     chiefs = list_chiefs(edition, duties, matter, concerned, lineages_by_subdistrict(lineages), trace)
     is_line = shapely.get_dimensions(shape) == 1
+    unit = "LENGTH_M" if is_line else "AREA_M2"
     along = total if is_line else sum(found.metres for found in concerned)
     people = _people(edition, duties, matter, [atom for atom, _ in atoms], concerned, trace)
     return ShapeResolution(
         edition=edition.number,
         roster=duties.revision,
         at=matter.at.isoformat(),
-        measure="LENGTH_M" if is_line else "AREA_M2",
+        measure=unit,
+        measures=Measures(cells=unit, areas=unit, segments="LENGTH_M", departments=unit),
         total=total,
         outside_share=min(max(1.0 - sum(amount for _, amount in atoms) / total, 0.0), 1.0),
         cells=_cell_shares(edition, atoms, total),

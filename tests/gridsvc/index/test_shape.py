@@ -18,6 +18,7 @@ from gridsvc.index.roster.duties import compile_duties
 from gridsvc.index.shape import segments
 from gridsvc.index.shape.resolver import resolve_shape
 from gridsvc.model.departments import Determination
+from gridsvc.model.resolution import Measures
 from gridsvc.model.roster import Roster, row_key
 from gridsvc.model.territory import Territory
 from tests.fixtures.partitions import as_territory, make_partition
@@ -62,6 +63,7 @@ def test_shape_outside_coverage_is_all_outside():
 def test_polygon_is_shared_out_among_cells_areas_and_leads():
     found = ask(box(116.4015, 39.9000, 116.4025, 39.9020))
     assert found.measure == "AREA_M2"
+    assert found.measures == Measures(cells="AREA_M2", areas="AREA_M2", segments="LENGTH_M", departments="AREA_M2")
     assert found.total == pytest.approx(85.5 * 222.1, rel=1e-3)
     assert shares(found.cells) == {cell_code(name): 0.25 for name in ("B0", "B1", "C0", "C1")}
     assert shares(found.areas) == {
@@ -98,6 +100,7 @@ def test_line_is_shared_out_by_length_and_lowest_code_has_the_border():
     east = 171.0
     total = 111.0 + east
     assert found.measure == "LENGTH_M"
+    assert found.measures == Measures(*["LENGTH_M"] * 4)
     assert found.total == pytest.approx(total, abs=0.5)
     codes = {share.code: share.amount for share in found.cells}
     assert codes == {

@@ -3,6 +3,7 @@
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { putPhone } from "../shared/phones.js";
+import { isBarred } from "../shared/session.js";
 import { makeDispute } from "./dispute_form.js";
 import { makeAgain } from "./incident_again.js";
 import { namedRule, namedThing, namesIn } from "./named_things.js";
@@ -40,9 +41,10 @@ const NAMED = ["departments", "people", "categories"];
 
 /** @param parts `tell(key)` says something where everybody sees it; @returns {ofAnswer(answer, asked), ofIncident, reopen(key), record} */
 export function makeAnswerExtras({ store, inspector, editions, open, select, again, tell }) {
-  const recording = makeRecording({ store, inspector, opened: open, back: again });
-  const dispute = makeDispute({ inspector, back: again });
+  const recording = makeRecording({ store, inspector, opened: open, back: again, tell });
+  const dispute = makeDispute({ inspector, back: again, tell });
   const quiet = (key, onclick) => el("button", { class: "plain", type: "button", onclick }, text(key));
+  const disputeButton = (about) => (isBarred("DISPUTE") ? null : el("button", { class: "plain", type: "button", "data-act": "dispute", onclick: () => dispute(about) }, text("dispute")));
   let latest = null;
 
   /** `submitted` is the pair as given, x before y. */
@@ -63,8 +65,8 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
         ...partsOf(answer, select),
         actions: () => ({
           // An incident is answered by what is so now: not beside an answer of another time.
-          primary: editions.isPast() ? null : el("button", { class: "primary", type: "button", "data-act": "record", onclick: latest }, text("record")),
-          quiet: [quiet("dispute", () => dispute(aboutPlace(answer, asked)))],
+          primary: editions.isPast() || isBarred("RECORD_INCIDENT") ? null : el("button", { class: "primary", type: "button", "data-act": "record", onclick: latest }, text("record")),
+          quiet: [disputeButton(aboutPlace(answer, asked))],
         }),
       };
     },
@@ -73,7 +75,7 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
       thing: (thing) => namedLink(thing, select),
       actions(incident) {
         const again = incident.resolution ? makeAgain(incident) : null;
-        return { quiet: [quiet("dispute", () => dispute(aboutIncident(incident))), again?.button], after: again?.node };
+        return { quiet: [disputeButton(aboutIncident(incident)), again?.button], after: again?.node };
       },
       note(number) {
         const left = recording.unsent(number);
@@ -82,6 +84,9 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
     },
     reopen: recording.reopen,
     /** The key for a new incident: at the answer that is shown, else saying what is wanted first. */
-    record: () => (document.querySelector('[data-act="record"]') ? latest?.() : inspector.isWriting() || tell(editions.isPast() ? "recordNotPast" : "recordNeedsPlace")),
+    record() {
+      if (document.querySelector('[data-act="record"]')) latest?.();
+      else if (!inspector.isWriting()) tell(isBarred("RECORD_INCIDENT") ? "mayNotRecord" : editions.isPast() ? "recordNotPast" : "recordNeedsPlace");
+    },
   };
 }

@@ -4,8 +4,8 @@ import { getJson } from "../shared/api.js";
 import { isUnsettled, makeAttempt } from "../shared/attempt.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
-import { may } from "../shared/session.js";
-import { toldWords } from "../shared/states.js";
+import { may, session } from "../shared/session.js";
+import { refusedWords, toldWords } from "../shared/states.js";
 import { cityNow } from "../shared/times.js";
 import { askSignIn } from "../shared/who.js";
 
@@ -50,7 +50,7 @@ function disputeForm(about, done, cancel) {
       done(body.number);
     } catch (problem) {
       const open = isUnsettled(problem);
-      fail(problem.kind === "offline" ? text("recordOffline") : problem.kind === "refused" ? text("disputeRefused") : problem.kind === "absent" ? text("recordAbsent") : toldWords(problem.body));
+      fail(problem.kind === "offline" ? text("recordOffline") : problem.kind === "refused" ? refusedWords("signInFirst") : problem.kind === "absent" ? text("recordAbsent") : toldWords(problem.body));
       if (!open) attempt = null;
       fields.disabled = open;
       send.disabled = false;
@@ -77,19 +77,24 @@ function sentView(number, back) {
   );
 }
 
-/** @param parts {inspector, back()}; @returns (about) → opens the form, after signing in where that is needed */
-export function makeDispute({ inspector, back }) {
+/** @param parts {inspector, back(), tell(key)}; @returns (about) → opens the form, after signing in where that is needed */
+export function makeDispute({ inspector, back, tell }) {
+  const leave = async () => {
+    await back();
+    inspector.focus("dispute");
+  };
   return async (about) => {
-    if (!may("DISPUTE")) {
+    if (!may("DISPUTE") && !session().login) {
       if (!(await askSignIn())) return;
       await back();
     }
-    if (!may("DISPUTE")) return inspector.say(text("disputeRefused"));
+    if (!may("DISPUTE")) return tell("mayNotDispute");
     const sent = (number) => {
-      if (form.isConnected) inspector.show(() => sentView(number, back), text("disputeSent", { number }));
-      else inspector.say(text("disputeSent", { number }));
+      if (!form.isConnected) return inspector.say(text("disputeSent", { number }));
+      inspector.show(() => sentView(number, leave), text("disputeSent", { number }));
+      inspector.focus();
     };
-    const form = disputeForm(about, sent, back);
+    const form = disputeForm(about, sent, leave);
     inspector.show(() => form, text("disputeTitle"));
     form.querySelector("textarea").focus({ preventScroll: true });
   };

@@ -3,7 +3,7 @@
  * edition, a revision of the roster, an instant.
  */
 
-import { getJson } from "../shared/api.js";
+import { getJson, Problem } from "../shared/api.js";
 import { followEditions } from "../shared/edition_in_force.js";
 
 const NOTHING = { edition: null, roster: null, at: null };
@@ -39,7 +39,8 @@ export function makeEditions(onChange) {
     if (edition === inForce.number) return inForce;
     const { editions } = await getJson("api/v1/editions");
     const found = edition === null ? inForceAt(editions, at) : editions.find(({ number }) => number === edition);
-    return found ?? getJson(`api/v1/editions/${edition ?? "current"}`);
+    if (!found && edition !== null) throw new Problem("missing", 404);
+    return found ?? inForce;
   }
 
   return {

@@ -1,8 +1,9 @@
 /** Which incidents are wanted: the filter row above the list, the parameters for the service, and the same test for live ones. */
 
 import { listCategories } from "../shared/api.js";
+import { categoryOptions, keyOf } from "../shared/categories.js";
 import { el } from "../shared/dom.js";
-import { language, term, text, translate } from "../shared/language.js";
+import { term, text, translate } from "../shared/language.js";
 import { onSession, session } from "../shared/session.js";
 import { categoryKey, learnCategories } from "./incident_terms.js";
 
@@ -68,10 +69,8 @@ export function makeFilters(onChange, onNames) {
   const node = el("form", { class: "filters", "data-label": "filters", onsubmit: (event) => event.preventDefault() }, words, period, about, state, el("div", { class: "filter-checks" }, inview, mine));
 
   function fill() {
-    const name = (one) => (language() === "en" ? one.name_en || one.name : one.name);
-    const known = categories.map((one) => [`${one.scheme}:${one.code}`, `${one.code} ${name(one)}`]);
-    if (filters.about && !known.some(([value]) => value === filters.about)) known.push([filters.about, filters.about]);
-    about.replaceChildren(option("", "anyCategory"), ...known.map(([value, label]) => el("option", { value }, label)));
+    const isKnown = !filters.about || categories.some((one) => keyOf(one) === filters.about);
+    about.replaceChildren(option("", "anyCategory"), ...(isKnown ? [] : [el("option", { value: filters.about }, filters.about)]), ...categoryOptions(categories));
     state.replaceChildren(option("", "anyState"), ...["REPORTED"].map((code) => el("option", { value: code }, term("state", code))));
     translate(node);
     for (const [field, name] of [[words, "q"], [period, "period"], [state, "state"], [about, "about"]]) field.value = filters[name];

@@ -1,6 +1,7 @@
 /** The incidents that the list, the map, the table and the wall show alike: loaded by pages, joined by live ones. */
 
 import { getJson } from "../shared/api.js";
+import { may } from "../shared/session.js";
 import { isRecent, isWanted, parametersOf } from "./incident_filters.js";
 
 const FIRST = 200;
@@ -58,6 +59,10 @@ export function makeIncidentStore() {
     const mine = loads;
     if (anew) items = new Map([...items].filter(([, item]) => item.pending));
     filters = wanted;
+    if (!may("READ_INCIDENTS")) {
+      status = { state: "refused", problem: null, more: false };
+      return tell("refused");
+    }
     status = { state: items.size ? "ready" : "loading", problem: null, more: true };
     tell("loading");
     await ready;

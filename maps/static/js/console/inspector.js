@@ -6,7 +6,7 @@ import { text } from "../shared/language.js";
 import { emptyState, loadingState, problemState } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 
-/** @returns {show, know, showEmpty, showLoading, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
+/** @returns {show, know, focus, showEmpty, showLoading, showAnswer, showProblem, translate, say, isTraceOpen, isWriting} */
 export function makeInspector(onCategory) {
   const panel = document.getElementById("answer");
   const announcer = document.getElementById("announcer");
@@ -36,6 +36,8 @@ export function makeInspector(onCategory) {
     show,
     say,
     isTraceOpen,
+    /** Have the focus in the inspector: at the button that does `act`, where there is one, else at its beginning. */
+    focus: (act) => (panel.querySelector(`[data-act="${act}"]`) ?? document.getElementById("inspector")).focus({ preventScroll: true }),
     /** Whether a form stands here with something in it that would be lost. */
     isWriting: () => [...panel.querySelectorAll(".form :is(textarea, input:not([type=radio], [type=checkbox], [type=search]))")].some(({ value }) => value.trim()) || Boolean(panel.querySelector(".form .photos li, .form fieldset:disabled")),
     /** The city's features by layer. */

@@ -1,12 +1,15 @@
 /** Keeps the screen where the address says: at the start, on Back and Forward, and when another edition comes into force. */
 
 import { Problem } from "../shared/api.js";
-import { language, preferredLanguage } from "../shared/language.js";
+import { language, preferredLanguage, text } from "../shared/language.js";
 import { loadSession, onSession } from "../shared/session.js";
+import { unknownEditionState } from "../shared/states.js";
 import { readAddress, writeAddress } from "./address.js";
 
+const NOW = { edition: null, roster: null, at: null };
+
 /** @param parts the page's parts, and onReady() once the city is known; @returns {start, turn(change), leave} */
-export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, store, table, view, wall, onReady }) {
+export function makeJourney({ map, bar, editions, inspector, layers, list, notice, panel, selection, sheet, store, table, view, wall, onReady }) {
   let ready = false;
   let failed = false;
   let steps = 0;
@@ -18,11 +21,35 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     if (problem.kind === "offline") addEventListener("online", retry, { once: true });
   }
 
+  /** Open the edition that is named, else the one in force. @returns whether there is one of that number */
+  async function openEdition(asOf) {
+    try {
+      await editions.open(asOf);
+      return true;
+    } catch (problem) {
+      if (problem.kind !== "missing" || asOf.edition === null) throw problem;
+      await editions.open(NOW);
+      return false;
+    }
+  }
+
+  /** What was asked of an edition that there is not is answered by no other before the reader says so. */
+  function tellUnknown(number) {
+    const leave = () => {
+      writeAddress(NOW);
+      follow(readAddress());
+    };
+    selection.clear({ push: false });
+    sheet.raise();
+    inspector.show(() => unknownEditionState(number, editions.shown().number, leave), text("noSuchEdition", { number }));
+  }
+
   /** The screen that an address names. */
   async function follow(address, isFirst = false) {
     const mine = (steps += 1);
+    let isKnown;
     try {
-      await editions.open(address.asOf);
+      isKnown = await openEdition(address.asOf);
     } catch (error) {
       if (mine === steps) tell(error, () => follow(readAddress(), isFirst));
       return;
@@ -37,7 +64,8 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     panel.open(address.tab, { push: false });
     if (isFirst || address.view) view.open(address, editions.shown().bbox);
     list.follow(address.filters);
-    if (address.selection) {
+    if (!isKnown) tellUnknown(address.asOf.edition);
+    else if (address.selection) {
       writeAddress(editions.addressOf(address.selection));
       selection.select(address.selection, { push: false, close: !address.view });
     } else selection.clear({ push: false });
@@ -52,7 +80,7 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     try {
       const address = readAddress();
       // Why it cannot start is told when it is known who is here: who comes to be known then would start it again.
-      const [opened] = await Promise.allSettled([editions.open(address.asOf), loadSession()]);
+      const [opened] = await Promise.allSettled([openEdition(address.asOf), loadSession()]);
       if (opened.status === "rejected") throw opened.reason;
       if (ready) return;
       ready = true;

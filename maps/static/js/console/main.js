@@ -1,11 +1,12 @@
 /** Puts the page together: map, layers, selection, lists, search, recording, live; each knows only what it is given. */
 
-import { addTerms, addTexts, preferredLanguage, text } from "../shared/language.js";
+import { addTerms, addTexts, preferredLanguage, term, text } from "../shared/language.js";
 import { makeBar } from "../shared/bar.js";
 import { makeHighlight } from "../shared/highlight.js";
 import { locateMe } from "../shared/locate.js";
 import { makeSearchBox } from "../shared/search_box.js";
 import { selectionOfFound } from "../shared/search_results.js";
+import { session } from "../shared/session.js";
 import { isSheet, makeSheet } from "../shared/sheet.js";
 import { makeWho } from "../shared/who.js";
 import { makeZoneDrawing } from "../shared/zone_drawing.js";
@@ -50,7 +51,7 @@ const drawing = makeZoneDrawing(map, (form, points) => select({ kind: "shape", f
 const zones = makeZonePanel((form) => (sheet.lower(), drawing.start(form)));
 const { selection, record, open } = makeSelections({
   ...{ highlight, inspector, store, list, markers, view, editions },
-  tell: (key) => layers.note(key),
+  tell: (key) => layers.note(key, { role: term("account", session().role) }),
   onChange(selected) {
     layers.note("");
     panel.showSelection(selected);
@@ -69,7 +70,9 @@ addButtons(map, {
 const search = makeSearchBox(
   (item) => {
     const found = selectionOfFound(item);
-    if (found) select(found, { close: true });
+    if (!found) return;
+    select(found, { close: true });
+    inspector.focus();
   },
   () => `${map.getCenter().lng.toFixed(4)}, ${map.getCenter().lat.toFixed(4)}`,
 );
@@ -79,7 +82,7 @@ const bar = makeBar([who, inspector, layers, list, markers, table, zones, search
   if (lang !== null) writeAddress({ lang });
 });
 const journey = makeJourney({
-  ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, store, table, view, wall },
+  ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, sheet, store, table, view, wall },
   onReady: () => followLive({ store, selection, editions, inspector, layers, lights: [list, wall] }),
 });
 
@@ -112,7 +115,7 @@ map.on("moveend", () => {
 });
 document.getElementById("inspector-close").addEventListener("click", () => (selection.clear(), map.getContainer().focus({ preventScroll: true })));
 listenToKeys(map, {
-  askCentre: () => (drawing.active() ? drawing.addCentre() : select(view.placeOf(map.getCenter(), selection.current()))),
+  askCentre: () => select(view.placeOf(map.getCenter(), selection.current())),
   escape,
   search: search.open,
   record,

@@ -16,6 +16,7 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
   const frame = document.querySelector(".map-frame");
   const paper = document.getElementById("map-note");
   let said = "";
+  let values = {};
   let state = "";
   let off = [];
   let drawn = null;
@@ -24,13 +25,14 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
   /** What the page has to say goes before how the map is doing. */
   function write() {
     const key = said || state;
-    paper.textContent = key ? text(key) : "";
+    paper.textContent = key ? text(key, values) : "";
     paper.hidden = !key;
   }
 
   /** Said until something else is, or the map moves; "" takes it away. */
-  function note(key) {
+  function note(key, filled = {}) {
     said = key;
+    values = filled;
     write();
   }
 

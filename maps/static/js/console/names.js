@@ -1,7 +1,7 @@
 /** Names of things that are known by their code: asked for once each; the code stands until the name is there. */
 
 import { getJson } from "../shared/api.js";
-import { categoryName } from "../shared/category_choice.js";
+import { categoryName } from "../shared/categories.js";
 import { onSession } from "../shared/session.js";
 import { thingLink } from "./thing_link.js";
 

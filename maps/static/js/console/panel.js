@@ -2,11 +2,15 @@
 
 import { writeAddress } from "./address.js";
 import { text } from "../shared/language.js";
+import { isBarred, onSession } from "../shared/session.js";
 import { isSheet } from "../shared/sheet.js";
 
 const TABS = ["incidents", "table", "zone"];
 /** What the inspector shows, by the kind of what is selected. */
 const TITLES = { place: "answer", shape: "zoneTitle", incident: "titleIncident", cell: "cellLabel", area: "titleArea", segment: "titleSegment", component: "titleComponent", row: "titleRow" };
+
+/** A list that the reader's role may not read is not offered. */
+const isOffered = (name) => name !== "incidents" || !isBarred("READ_INCIDENTS");
 
 /** @param onTab called with the name of the tab that is opened; @returns {open(tab), toggle, toggleInspector, showSelection, tab} */
 export function makePanel({ keepStill, onTab }) {
@@ -18,7 +22,7 @@ export function makePanel({ keepStill, onTab }) {
   let current = "incidents";
 
   function open(name, { push = true } = {}) {
-    current = TABS.includes(name) ? name : "incidents";
+    current = TABS.includes(name) && isOffered(name) ? name : TABS.find(isOffered);
     keepStill(() => (stage.dataset.tab = current));
     for (const tab of tabs) {
       const chosen = tab.id === `tab-${current}`;
@@ -38,9 +42,10 @@ export function makePanel({ keepStill, onTab }) {
 
   function step(event) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    const at = tabs.indexOf(event.target);
+    const offered = tabs.filter(({ hidden }) => !hidden);
+    const at = offered.indexOf(event.target);
     if (!by || at < 0) return;
-    const next = tabs[(at + by + tabs.length) % tabs.length];
+    const next = offered[(at + by + offered.length) % offered.length];
     next.focus();
     open(next.id.slice(4));
   }
@@ -51,6 +56,10 @@ export function makePanel({ keepStill, onTab }) {
   }
   document.getElementById("panel-fold").addEventListener("click", () => (fold(true), unfold.focus()));
   unfold.addEventListener("click", () => (fold(false), tabs.find((tab) => tab.tabIndex === 0).focus()));
+  onSession(() => {
+    for (const tab of tabs) tab.hidden = !isOffered(tab.id.slice(4));
+    if (!isOffered(current)) open(current, { push: false });
+  });
   if (matchMedia("(900px <= width < 1200px)").matches) fold(true);
 
   return {

@@ -1,14 +1,7 @@
 /** A place: its marker at once, then the answer in map and inspector. */
 
 import { resolvePlace } from "../shared/api.js";
-import { fromGcj02 } from "../shared/gcj02.js";
-
-/** Where a pair lies as far as the page can tell before the answer, [lon, lat] in WGS84; null for what only the service converts. */
-function placeBefore({ lon, lat, datum }) {
-  if (!(Math.abs(lon) <= 180 && Math.abs(lat) <= 90)) return null;
-  if (datum === "WGS84" || datum === "CGCS2000") return [lon, lat];
-  return datum === "GCJ02" ? fromGcj02(lon, lat) : null;
-}
+import { placeBefore } from "../shared/coordinates.js";
 
 /** @param parts {highlight, inspector, reveal(lon, lat, {close}), editions, extras(answer, asked)}; `extras` are the page's own parts of an answer */
 export function makePlaceSelection({ highlight, inspector, reveal, editions, extras }) {

@@ -68,6 +68,8 @@ export function makeRecordForm(place, on) {
     fields,
     el("div", { class: "form-actions form-foot" }, error, send, cancel),
   );
+  // What was wrong is being mended.
+  node.addEventListener("input", () => fail(""));
   node.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && !send.disabled && node.requestSubmit());
   return {
     node,

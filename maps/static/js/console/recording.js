@@ -5,30 +5,15 @@ import { isUnsettled, makeAttempt } from "../shared/attempt.js";
 import { rememberCategory } from "../shared/category_choice.js";
 import { text } from "../shared/language.js";
 import { may, session } from "../shared/session.js";
-import { toldWords } from "../shared/states.js";
+import { refusedWords, toldWords } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 import { makeRecordForm } from "./record_form.js";
-
-/** The row that stands in the list until the answer comes; its number is the attempt's key. */
-const waitingItem = (key, answer, body) => ({
-  number: key,
-  state: "REPORTED",
-  location: answer.location,
-  category: body.category ?? null,
-  category_name: null,
-  description: body.description,
-  address: body.address ?? "",
-  reported_at: new Date().toISOString(),
-  cell: answer.cell,
-  segment: answer.segment,
-  areas: answer.areas,
-  lead: answer.departments.find(({ part }) => part === "LEAD") ?? null,
-});
+import { waitingItem } from "./waiting_item.js";
 
 const placeWords = ({ cell, areas }) => [cell?.name || cell?.code, ...areas.map(({ name }) => name).reverse()].filter(Boolean).join(" · ");
 
-/** @param parts {store, inspector, opened(number), back()}; @returns {start(answer, asked), reopen(key), unsent(number), sendPhotosAgain(number)} */
-export function makeRecording({ store, inspector, opened, back }) {
+/** @param parts {store, inspector, opened(number), back(), tell(key)}; @returns {start(answer, asked), reopen(key), unsent(number), sendPhotosAgain(number)} */
+export function makeRecording({ store, inspector, opened, back, tell }) {
   const unsent = new Map();
   const open = new Map();
 
@@ -50,7 +35,8 @@ export function makeRecording({ store, inspector, opened, back }) {
 
   /** What to say when a report was not taken. */
   function reason(problem) {
-    const keys = { offline: "recordOffline", refused: "recordRefused", outside: "outsideBody", "not-ready": "recordBusy", absent: "recordAbsent", "too-often": "signInTooOften" };
+    const keys = { offline: "recordOffline", outside: "outsideBody", "not-ready": "recordBusy", absent: "recordAbsent", "too-often": "signInTooOften" };
+    if (problem.kind === "refused") return refusedWords("signInFirst");
     return keys[problem.kind] ? text(keys[problem.kind]) : isUnsettled(problem) ? text("recordBusy") : toldWords(problem.body);
   }
 
@@ -89,8 +75,10 @@ export function makeRecording({ store, inspector, opened, back }) {
         rememberCategory(fields.category);
         await sendPhotos(incident.number, files);
         settle(incident);
-        if (isShown()) opened(incident.number);
-        else inspector.say(text("saidRecorded", { number: incident.number }));
+        if (isShown()) {
+          opened(incident.number);
+          inspector.focus();
+        } else inspector.say(text("saidRecorded", { number: incident.number }));
       } catch (problem) {
         const unsettled = isUnsettled(problem);
         form.fail(reason(problem));
@@ -108,10 +96,11 @@ export function makeRecording({ store, inspector, opened, back }) {
       { words: placeWords(answer), category: asked.category, role: session().role },
       {
         send: (fields, files) => (waiting && !attempt && settle(null), send(fields, files)),
-        cancel() {
+        async cancel() {
           removeEventListener("online", again);
           settle(null);
-          back();
+          await back();
+          inspector.focus("record");
         },
       },
     );
@@ -125,13 +114,13 @@ export function makeRecording({ store, inspector, opened, back }) {
   return {
     /** Opens the form; a visitor is asked to sign in first. */
     async start(answer, asked) {
-      if (!may("RECORD_INCIDENT")) {
+      if (!may("RECORD_INCIDENT") && !session().login) {
         if (!(await askSignIn())) return;
         // The answer is asked anew for whoever is here now; the form comes after it.
         await back();
       }
-      if (!may("RECORD_INCIDENT")) return inspector.say(text("recordRefused"));
-      record(answer, asked);
+      if (may("RECORD_INCIDENT")) record(answer, asked);
+      else tell("mayNotRecord");
     },
     /** Show the form of a report that is not there yet. @returns whether there was one */
     reopen(key) {

@@ -1,7 +1,7 @@
 /** A row of the roster in words: each field by its name in the page's language, each code as the thing that it names. */
 
 import { callLink } from "../shared/answer_people.js";
-import { categoryName } from "../shared/category_choice.js";
+import { categoryName } from "../shared/categories.js";
 import { copyButton } from "../shared/copy.js";
 import { codeText, el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";

@@ -4,11 +4,12 @@ import { layerFeatures } from "../shared/api.js";
 import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
-import { may, onSession } from "../shared/session.js";
+import { isBarred, may, onSession } from "../shared/session.js";
 import { listState } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 import { writeAddress } from "./address.js";
 import { COLUMNS, keyOf, selectionOf, shownValue, sortRows, tableRows } from "./table_columns.js";
+import { columnHeading, drawPager } from "./table_parts.js";
 import { thingLink } from "./thing_link.js";
 
 const LAYERS = ["incidents", "cells", "segments", "components", "areas"];
@@ -46,13 +47,6 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     else put(rows);
   }
 
-  function heading({ name, key }) {
-    const order = sort === name ? "ascending" : sort === `-${name}` ? "descending" : "none";
-    const next = { none: name, ascending: `-${name}`, descending: null }[order];
-    const mark = { none: "", ascending: " ↑", descending: " ↓" }[order];
-    return el("th", { scope: "col", "aria-sort": order }, el("button", { type: "button", "data-column": name, onclick: () => sortBy(name, next) }, `${text(key)}${mark}`));
-  }
-
   function sortBy(name, next) {
     change({ sort: next });
     table.querySelector(`[data-column="${name}"]`)?.focus();
@@ -64,10 +58,10 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map((column, index) => (index ? el("td", {}, shownValue(column, row, areas)) : el("th", { scope: "row" }, row.pending ? "" : link(column.value(row))))));
   }
 
-  function drawPager(pages) {
-    const step = (by, key) => el("button", { class: "plain", type: "button", disabled: page + by < 0 || page + by >= pages, onclick: () => ((page += by), draw(), (table.scrollTop = 0)) }, text(key));
-    pager.replaceChildren(step(-1, "pageBefore"), el("span", {}, text("pageOf", { page: page + 1, pages })), step(1, "pageNext"));
-    pager.hidden = pages < 2;
+  function turnTo(next) {
+    page = next;
+    draw();
+    table.scrollTop = 0;
   }
 
   function draw() {
@@ -77,11 +71,11 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     count.textContent = status.state !== "ready" ? "" : filter.length ? text("inViewOf", { words, filter: filter.join(text("listComma")) }) : words;
     const part = rows.slice(page * PAGE, (page + 1) * PAGE);
     const caption = el("caption", { class: "unseen" }, `${text("tabTable")}: ${text(LABEL[layer])}`);
-    table.replaceChildren(el("table", { class: "twin" }, caption, el("thead", {}, el("tr", {}, COLUMNS[layer].map(heading))), el("tbody", {}, part.map(rowOf))));
+    table.replaceChildren(el("table", { class: "twin" }, caption, el("thead", {}, el("tr", {}, COLUMNS[layer].map((column) => columnHeading(column, sort, sortBy)))), el("tbody", {}, part.map(rowOf))));
     table.hidden = !rows.length;
     save.disabled = !rows.length;
     note.replaceChildren(...listState(status, rows.length, { retry: load, signIn: askSignIn, empty: "nothingInView" }));
-    drawPager(Math.ceil(rows.length / PAGE));
+    drawPager(pager, { page, pages: Math.ceil(rows.length / PAGE), turnTo });
   }
 
   function put(found) {
@@ -118,13 +112,24 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     }
   }
 
+  /** Show a layer as it is asked for, or the first that the reader's role may see. */
+  function follow(wanted) {
+    const offered = LAYERS.filter((name) => (name === "incidents" ? !isBarred("READ_INCIDENTS") : name !== "components" || may("READ_COMPONENTS")));
+    for (const option of layerOf.options) option.hidden = option.disabled = !offered.includes(option.value);
+    layer = offered.includes(wanted.layer) ? wanted.layer : offered[0];
+    sort = wanted.sort;
+    layerOf.value = layer;
+    rows = [];
+    loadIn(0);
+  }
+
   /** Soon, and once for whatever came meanwhile. */
   function loadIn(ms) {
     clearTimeout(timer);
     timer = setTimeout(load, ms);
   }
 
-  onSession(() => ((layerOf.querySelector('[value="components"]').disabled = !may("READ_COMPONENTS")), loadIn(0)));
+  onSession(() => follow({ layer, sort }));
   store.subscribe(() => visible && layer === "incidents" && fromStore());
   return {
     show(next) {
@@ -132,13 +137,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
       translate(host);
       if (visible) loadIn(0);
     },
-    follow(wanted) {
-      layer = LAYERS.includes(wanted.layer) ? wanted.layer : "incidents";
-      sort = wanted.sort;
-      layerOf.value = layer;
-      rows = [];
-      loadIn(0);
-    },
+    follow,
     /** The map has moved: what is in view is another part. */
     moved: () => loadIn(REST_MS),
     translate() {

@@ -1,5 +1,6 @@
 /** Where the map looks: the first view, bringing a place into the part that no panel covers, the view in the address. */
 
+import { placeBefore } from "../shared/coordinates.js";
 import { spokenPlace } from "../shared/shifted_ground.js";
 import { writeAddress } from "./address.js";
 import { isSheet } from "../shared/sheet.js";
@@ -53,9 +54,10 @@ export function makeView(map) {
       return [Math.max(-180, bounds.getWest()), Math.max(-90, bounds.getSouth()), Math.min(180, bounds.getEast()), Math.min(90, bounds.getNorth())];
     },
     open({ view, selection }, box) {
+      const place = selection?.kind === "place" ? placeBefore(selection) : null;
       if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
-      else if (selection?.kind !== "place") showAll(box, { animate: false });
-      else map.setView([selection.lat, selection.lon], CLOSE_ZOOM, { animate: false });
+      else if (place) map.setView([place[1], place[0]], CLOSE_ZOOM, { animate: false });
+      else showAll(box, { animate: false });
     },
     /** Only as far as needed, so that the map does not jump under the reader; `close` goes near. */
     reveal(lon, lat, { close = false } = {}) {

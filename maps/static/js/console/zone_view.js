@@ -2,7 +2,7 @@
 
 import { codeText, el } from "../shared/dom.js";
 import { percent } from "../shared/answer_doubt.js";
-import { callLink } from "../shared/answer_people.js";
+import { callLink, holderText } from "../shared/answer_people.js";
 import { language, term, text } from "../shared/language.js";
 import { may } from "../shared/session.js";
 import { thingLink } from "./thing_link.js";
@@ -30,7 +30,7 @@ function shareRow(part, { code, name, share, amount }, { answer, select }) {
   const fill = el("span", { class: "fill" });
   fill.style.width = `${Math.max(1, share * 100)}%`;
   const [thing, words] = [thingOf(part, code, answer), name || codeText(code)];
-  return el("li", {}, el("span", { title: code }, thing ? thingLink(thing, select, words) : words), el("span", {}, `${percent(share)} · ${amountText(amount, answer.measure)}`), el("span", { class: "track", "aria-hidden": "true" }, fill));
+  return el("li", {}, el("span", { title: code }, thing ? thingLink(thing, select, words) : words), el("span", {}, `${percent(share)} · ${amountText(amount, answer.measures[part])}`), el("span", { class: "track", "aria-hidden": "true" }, fill));
 }
 
 function sharesPart(part, on) {
@@ -46,10 +46,10 @@ function sharesPart(part, on) {
 const targetOf = ({ target, target_name: name }) => name ?? target.split(" ").at(-1);
 
 function personRow(one, { select }) {
-  const { role, person, name, phone, target } = one;
+  const { role, phone, target } = one;
   const [kind, code] = [target.split(" ")[0], target.split(" ").at(-1)];
   const words = ON_THE_MAP.includes(kind) ? thingLink({ kind, code }, select, targetOf(one)) : targetOf(one);
-  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${person ? name || text("hiddenName") : text("vacant")}`), phone ? callLink(phone) : null, el("small", {}, words));
+  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${holderText(one)}`), phone ? callLink(phone) : null, el("small", {}, words));
 }
 
 function listPart(key, items, on) {
@@ -75,17 +75,18 @@ export function zoneView(answer, actions, on) {
   );
 }
 
-/** Rows for a file: kind, code, name, role, what somebody answers for, phone, share, amount. */
+/** Rows for a file: kind, code, name, role, what somebody answers for, phone, share, and its length or its area. */
 export function zoneRows(answer) {
-  const head = ["columnKind", "columnCode", "columnName", "columnRole", "columnTarget", "columnPhone", "columnShare", "columnAmount"].map((key) => text(key));
-  const shares = Object.entries(PARTS).flatMap(([part, key]) => answer[part].map(({ code, name, share, amount }) => [text(key), code, name, "", "", "", share.toFixed(4), amount.toFixed(1)]));
-  const row = (key) => (one) => [text(key), one.person, one.name ?? "", term("role", one.role), targetOf(one), one.phone ?? "", "", ""];
+  const head = ["columnKind", "columnCode", "columnName", "columnRole", "columnTarget", "columnPhone", "columnShare", "columnLength", "columnSurface"].map((key) => text(key));
+  const sized = (part, amount) => ["LENGTH_M", "AREA_M2"].map((measure) => (answer.measures[part] === measure ? amount.toFixed(1) : ""));
+  const shares = Object.entries(PARTS).flatMap(([part, key]) => answer[part].map(({ code, name, share, amount }) => [text(key), code, name, "", "", "", share.toFixed(4), ...sized(part, amount)]));
+  const row = (key) => (one) => [text(key), one.person, one.name ?? "", term("role", one.role), targetOf(one), one.phone ?? "", "", "", ""];
   return [head, ...answer.chiefs.map(row("zoneChiefs")), ...answer.people.map(row("zonePeople")), ...shares];
 }
 
-/** The list for a message: who, with which number, then what it touches. */
+/** The list for a message: who, with which number, then what it touches and how much of it. */
 export function zoneText(answer, address) {
-  const names = (part) => answer[part].map(({ name, code, share }) => `${name || code} ${percent(share)}`);
+  const names = (part) => answer[part].map(({ name, code, share, amount }) => `${name || code} ${percent(share)} · ${amountText(amount, answer.measures[part])}`);
   const people = [...answer.chiefs, ...answer.people].map((one) => [term("role", one.role), one.name, targetOf(one), one.phone].filter(Boolean).join(" "));
   const block = (key, lines) => (lines.length ? `${text(key)}\n${lines.map((line) => `- ${line}`).join("\n")}` : "");
   return [block("zoneDepartments", names("departments")), block("zonePeople", people), block("zoneAreas", names("areas")), block("zoneSegments", names("segments")), block("zoneCells", names("cells")), address].filter(Boolean).join("\n\n");

@@ -1,7 +1,7 @@
 /** What I sent: what still waits first, with since when, then the server's numbers, newest first. */
 
 import { getJson, listCategories } from "../shared/api.js";
-import { categoryName } from "../shared/category_choice.js";
+import { categoryName } from "../shared/categories.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { listState, reasonText } from "../shared/states.js";

@@ -1,5 +1,6 @@
 /** What was agreed on site, written down: the ground or component, matters, who leads from then on, basis and documents. */
 
+import { makeCategoriesChoice } from "../shared/category_choice.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { cityNow } from "../shared/times.js";
@@ -44,12 +45,10 @@ function wanted(input, key, fail) {
   return false;
 }
 
-/** @param page {send(step, body), back(), drawing, categories() names by key, departments()} */
+/** @param page {send(step, body), back(), drawing, departments()} */
 export function decisionForm(dispute, page) {
   const ground = makeGroundChoice(dispute, page.drawing);
-  const options = [...page.categories()].sort(([a], [b]) => Number(b === dispute.category) - Number(a === dispute.category));
-  const all = el("option", { value: "", selected: !dispute.category }, text("allMatters"));
-  const matters = el("select", { id: "decision-matters", class: "input", multiple: true, size: 5 }, all, options.map(([key, name]) => el("option", { value: key, selected: key === dispute.category }, `${key.split(":").at(-1)} ${name}`)));
+  const matters = makeCategoriesChoice(dispute.category ? [dispute.category] : [], "decision-matters");
   const claimed = dispute.sides.claimed?.code ?? null;
   const department = findField("decision-department", text("leadsFromNow"), page.departments().map(({ code, name }) => ({ code, words: name })), { chosen: claimed, hint: text("findDepartment") });
   const basis = el("textarea", { id: "decision-basis", maxlength: 2000, rows: 3 });
@@ -61,13 +60,14 @@ export function decisionForm(dispute, page) {
   function collect(fail) {
     const place = ground.value();
     if (!place) return fail(text("groundWanted")), ground.focus(), null;
+    const unsettled = matters.unsettled();
+    if (unsettled) return fail(text("categoryUnsettled", { words: unsettled })), matters.focus(), null;
     const code = department.value();
     if (!code) return fail(department.problem() ?? text("departmentWanted")), department.input.focus(), null;
     if (!wanted(basis, "basisWanted", fail) || !wanted(decided, "dayWanted", fail)) return null;
-    const categories = [...matters.selectedOptions].map(({ value }) => value);
     return {
       ...place,
-      categories: categories.includes("") ? [] : categories,
+      categories: matters.keys(),
       department: code,
       basis: basis.value.trim(),
       documents: documents.value.split("\n").map((line) => line.trim()).filter(Boolean),
@@ -77,7 +77,7 @@ export function decisionForm(dispute, page) {
   }
 
   const fields = [
-    ground.node, field("decision-matters", "forMatters", matters), department.node, field("decision-basis", "basis", basis), field("decision-documents", "documents", documents),
+    ground.node, matters.node, department.node, field("decision-basis", "basis", basis), field("decision-documents", "documents", documents),
     el("div", { class: "pair" }, field("decision-day", "decidedOn", decided), field("decision-until", "lastDay", until)),
   ];
   const node = frame("decideTitle", fields, "determine", collect, page);

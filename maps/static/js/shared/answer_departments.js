@@ -1,8 +1,9 @@
 /** Who is competent: the lead as a card, others as rows, each with its rule in half a sentence; category and next step. */
 
 import { listCategories } from "./api.js";
+import { categoryOptions, keyOf } from "./categories.js";
 import { el } from "./dom.js";
-import { language, term, text } from "./language.js";
+import { term, text } from "./language.js";
 
 /** The rule in half a sentence: where the page can lead to it as a link, else with what it is about. */
 function ruleText(department, { areas = [], cell = null }, link) {
@@ -54,15 +55,11 @@ export function makeCategoryPicker(onChange) {
 
   function fill() {
     label.textContent = text("category");
-    const option = ({ scheme, code, name, name_en }) =>
-      el("option", { value: `${scheme}:${code}` }, `${code} ${language() === "en" ? name_en || name : name}`);
-    const known = categories.some(({ scheme, code }) => `${scheme}:${code}` === chosen);
+    const known = categories.some((category) => keyOf(category) === chosen);
     select.replaceChildren(
       el("option", { value: "" }, text("noCategory")),
       ...(chosen && !known ? [el("option", { value: chosen }, chosen)] : []),
-      ...["EVENT", "COMPONENT"].map((kind) =>
-        el("optgroup", { label: term("kind", kind) }, categories.filter((category) => category.kind === kind).map(option)),
-      ),
+      ...categoryOptions(categories),
     );
     select.value = chosen;
   }

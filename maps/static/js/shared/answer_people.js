@@ -2,6 +2,7 @@
 
 import { codeText, distanceText, drawing, el } from "./dom.js";
 import { term, text } from "./language.js";
+import { session } from "./session.js";
 
 const units = () => ({ m: text("m"), km: text("km") });
 
@@ -9,9 +10,9 @@ const PHONE = ["M6.2 3.2 8 6.8 6.4 8.4a9.5 9.5 0 0 0 5.2 5.2l1.6-1.6 3.6 1.8-.7 
 
 const PASSED = { CHIEF_VACANT: "chiefVacant", CHIEF_ABSENT: "chiefAbsent" };
 
-/** Posts that were passed on the way up belong beside the card; the trace has the details. */
-export function passedPosts(trace) {
-  const keys = new Set(trace.map(({ code }) => PASSED[code]).filter(Boolean));
+/** Posts that were passed on the way up belong beside the card, and that there was nobody at its end; the trace has the details. */
+export function passedPosts(trace, isAnswered = true) {
+  const keys = new Set(trace.map(({ code }) => PASSED[code] && (isAnswered ? PASSED[code] : "chiefNobody")).filter(Boolean));
   return [...keys].map((key) => el("p", { class: "card-more" }, text(key)));
 }
 
@@ -46,24 +47,27 @@ export function chiefCard({ chief, segment, nearest_segment, trace }, { phone, n
       chief?.stand_in_for ? standInText(chief.stand_in_for, name) : null,
       more ? el("p", { class: "card-more" }, more) : null,
       nearer ? el("p", { class: "card-more" }, nearer) : null,
-      passedPosts(trace),
+      passedPosts(trace, Boolean(chief)),
       call,
     ),
   );
 }
+
+/** Whoever holds a post, as far as the reader may see it. */
+export const holderText = ({ person, name }) => (person ? name || text(session().login ? "hiddenFromRole" : "hiddenName") : text("vacant"));
 
 /** Names of the answer's own things by their code, since a person's target is told as "kind code". */
 function namesOf({ cell, segment, groups, areas }) {
   return new Map([cell, segment, ...groups, ...areas].filter(Boolean).map(({ code, name }) => [code, name || code]));
 }
 
-function personRow({ role, person, name, phone, target, on_duty }, names) {
+function personRow(one, names) {
+  const { role, phone, target, on_duty } = one;
   const about = target.split(" ").at(-1);
-  const who = person ? name || text("hiddenName") : text("vacant");
   const duty = on_duty === null || on_duty === undefined ? "" : text(on_duty ? "onDuty" : "offDuty");
   const more = about && text("targetOf", { target: names.get(about) ?? about });
   const side = el("small", { class: "row-side" }, duty);
-  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${who}`), phone ? callLink(phone) : el("span"), el("small", {}, more), side);
+  return el("li", {}, el("span", {}, el("span", { class: "row-role" }, term("role", role)), ` ${holderText(one)}`), phone ? callLink(phone) : el("span"), el("small", {}, more), side);
 }
 
 /** A cell without a grid officer says so: that post is what residents look for first. */

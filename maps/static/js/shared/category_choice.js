@@ -1,8 +1,9 @@
-/** Choosing a category: the recent ones first, the rest found by typing a code or a word in either language. */
+/** Choosing a category, or several: the recent ones first, the rest found by typing a code or a word in either language. */
 
 import { listCategories } from "./api.js";
+import { categoryName, inOrder, keyOf } from "./categories.js";
 import { el } from "./dom.js";
-import { language, term, text } from "./language.js";
+import { term, text } from "./language.js";
 
 const KEPT = "gridsvc-recent-categories";
 const RECENT = 6;
@@ -27,26 +28,46 @@ export function rememberCategory(key) {
   }
 }
 
-const keyOf = ({ scheme, code }) => `${scheme}:${code}`;
-export const categoryName = (category) => (language() === "en" ? category.name_en || category.name : category.name);
+const ONE = { type: "radio", legend: "category", none: "noCategory" };
+const SEVERAL = { type: "checkbox", legend: "forMatters", none: "allMatters" };
+
+/** One category. @param chosen "SCHEME:CODE", null for none, undefined while nothing is said; @returns as `makeChoice`, and value() */
+export function makeCategoryChoice(chosen, name, onChange = () => {}) {
+  const choice = makeChoice(chosen === undefined ? [] : [chosen ?? ""], name, ONE, onChange);
+  return { ...choice, value: () => choice.keys()[0] ?? null };
+}
+
+/** Any number of categories, none being all of them. @returns as `makeChoice` */
+export const makeCategoriesChoice = (chosen, name) => makeChoice(chosen.length ? chosen : [""], name, SEVERAL);
 
 /**
  * By keyboard: Enter takes the first one that fits what is typed, the down arrow goes into the list.
- * @param chosen "SCHEME:CODE", null for none, undefined while nothing is said; @param name of the radio group
- * @returns {node, value(), unsettled(), focus, setDisabled}; `unsettled` is what is typed and fits no chosen category, or ""
+ * @param chosen "SCHEME:CODE" each, or "" for none of them; @param name of the inputs
+ * @returns {node, keys(), unsettled(), focus, setDisabled}; `unsettled` is what is typed and fits no chosen category, or ""
  */
-export function makeCategoryChoice(chosen, name, onChange = () => {}) {
-  let value = chosen === null ? "" : chosen;
+function makeChoice(chosen, name, { type, legend, none }, onChange = () => {}) {
+  const isOne = type === "radio";
+  let picked = new Set(chosen);
   let categories = [];
   const search = el("input", { class: "input", type: "search", maxlength: 60, "aria-label": text("findCategory"), placeholder: text("findCategory"), oninput: () => draw(), onkeydown: (event) => take(event) });
-  const list = el("div", { class: "choices", role: "radiogroup", "aria-label": text("category") });
-  const node = el("fieldset", { class: "field category-choice" }, el("legend", {}, text("category")), search, list);
+  const list = el("div", { class: "choices", role: isOne ? "radiogroup" : "group", "aria-label": text(legend) });
+  const node = el("fieldset", { class: "field category-choice" }, el("legend", {}, text(legend)), search, list);
+
+  /** Of several, one more or one less; choosing none of them, or all, takes the others away. */
+  function pick(key) {
+    const kept = isOne || !key ? [] : [...picked].filter((each) => each && each !== key);
+    picked = new Set(picked.has(key) && !isOne ? kept : [...kept, key]);
+    if (!picked.size) picked.add("");
+    for (const input of list.querySelectorAll("input")) input.checked = picked.has(input.value);
+    onChange(key || null);
+  }
 
   function option(key, code, words, kind) {
-    const input = el("input", { type: "radio", name, value: key, checked: key === value, onchange: () => ((value = key), onChange(key || null)) });
+    const input = el("input", { type, name, value: key, checked: picked.has(key), onchange: () => pick(key) });
     return el("label", { class: "choice" }, input, el("span", { class: "choice-words" }, words), el("small", {}, [code, kind].filter(Boolean).join(" · ")));
   }
 
+  const keys = () => [...picked].filter(Boolean);
   const typed = () => search.value.trim().toLowerCase();
   const fits = ({ code, name: zh, name_en: en, major, minor }) => [code, zh, en, major, minor].some((word) => String(word ?? "").toLowerCase().includes(typed()));
 
@@ -54,30 +75,36 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
     const recent = readRecent();
     const rank = (category) => {
       const key = keyOf(category);
-      if (key === value) return -1;
+      if (picked.has(key)) return -1;
       const at = recent.indexOf(key);
-      return at < 0 ? RECENT + (category.kind === "COMPONENT" ? 1 : 0) : at;
+      return at < 0 ? RECENT : at;
     };
-    return categories.filter((category) => !typed() || fits(category)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
+    return inOrder(categories).filter((category) => !typed() || fits(category)).sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN);
   }
 
   /** Choose the first that fits; Enter never sends the form from here. */
   function take(event) {
     if (!["Enter", "ArrowDown"].includes(event.key) || event.isComposing || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    const radio = typed() || event.key === "ArrowDown" ? list.querySelector("input") : null;
-    if (!radio) return;
-    radio.click();
-    if (event.key === "ArrowDown") radio.focus();
-    else list.scrollTop = 0;
+    const arrow = event.key === "ArrowDown";
+    const first = list.querySelector(isOne || arrow ? "input" : "input:not(:checked)");
+    if (!first || !(typed() || arrow)) return;
+    if (isOne || !arrow) first.click();
+    if (arrow) return first.focus();
+    // Of several the next is looked for, with those that are chosen in sight.
+    if (!isOne) {
+      search.value = "";
+      draw();
+    }
+    list.scrollTop = 0;
   }
 
   function draw() {
     const found = wanted();
-    const none = search.value.trim() ? null : option("", "", text("noCategory"), "");
+    const nothing = search.value.trim() ? null : option("", "", text(none), "");
     const rows = found.map((category) => option(keyOf(category), category.code, categoryName(category), term("kind", category.kind)));
-    const unknown = value && !categories.some((category) => keyOf(category) === value) ? option(value, value, value, "") : null;
-    list.replaceChildren(...[unknown, ...rows, none].filter(Boolean));
+    const unknown = keys().filter((key) => !categories.some((category) => keyOf(category) === key)).map((key) => option(key, key, key, ""));
+    list.replaceChildren(...(isOne ? [...unknown, ...rows, nothing] : [nothing, ...unknown, ...rows]).filter(Boolean));
     if (!found.length && search.value.trim()) list.append(el("p", { class: "crumbs" }, text("nothingFound", { words: search.value.trim() })));
   }
 
@@ -85,8 +112,8 @@ export function makeCategoryChoice(chosen, name, onChange = () => {}) {
   listCategories().then((all) => ((categories = all), draw()), () => {});
   return {
     node,
-    value: () => value || null,
-    unsettled: () => (typed() && !categories.some((one) => keyOf(one) === value && fits(one)) ? search.value.trim() : ""),
+    keys,
+    unsettled: () => (typed() && !categories.some((one) => picked.has(keyOf(one)) && fits(one)) ? search.value.trim() : ""),
     focus: () => search.focus(),
     setDisabled: (disabled) => (node.disabled = disabled),
   };

@@ -47,7 +47,6 @@ export function makeSearchBox(onPick, example) {
   function pick(item) {
     setOpen(false);
     say(error, "");
-    input.blur();
     onPick(item.kind === "coordinates" ? { ...item, datum: item.datum ?? datum.value } : item);
   }
 

@@ -15,6 +15,9 @@ export const session = () => current;
 /** How far an action reaches ("ALL", "SCOPE", "OWN"), or undefined where it is not allowed. */
 export const may = (action) => current.actions[action];
 
+/** Whether somebody is signed in whose role may not; a visitor still may sign in. */
+export const isBarred = (action) => Boolean(current.login) && !may(action);
+
 /** Call back now and whenever somebody else is at the page. */
 export function onSession(listener) {
   listeners.add(listener);

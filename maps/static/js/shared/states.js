@@ -1,7 +1,7 @@
 /** What stands in the inspector when there is no answer: nothing asked, loading, or a problem with what to do about it. */
 
 import { codeText, distanceText, drawing, el } from "./dom.js";
-import { language, text } from "./language.js";
+import { language, term, text } from "./language.js";
 import { session } from "./session.js";
 
 const DRAWINGS = {
@@ -23,6 +23,9 @@ const WORDS = {
 
 const state = (name, title, ...children) =>
   el("section", { class: "state", "data-state": name }, children[0] ? drawing(...DRAWINGS[children[0]]) : null, el("h2", {}, title), children.slice(1));
+
+/** Why somebody may not: by their role where they are signed in, else that signing in may help. */
+export const refusedWords = (signIn) => (session().login ? text("roleRefused", { role: term("account", session().role) }) : text(signIn));
 
 /** @param counts how many features of each layer the city has, or null before that is known */
 export function emptyState(counts) {
@@ -63,8 +66,8 @@ export function problemState(problem, actions) {
     return state(kind, text("outsideTitle"), "outside", el("p", {}, text("outsideBody")), outsideDetails(body, actions), clear);
   }
   if (kind === "refused") {
-    const words = session().login ? toldWords(body) : text("refusedBody");
-    return state(kind, text("refusedTitle"), "offline", el("p", {}, words), el("div", { class: "form-actions" }, [signInButton(actions), button("retry", actions.retry)].filter(Boolean)));
+    const again = session().login ? [] : [signInButton(actions), button("retry", actions.retry)].filter(Boolean);
+    return state(kind, text("refusedTitle"), "outside", el("p", {}, refusedWords("refusedBody")), again.length ? el("div", { class: "form-actions" }, again) : null);
   }
   if (WORDS[kind]) {
     const [title, explanation, picture] = WORDS[kind];
@@ -77,6 +80,12 @@ export function problemState(problem, actions) {
   return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
 }
 
+/** A link names an edition that there is not: `leave` goes to the one in force. */
+export function unknownEditionState(number, inForce, leave) {
+  const button = el("button", { class: "primary", type: "button", onclick: leave }, text("showInForce", { number: inForce }));
+  return state("no-such-edition", text("noSuchEdition", { number }), "outside", el("p", {}, text("noSuchEditionBody")), button);
+}
+
 /** The service's own words about what it refused: of the case where it has them in the page's language, else of its kind. */
 export function toldWords({ title_zh, detail, detail_zh, remedy_zh }) {
   if (language() !== "zh") return detail || text("failedTitle");
@@ -86,7 +95,7 @@ export function toldWords({ title_zh, detail, detail_zh, remedy_zh }) {
 /** What went wrong, in a few words of the page's language. */
 export const reasonText = ({ kind, body }) => (WORDS[kind] || kind === "outside" ? text(WORDS[kind]?.[0] ?? "outsideTitle") : toldWords(body));
 
-const LIST_WORDS = { offline: "offlineTitle", refused: "listRefused", absent: "listAbsent", "not-ready": "notReadyTitle" };
+const LIST_WORDS = { offline: "offlineTitle", absent: "listAbsent", "not-ready": "notReadyTitle" };
 
 /**
  * What stands in a list: a skeleton, nothing to show, or what went wrong; empty while it has rows.
@@ -100,7 +109,7 @@ export function listState({ state: now, problem }, number, { retry, signIn, empt
     return number ? [] : [el("p", { class: "list-empty" }, text(empty))];
   }
   if (now === "loading") return [el("div", { class: "skeleton list-skeleton", "data-state": "loading", "aria-hidden": "true" }, ["", "", "", "", ""].map(() => el("i")))];
-  const words = el("p", {}, now === "refused" && session().login ? text("listRefusedRole") : text(LIST_WORDS[now] ?? "listFailed"));
+  const words = el("p", {}, now === "refused" ? refusedWords("listRefused") : text(LIST_WORDS[now] ?? "listFailed"));
   const act = now === "refused" ? signInButton({ signIn }) : now === "absent" ? null : button();
   return [el("div", { class: "list-empty", role: "alert", "data-state": now }, words, act)];
 }
