@@ -1,7 +1,7 @@
 /** A component that was clicked or named by its code: its ring on the map, and its card in the inspector. */
 
 import { layerFeatures, listCategories, Problem } from "../shared/api.js";
-import { categoryName } from "../shared/category_choice.js";
+import { categoryName } from "../shared/categories.js";
 import { copyButton } from "../shared/copy.js";
 import { codeText, el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
