@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -22,6 +23,20 @@ from tests.fixtures.pictures import (
 )
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+PEAK = """
+import re, sys
+from pathlib import Path
+from gridsvc.incidents.pictures import _pillow, read_picture
+
+def peak():  # of this process alone: what the system counts as used also has that of the one before it
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+
+_pillow()
+sent = sys.stdin.buffer.read()
+before = peak()
+read_picture(sent)
+print(peak() - before)
+"""
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -187,13 +202,32 @@ def test_a_large_picture_is_made_smaller_without_seams(mode: str, kind: str) -> 
         assert all(_is_near(kept, (x, y), RED) for y in range(bottom // 2 + 6, bottom + 1))
 
 
-def test_a_picture_does_not_take_the_memory_of_many() -> None:
-    """The pixels of this one take 100 MB, and every whole copy of them as much again."""
-    script = (
-        "import resource, sys; from gridsvc.incidents.pictures import _pillow, read_picture; _pillow()\n"
-        "sent = sys.stdin.buffer.read(); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "read_picture(sent); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
-    )
-    sent = encoded(Image.new("RGBA", (5000, 5000)), "PNG")
-    done = subprocess.run([sys.executable, "-c", script], input=sent, stdout=subprocess.PIPE, check=True, timeout=60)
-    assert int(done.stdout) < 200 * 1024
+@pytest.mark.parametrize(
+    ("sent", "most_mb"),
+    [
+        (lambda: encoded(Image.new("RGBA", (5000, 5000)), "PNG"), 200),
+        (lambda: encoded(Image.new("RGBA", (2_000_000, 8)), "PNG"), 150),
+        (lambda: encoded(Image.new("RGBA", (4095, 4095)), "PNG"), 200),
+        (lambda: encoded(Image.new("RGB", (8160, 6120)), progressive=True), 250),
+        (lambda: encoded(Image.new("CMYK", (7000, 7000))), 150),
+    ],
+    ids=["large", "wide", "just not made smaller", "progressive from a phone", "four colours"],
+)
+def test_a_picture_does_not_take_the_memory_of_many(sent: Callable[[], bytes], most_mb: int) -> None:
+    """The pixels of the first take 100 MB, and every whole copy of them would take as much again."""
+    done = subprocess.run([sys.executable, "-c", PEAK], input=sent(), stdout=subprocess.PIPE, check=True, timeout=60)
+    assert int(done.stdout) < most_mb * 1024
+
+
+def test_what_is_told_in_passes_and_too_large_to_be_held_is_refused() -> None:
+    for large in (Image.new("CMYK", (7000, 7000)), Image.new("RGB", (65_000, 760))):
+        with pytest.raises(TooLarge, match="plain JPEG"):
+            read_picture(encoded(large, progressive=True))
+
+
+def test_passes_are_counted_whatever_the_kind_of_jpeg() -> None:
+    """Phones put a second picture behind the first one, and the reader calls such a file by another name."""
+    pair = encoded(two_halves(), "MPO", save_all=True, append_images=[two_halves()])
+    assert read_picture(pair).width == 64
+    with pytest.raises(InvalidInput):
+        read_picture(pair + bytes.fromhex("ffda") * 1000)
