@@ -173,17 +173,3 @@ def unpack(path: Path, into: Path, layer: str, limits: FileLimits = LIMITS) -> l
     except ZIP_ERRORS as error:
         refuse("ZIP_DAMAGED", layer, path.name, why=clean_message(error))
     return sorted(written)
-
-
-def check_xml(stream: IO[bytes], layer: str, file: str) -> None:
-    """Refuse XML with entities, a document type or broken markup (billion laughs, external entities)."""
-    from defusedxml import DefusedXmlException  # noqa: PLC0415  only a KML or XLSX needs it
-    from defusedxml.ElementTree import ParseError, iterparse  # noqa: PLC0415
-
-    try:
-        for _, element in iterparse(stream, forbid_dtd=True):
-            element.clear()
-    except DefusedXmlException:
-        refuse("XML_UNSAFE", layer, file)
-    except (ParseError, ValueError, LookupError) as error:
-        refuse("FILE_UNREADABLE", layer, file, why=clean_message(error))

@@ -77,7 +77,9 @@ def _delimiter(text: str) -> str:
 
 
 def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits = LIMITS) -> Grid:
-    """The cells of a CSV as text; blank lines are left out, short lines are filled, longer ones are findings."""
+    """The cells of a CSV as text; blank lines are left out, short lines are filled, longer ones are findings. All of
+    them count: each costs time, and the longer ones a finding.
+    """
     check_file(path, "CSV", layer)
     text, issues = _decode(path.read_bytes(), encoding, layer, path.name)
     csv.field_size_limit(LIMITS.cell_characters)
@@ -86,7 +88,8 @@ def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits =
     numbers: list[int] = []
     header: list[str] = []
     try:
-        for line in lines:
+        for seen, line in enumerate(lines):
+            check_size(seen, len(header), layer, path.name, limits)
             if not any(cell.strip() for cell in line):
                 continue
             if not header:
@@ -99,7 +102,6 @@ def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits =
                 continue
             rows.append([*map(unguard, line), *[""] * (len(header) - len(line))])
             numbers.append(lines.line_num)
-            check_size(len(rows), len(header), layer, path.name, limits)
     except csv.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=f"line {lines.line_num}: {clean_message(error)}")
     if not header:

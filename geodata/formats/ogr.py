@@ -13,7 +13,8 @@ import shapely
 
 from geodata.formats.table import SourceTable, geometry_array
 from geodata.issues import found
-from geodata.safety import LIMITS, check_file, check_xml, clean_message, refuse
+from geodata.safe_xml import check_xml
+from geodata.safety import LIMITS, check_file, clean_message, refuse
 
 READ_ERRORS = (pa.ArrowException, RuntimeError, OSError, ValueError, TypeError, KeyError, OverflowError)
 

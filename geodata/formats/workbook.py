@@ -7,7 +7,13 @@ from typing import Any
 
 from geodata.formats.delimited import Grid, check_header, check_size
 from geodata.formats.ogr import READ_ERRORS
-from geodata.safety import LIMITS, ZIP_ERRORS, FileLimits, check_file, check_xml, check_zip, clean_message, refuse
+from geodata.safe_xml import check_xml
+from geodata.safety import LIMITS, ZIP_ERRORS, FileLimits, check_file, check_zip, clean_message, refuse
+
+MAX_ROW = 1_048_576
+"""A sheet has no more; a row may say that it is number two thousand million."""
+_SHEETS = 3
+"""Looked at for the first table: charts may stand before it. The size of each is read as it is opened."""
 
 
 def _check(path: Path, layer: str, limits: FileLimits) -> None:
@@ -21,7 +27,7 @@ def _check(path: Path, layer: str, limits: FileLimits) -> None:
             for name in names:
                 if name.lower().endswith((".xml", ".rels", ".vml")):
                     with archive.open(name) as stream:
-                        check_xml(stream, layer, path.name)
+                        check_xml(stream, layer, path.name, limits)
     except ZIP_ERRORS as error:
         refuse("ZIP_DAMAGED", layer, path.name, why=clean_message(error))
 
@@ -33,22 +39,38 @@ def _plain(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _open(path: Path) -> Any:
+    from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415  only a workbook needs it
+    from openpyxl.workbook.defined_name import DefinedNameList  # noqa: PLC0415
+
+    class FirstSheets(ExcelReader):
+        def read_workbook(self) -> None:
+            super().read_workbook()
+            self.parser.sheets = self.parser.sheets[:_SHEETS]
+            self.parser.defined_names = DefinedNameList()
+
+    reader = FirstSheets(path, read_only=True, data_only=True, keep_links=False)
+    reader.read()
+    return reader.wb
+
+
 def read_workbook(path: Path, layer: str, limits: FileLimits = LIMITS) -> Grid:
     """Header and rows of the first sheet; formulas count with their last computed value.
 
-    A sheet of few bytes may say that it is 16,384 columns wide and a million rows long: only the header's are read.
+    What a sheet says of its own size is not believed: some programs write "A1" there, and their rows would be lost.
     """
-    from openpyxl import load_workbook  # noqa: PLC0415  only a workbook needs it
-
     _check(path, layer, limits)
     header: list[str] = []
     rows: list[list[Any]] = []
     numbers: list[int] = []
     try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = _open(path)
         sheet = book.worksheets[0]
-        width = min(sheet.max_column or limits.columns, limits.columns) + 1
+        sheet.reset_dimensions()
+        width = limits.columns + 1
         for number, line in enumerate(sheet.iter_rows(max_col=width, values_only=True), start=1):
+            if number > MAX_ROW:
+                refuse("FILE_TOO_LARGE", layer, path.name, size=f"row {number}", limit=f"{MAX_ROW} rows")
             said = line[: len(header) or width]
             if said.count(None) == len(said):
                 continue
