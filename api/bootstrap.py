@@ -1,12 +1,13 @@
 """Settings → services: the composition root, and the only module that names the store's adapter."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
+from api.operation.disk import takes_more
 from api.settings import Settings
 from gridsvc import store as adapter
 from gridsvc.accounts.guarded import Guarded, load_guarded
@@ -17,20 +18,33 @@ from gridsvc.ports import Store
 from gridsvc.roster.whereabouts import whereabouts_of
 from gridsvc.serving import Serving
 
+TRY_DISK_S = 1.0
+
 
 class WatchedServing(Serving):
-    """Serving that can tell whether the database answered when it was last asked, every quarter of a second.
+    """Serving that can tell whether the database answered when it was last asked, every quarter of a second, and
+    whether the disk took more when it was last tried.
 
     What rights ask of an edition is arranged before it answers.
     """
 
     is_following = True
+    has_room = True
+    _tried_at = 0.0
 
-    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
-        super().__init__(store, clock, lambda edition: whereabouts_of(edition).arrange())
+    def __init__(self, store: Store, settings: Settings) -> None:
+        super().__init__(store, settings.now, lambda edition: whereabouts_of(edition).arrange())
+        self._folders = settings.written_folders
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether anything new can be kept."""
+        return self.is_following and self.has_room
 
     def refresh(self) -> bool:
         """Follow the store, and note whether that could be done."""
+        if monotonic() - self._tried_at >= TRY_DISK_S:
+            self.has_room, self._tried_at = all(map(takes_more, self._folders)), monotonic()
         try:
             changed = super().refresh()
         except Exception:
@@ -67,7 +81,7 @@ def build_services(settings: Settings) -> Services:
     _prepare_folder(settings.data_dir)
     guarded = load_guarded(settings.schemes_file)
     store = adapter.open_store(settings.store_url)
-    return Services(settings, store, WatchedServing(store, settings.now), resolve_options(settings), guarded)
+    return Services(settings, store, WatchedServing(store, settings), resolve_options(settings), guarded)
 
 
 def _prepare_folder(folder: Path) -> None:

@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'gridsvc.db'}"
 
     @property
+    def written_folders(self) -> tuple[Path, ...]:
+        """Where something is written: the data folder, and that of an embedded database elsewhere."""
+        kind, _, file = self.store_url.partition(":///")
+        return (self.data_dir, Path(file).parent) if kind.startswith("sqlite") else (self.data_dir,)
+
+    @property
     def page_dir(self) -> Path:
         """Folder of the drawn city page."""
         return self.data_dir / "page"

@@ -14,6 +14,8 @@ _LONGEST_TAG = 256 * 1024
 """Bytes of one tag or comment: what has not ended is looked through again with every chunk."""
 _TAG_LIMIT = f"{_LONGEST_TAG // 1024} KB in a tag"
 _DEEPEST = 200
+_ABOVE = 100
+"""Rows of a sheet that are none of the table: its header, and titles above it."""
 _EACH_CELL, _EACH_ROW = 4, 10
 """What a table brings: elements and attributes of a cell, its text included; attributes of a row."""
 
@@ -52,7 +54,7 @@ class _Counts:
         """How many of what there are, and how many there may be."""
         rows, cells = self.limits.rows, self.limits.cells
         bounds = (
-            (self.rows, rows, "rows"),
+            (self.rows, rows + _ABOVE, "rows"),
             (self.plain, _EACH_CELL * cells, "elements of cells"),
             (self.other, cells, "other elements"),
             (self.attributes, _EACH_ROW * rows + _EACH_CELL * cells, "attributes"),

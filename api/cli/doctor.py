@@ -12,6 +12,7 @@ import typer
 from api.bootstrap import open_store
 from api.cli.options import JsonOption
 from api.cli.terminal import put_json, shown
+from api.operation.disk import takes_more
 from api.settings import Settings, load_settings
 from api.tiles.base_maps import base_map_of
 from gridsvc.errors import GridError
@@ -141,6 +142,10 @@ def _disk(settings: Settings) -> Sign:
         free = shutil.disk_usage(settings.data_dir).free
     except OSError:
         return Sign("disk", State.DOWN, "the data folder cannot be read; check GRIDSVC_DATA_DIR")
+    if not all(map(takes_more, settings.written_folders)):
+        return Sign(
+            "disk", State.DOWN, "it takes no more, so that all writes are refused; make room for the data folder"
+        )
     state = State.DOWN if free < NO_SPACE else State.MEND if free < LITTLE_SPACE else State.OK
     return Sign("disk", state, f"{free / 1024**3:.1f} GB free for the data folder")
 

@@ -11,14 +11,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette._utils import get_route_path
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api.http import problems
 from api.http.problems import ProblemKind, kind_of
+from api.operation.disk import is_full
 from gridsvc.errors import Busy, GridError, LayerRefused, NotReady, SignInRequired, TooOften
 
 PROBLEM_JSON = "application/problem+json"
 NOT_READY_RETRY_S = 2
+CLIENT_LEFT = 499
 _BY_STATUS = {404: problems.ROUTE_NOT_FOUND, 405: problems.METHOD}
 _log = logging.getLogger(__name__)
 
@@ -111,6 +114,22 @@ def _allow(request: Request) -> dict[str, str]:
     return {"Allow": ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))}
 
 
+async def _disk_trouble(request: Request, error: Exception) -> Response:
+    """A full disk is the operator's to mend; whatever else the system refuses is a fault of ours."""
+    assert isinstance(error, OSError)  # noqa: S101  registered for this class only
+    if not is_full(error):
+        raise error
+    _log.error("the disk refused a file at %s: %s", request.url.path, error.strerror)
+    full = NotReady("The disk is full: make room for the data folder.", zh="磁盘已满：请清理数据目录所在磁盘。")
+    return await _grid_error(request, full)
+
+
+async def _client_left(request: Request, _error: Exception) -> Response:
+    """Nobody is there to be answered; the status is for figures and the log alone."""
+    _log.info("a client left while it was sending to %s", request.url.path)
+    return Response(status_code=CLIENT_LEFT)
+
+
 def unexpected(request: Request, error: Exception) -> Response:
     """The 500 for what nobody foresaw: logged whole, told without internals."""
     _log.error("unexpected error at %s", request.url.path, exc_info=error)
@@ -123,3 +142,5 @@ def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestProblem, _request_problem)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(OSError, _disk_trouble)
+    app.add_exception_handler(ClientDisconnect, _client_left)

@@ -122,7 +122,7 @@ def _seen(
     if account is None or not account.active:
         raise InvalidInput("the account that asked for it is closed")
     actions = None if given["actions"] is None else frozenset(Action(name) for name in given["actions"])
-    serving = WatchedServing(store, settings.now)
+    serving = WatchedServing(store, settings)
     guarded = load_guarded(settings.schemes_file)
     services = Services(settings, store, serving, resolve_options(settings), guarded)
     caller = Caller(account, actions)

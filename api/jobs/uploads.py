@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from api.http.connections import parts_of
 from api.http.spool import check_declared
+from api.operation.disk import is_full
 from api.settings import Settings
 from gridsvc.errors import InvalidInput, NotReady, TooLarge
 from gridsvc.model.texts import TRICKS
@@ -58,7 +59,7 @@ async def receive(request: Request, settings: Settings, name: str) -> str:
             await _fill(request, file)
     except OSError as error:
         remove(settings, token)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES}:
+        if is_full(error) or error.errno == errno.EACCES:
             raise NotReady("The disk takes no more files: make room for the data folder.") from error
         raise
     except BaseException:

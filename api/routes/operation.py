@@ -40,7 +40,8 @@ async def ready(request: Request) -> Response:
     places that nothing but the lowest code decided.
 
     While a newly published one is being compiled the last one answers, and so it does while the database is gone, as
-    `database` tells. This stays 200 then: red here would take all workers out of rotation at once.
+    `database` tells, and while the disk is full, as `writable` tells. This stays 200 then: red here would take all
+    workers out of rotation at once.
     """
     serving = services_of(request).serving
     if not serving.is_ready():
@@ -48,7 +49,7 @@ async def ready(request: Request) -> Response:
     snapshot = serving.current()
     state = {"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision}
     database = "reachable" if serving.is_following else "unreachable"
-    return json_reply(state | {"database": database, "ties": serving.ties.counts()})
+    return json_reply(state | {"database": database, "writable": serving.is_writable, "ties": serving.ties.counts()})
 
 
 @router.get(

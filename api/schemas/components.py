@@ -46,6 +46,7 @@ _HEALTH = record(
         "edition": WHOLE,
         "roster": WHOLE,
         "database": {"enum": ["reachable", "unreachable"]},
+        "writable": {"type": "boolean"},
         "ties": _COUNTS,
     },
     ("status",),

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from gridsvc.errors import Busy, InvalidInput, NotReady
 from gridsvc.store.chunks import Chunks
 from gridsvc.store.garbage import uncollected
+from gridsvc.store.same_file import SameFile
 
 T = TypeVar("T")
 
@@ -123,6 +124,10 @@ def connect_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
             url, pool_size=5, max_overflow=45, connect_args={"timeout": LOCK_WAIT_S}, hide_parameters=True
         )
         event.listen(engine, "connect", _prepare_sqlite if foreign_keys else _prepare_sqlite_for_migration)
+        file = SameFile(Path(url.database or ""))
+        event.listen(engine, "do_connect", lambda *_: file.check())
+        event.listen(engine, "connect", lambda *_: file.opened())
+        event.listen(engine, "begin", lambda _: file.check())
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(

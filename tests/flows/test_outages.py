@@ -77,7 +77,9 @@ def _is_ready(client: httpx.Client) -> bool:
         return False
 
 
-def test_full_disk_refuses_writes_in_words_and_answers_on(full_disk_city: tuple[SignedInClient, int]) -> None:
+def test_full_disk_refuses_writes_in_words_and_answers_on(
+    full_disk_city: tuple[SignedInClient, int], city_folder: Path
+) -> None:
     planner, process = full_disk_city
     assert _draft(planner).status_code == 201
     _, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
@@ -96,9 +98,47 @@ def test_full_disk_refuses_writes_in_words_and_answers_on(full_disk_city: tuple[
     address = f"/api/v1/drafts/{number}/layers/cells?name=c.geojson&datum=WGS84"
     upload = planner.request("PUT", address, content=body, headers={"If-Match": '"v0"'})
     assert (upload.status_code, upload.json()["type"]) == (503, "/problems/not-ready")
+    table = b"id,lon,lat\n" + b"1,116.4,39.9\n" * 500_000  # kept in a file, being this large
+    batch = planner.post("/api/v1/resolve?datum=WGS84", content=table, headers={"Content-Type": "text/csv"})
+    assert (batch.status_code, batch.json()["type"]) == (503, "/problems/not-ready")
+    assert "disk" in batch.json()["detail"]
+    assert [file.name for file in city_folder.iterdir() if file.name.startswith(("tmp", "uploads/"))] == []
+    _wait_for(lambda: planner.get("/health/ready").json()["writable"] is False)
+    ready = planner.get("/health/ready")
+    assert (ready.status_code, ready.json()["status"]) == (200, "ready")
     resource.prlimit(process, resource.RLIMIT_FSIZE, (hard, hard))
     assert _draft(planner).status_code == 201
+    _wait_for(lambda: planner.get("/health/ready").json()["writable"] is True)
     assert len(planner.get("/api/v1/drafts").json()["items"]) == 3  # that of the city itself, and two of ours
+
+
+def test_a_database_file_that_is_moved_away_takes_no_writes_until_it_is_back(
+    full_disk_city: tuple[SignedInClient, int], city_folder: Path
+) -> None:
+    """What would be acknowledged meanwhile would be in a file that nobody finds any more."""
+    planner, _ = full_disk_city
+    file = city_folder / "gridsvc.db"
+    assert _draft(planner).status_code == 201
+
+    def is_refused() -> None:
+        answer = _draft(planner)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+        assert "restart" in answer.json()["detail"]
+        _wait_for(lambda: planner.get("/health/ready").json()["database"] == "unreachable", 5)
+        ready = planner.get("/health/ready")
+        assert (ready.status_code, ready.json()["writable"]) == (200, False)
+        assert planner.get(PLACE).status_code == 200
+
+    file.rename(city_folder / "gone.db")
+    is_refused()
+    assert not file.exists()
+    shutil.copyfile(city_folder / "gone.db", file)
+    is_refused()
+    file.unlink()
+    (city_folder / "gone.db").rename(file)
+    assert _draft(planner).status_code == 201
+    _wait_for(lambda: planner.get("/health/ready").json()["writable"] is True)
+    assert len(planner.get("/api/v1/drafts").json()["items"]) == 3
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def test_a_sheet_of_a_hundred_thousand_rows_passes() -> None:
     limits = FileLimits(rows=100_000, cells=300_000)
     row = '<row r="{0}" spans="1:3" s="2" customFormat="1" ht="15" customHeight="1">{1}</row>'
     cells = '<c r="A1" s="1" t="s"><v>1</v></c>' * 3
-    sheet = "".join(row.format(number, cells) for number in range(1, 100_001))
+    sheet = "".join(row.format(number, cells) for number in range(1, 100_002))
     check_xml(BytesIO(f'<worksheet xmlns="{SHEET_NAMES}">{sheet}</worksheet>'.encode()), "people", "a.xlsx", limits)
     text = '<si><t xml:space="preserve">a</t><phoneticPr fontId="1" type="noConversion"/></si>'
     check_xml(BytesIO(f'<sst xmlns="{SHEET_NAMES}">{text * 300_000}</sst>'.encode()), "people", "a.xlsx", limits)

@@ -186,3 +186,19 @@ def test_an_answer_that_nobody_takes_gives_its_place_back(
         time.sleep(0.1)
     assert statuses[0] == b"503"
     assert statuses[-1] == b"200"
+
+
+def test_a_client_that_leaves_while_it_sends_is_no_error(
+    connect: Callable[[], socket.socket], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Anybody could else fill the operator's log of errors."""
+    caplog.set_level("INFO")
+    connection = connect()
+    head = b"POST /api/v1/resolve?datum=WGS84 HTTP/1.1\r\nHost: city\r\nContent-Type: text/csv\r\n"
+    connection.sendall(head + b"Content-Length: 300000000\r\n\r\nid,lon,lat\n")
+    connection.close()
+    end = time.monotonic() + 20
+    while not any("left" in record.message for record in caplog.records):
+        assert time.monotonic() < end, "nobody noticed"
+        time.sleep(0.05)
+    assert [record.message for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
