@@ -34,16 +34,23 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
         refuse("FILE_UNREADABLE", layer, file, why=clean_message(error))
 
 
-def _refuse_view(path: Path, table: str, layer: str) -> None:
-    """A view would run a query that came with the file."""
+def _check_stored(path: Path, table: str, layer: str) -> None:
+    """A view or a computed column would run what came with the file: gigabytes of rows or texts out of a few bytes.
+    SQLite takes small and large letters of a name as the same.
+    """
     import sqlite3  # noqa: PLC0415  only a GeoPackage needs it
 
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)) as database:
-            row = database.execute("SELECT type FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            kinds = database.execute(
+                "SELECT type = 'table' AND sql NOT LIKE 'create virtual%' FROM sqlite_master"
+                " WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')",
+                (table,),
+            ).fetchall()
+            computed = database.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden", (table,)).fetchone()
     except sqlite3.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))
-    if row is not None and row[0] != "table":
+    if kinds != [(1,)] or computed is not None:
         refuse("GEOPACKAGE_VIEW", layer, path.name, table=table)
 
 
@@ -90,7 +97,7 @@ def read_geopackage(path: Path, name: str | None, layer: str) -> SourceTable:
     """The one table of a GeoPackage, or the named one."""
     check_file(path, "GeoPackage", layer)
     chosen = _pick_table(path, name, layer)
-    _refuse_view(path, chosen, layer)
+    _check_stored(path, chosen, layer)
     return read_with_gdal(path, chosen, layer, path.name)
 
 
