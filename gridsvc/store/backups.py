@@ -3,9 +3,12 @@
 An embedded database becomes one file, of one moment; a server's is dumped by PostgreSQL's own tools.
 """
 
+import glob
+import math
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -26,6 +29,8 @@ from gridsvc.store.work_tables import outbox
 _LOGS = ("-wal", "-shm", "-journal")
 _LEAP = 1_000_000
 """More messages than are told between two backups, and than any listener may be behind."""
+ABANDONED_S = 24 * 3600.0
+"""After which a beginning that nobody has written to is taken for one whose process was killed."""
 _FULL_OF_DATA = ("edition", "roster_revision", "account", "incident")
 
 
@@ -56,7 +61,10 @@ def verify(file: Path) -> BackupFacts:
         raise InvalidInput(f"{file.name} is no file")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-            sound = connection.execute("PRAGMA integrity_check(1)").fetchone()[0] == "ok"
+            # What the last page lacks would be read as zeros, and taken for room that nobody uses.
+            said = math.prod(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+            checked = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            sound = checked == "ok" and file.stat().st_size == said
             schema = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
             editions = connection.execute("SELECT count(*) FROM edition").fetchone()[0]
             revision = connection.execute("SELECT coalesce(max(revision), 0) FROM roster_revision").fetchone()[0]
@@ -144,7 +152,12 @@ def _has_content(connection: sqlite3.Connection) -> bool:
 
 @contextmanager
 def _part_of(file: Path) -> Iterator[Path]:
-    """A nameless beginning beside a file, for its owner's eyes only; gone in the end unless it was renamed."""
+    """A nameless beginning beside a file, for its owner's eyes only; gone in the end unless it was renamed. What a
+    killed process has left goes with the next one.
+    """
+    for left in file.parent.glob(f".{glob.escape(file.name)}.{'[0-9a-f]' * 32}*"):
+        if time.time() - left.stat().st_mtime > ABANDONED_S:
+            left.unlink(missing_ok=True)
     part = file.with_name(f".{file.name}.{uuid4().hex}")
     os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:

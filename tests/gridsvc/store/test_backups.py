@@ -1,7 +1,11 @@
 """Backups while others write, and bringing them back: refusals first, then whole. On both databases."""
 
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -73,6 +77,54 @@ def test_what_is_no_backup_is_refused_and_changes_nothing(store: SqlStore, url: 
         "wrong",
         "other.db",
     }
+
+
+@pytest.mark.parametrize("lacking", [1, 100, 4095, 4096])
+def test_a_backup_that_lacks_its_end_is_refused(tmp_path: Path, lacking: int) -> None:
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    upgrade(url)
+    back_up(url, tmp_path / "backup")
+    whole = (tmp_path / "backup").read_bytes()
+    (tmp_path / "cut").write_bytes(whole[:-lacking])
+    with pytest.raises(InvalidInput, match="damaged"):
+        bring_back(url, tmp_path / "cut", replace=True)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from gridsvc.store import backups
+
+def die(*_, **__):
+    os.kill(os.getpid(), 9)
+
+if sys.argv[1] == "replace":
+    Path.replace = die
+else:
+    setattr(backups, sys.argv[1], die)
+backups.bring_back(sys.argv[2], Path(sys.argv[3]), replace=True)
+"""
+
+
+@pytest.mark.parametrize("at", ["_begin_anew", "_check_replaceable", "_put_logs_aside", "replace"])
+def test_a_restore_that_is_killed_changes_nothing_and_the_next_one_tidies(tmp_path: Path, at: str) -> None:
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    upgrade(url)
+    back_up(url, tmp_path / "backup")
+    with closing(open_store(url)) as store:
+        store.append_roster([person("P1", "of now")], NOW)
+    done = subprocess.run([sys.executable, "-c", KILLED, at, url, tmp_path / "backup"], check=False)
+    assert done.returncode == -signal.SIGKILL
+    with closing(open_store(url)) as store:
+        assert store.state().roster_revision == 1
+    left = list(tmp_path.glob(".city.db.*"))
+    assert left
+    for each in left:
+        os.utime(each, (0, 0))
+    bring_back(url, tmp_path / "backup", replace=True)
+    assert list(tmp_path.glob(".city.db.*")) == []
+    with closing(open_store(url)) as store:
+        assert store.state().roster_revision == 0
 
 
 def test_database_with_content_is_replaced_only_when_told(store: SqlStore, url: str, tmp_path: Path) -> None:
