@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from api.operation.disk import takes_more
+from api.disk import takes_more
 from api.settings import Settings
 from gridsvc import store as adapter
 from gridsvc.accounts.guarded import Guarded, load_guarded

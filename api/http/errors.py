@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from api.disk import is_full
 from api.http import problems
 from api.http.problems import ProblemKind, kind_of
-from api.operation.disk import is_full
 from gridsvc.errors import Busy, GridError, LayerRefused, NotReady, SignInRequired, TooOften
 
 PROBLEM_JSON = "application/problem+json"
