@@ -47,7 +47,7 @@ def _open(path: Path) -> Any:
         def read_workbook(self) -> None:
             super().read_workbook()
             self.parser.sheets = self.parser.sheets[:_SHEETS]
-            self.parser.defined_names = DefinedNameList()  # type: ignore[attr-defined]  the stubs lack it
+            self.parser.defined_names = DefinedNameList()  # type: ignore[attr-defined]  # the stubs lack it
 
     reader = FirstSheets(path, read_only=True, data_only=True, keep_links=False)
     reader.read()
