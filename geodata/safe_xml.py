@@ -16,6 +16,8 @@ _TAG_LIMIT = f"{_LONGEST_TAG // 1024} KB in a tag"
 _DEEPEST = 200
 _ABOVE = 100
 """Rows of a sheet that are none of the table: its header, and titles above it."""
+_ANYWAY = 20_000
+"""Elements and attributes of styles, themes and the like, however short the table."""
 _EACH_CELL, _EACH_ROW = 4, 10
 """What a table brings: elements and attributes of a cell, its text included; attributes of a row."""
 
@@ -55,9 +57,9 @@ class _Counts:
         rows, cells = self.limits.rows, self.limits.cells
         bounds = (
             (self.rows, rows + _ABOVE, "rows"),
-            (self.plain, _EACH_CELL * cells, "elements of cells"),
-            (self.other, cells, "other elements"),
-            (self.attributes, _EACH_ROW * rows + _EACH_CELL * cells, "attributes"),
+            (self.plain, _EACH_CELL * cells + _ANYWAY, "elements of cells"),
+            (self.other, cells + _ANYWAY, "other elements"),
+            (self.attributes, _EACH_ROW * rows + _EACH_CELL * cells + _ANYWAY, "attributes"),
             (self.deepest, _DEEPEST, "levels"),
         )
         return next(((f"{count} {what}", f"{most} {what}") for count, most, what in bounds if count > most), None)
