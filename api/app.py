@@ -141,7 +141,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
     state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
     state.batches, state.shapes = Turns(), Turns()
-    state.photos, state.tracks = Turns(), Turns()
+    state.photos, state.tracks, state.circles = Turns(), Turns(), Turns()
     state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)
     state.base_map, state.forgetting = base_map_of(settings), Forgetting(services.store, settings)
 

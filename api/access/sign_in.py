@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv4Address, IPv6Network, ip_address
 from threading import BoundedSemaphore
 
 from api.access.allowing import record
 from api.bootstrap import Services
+from api.http.askers import line_of
 from gridsvc.accounts.secrets import digest_of, new_secret, verify_password
 from gridsvc.errors import Busy, NotAllowed, SignInRequired, TooOften
 from gridsvc.model.accounts import Account, Caller, Session
@@ -22,9 +22,6 @@ PER_LOGIN_AND_ADDRESS, PER_LOGIN, PER_ADDRESS = 5, 50, 50
 out of an account for long: not from an address that it was signed in from lately.
 """
 LATELY, MOST_LOOKED_AT = timedelta(days=30), 200
-HOST_BITS = 64
-"""Of an IPv6 address whoever has one line chooses so many freely; attempts are counted by the rest."""
-
 SIGN_IN = "SIGN_IN"
 _hashing = BoundedSemaphore(HASHING_AT_ONCE)
 
@@ -135,19 +132,6 @@ def count_attempt(services: Services, login: str, visit: Visit) -> None:
                 zh=f"登录失败次数过多：请等待 {minutes:.0f} 分钟。",
                 retry_after_s=int(WINDOW.total_seconds()),
             )
-
-
-def line_of(address: str) -> str:
-    """The part of an address that nobody chooses freely; what is no address stays as it is."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv4Address):
-        return address
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(IPv6Network((int(parsed), HOST_BITS), strict=False))
 
 
 def _is_usual(services: Services, login: str, visit: Visit) -> bool:

@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import partial
 
 import orjson
-from anyio import to_thread
+from fastapi import Request
 
 from api.access.allowing import Access, record
 from api.cases.idempotency import Answer, kept_since, record_once
 from api.http.parsing import parse_instant, parse_key
+from api.http.wide import is_wide, run_for_circle
 from api.schemas.incidents import IncidentBody, incident_document, incident_item
 from gridsvc.datum.names import NAMED
 from gridsvc.errors import NoEdition, OutsideCoverage
@@ -21,18 +22,15 @@ from gridsvc.model.work import Message, Topic
 from gridsvc.ports.recording import Claim, Recorded, Report
 from gridsvc.serving import Snapshot
 
-WIDE_M = 500.0
-"""A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
 
-
-async def record_incident(access: Access, body: IncidentBody, claim: Claim | None) -> Answer:
+async def record_incident(request: Request, access: Access, body: IncidentBody, claim: Claim | None) -> Answer:
     """A new incident, or what was answered to the same request before. An answer that is given again is not counted
     again. Raises OutsideCoverage: nothing is recorded then.
     """
     given: list[Resolution] = []
 
     async def prepare() -> Report:
-        answer, report = await _prepare_aside(access, body, claim)
+        answer, report = await _prepare_aside(request, access, body, claim)
         given.append(answer)
         return report
 
@@ -47,15 +45,17 @@ async def record_incident(access: Access, body: IncidentBody, claim: Claim | Non
     return told
 
 
-async def _prepare_aside(access: Access, body: IncidentBody, claim: Claim | None) -> tuple[Resolution, Report]:
+async def _prepare_aside(
+    request: Request, access: Access, body: IncidentBody, claim: Claim | None
+) -> tuple[Resolution, Report]:
     """Takes a thread only for what may take long: an older edition that is compiled, a wide circle, a CRS that is
     read.
     """
     place = body.location
-    is_quick = body.occurred_at is None and place.datum in NAMED and (place.accuracy_m or 0.0) <= WIDE_M
+    is_quick = body.occurred_at is None and place.datum in NAMED and not is_wide(place.accuracy_m)
     if is_quick:
         return _prepare(access, body, claim)
-    return await to_thread.run_sync(_prepare, access, body, claim)
+    return await run_for_circle(request, access.caller, place.accuracy_m, lambda: _prepare(access, body, claim))
 
 
 def _prepare(access: Access, body: IncidentBody, claim: Claim | None) -> tuple[Resolution, Report]:

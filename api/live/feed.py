@@ -13,6 +13,7 @@ from typing import TypeVar
 import orjson
 from anyio import CapacityLimiter, to_thread
 
+from api.http.askers import Asker
 from api.live.stream import Event, Stream
 from gridsvc.errors import Busy, NotReady, TooOften
 from gridsvc.model.work import Message
@@ -36,7 +37,7 @@ class Feed:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._streams: set[Stream] = set()
-        self._by_name: Counter[str] = Counter()
+        self._by_asker: Counter[Asker] = Counter()
         self._position = 0
         self._lock = asyncio.Lock()
         self._wanted = asyncio.Event()
@@ -70,13 +71,16 @@ class Feed:
         for stream in self._streams:
             stream.close()
 
-    def check_room(self, name: str) -> None:
-        """Raise Busy when the process has all the streams that it can serve, TooOften when one caller has too many."""
+    def check_room(self, asker: Asker) -> None:
+        """Raise Busy when the process has all the streams that it can serve, or visitors have half of them; TooOften
+        when one caller has too many.
+        """
         if self._is_closed:
             raise NotReady("The service is being stopped; come again shortly.")
-        if len(self._streams) >= MAX_STREAMS:
+        visitors = sum(count for other, count in self._by_asker.items() if other.is_visitor)
+        if len(self._streams) >= MAX_STREAMS or (asker.is_visitor and visitors >= (MAX_STREAMS + 1) // 2):
             raise Busy("Too many listen already; try again shortly.", retry_after_s=RETRY_AFTER_S)
-        if self._by_name[name] >= MAX_STREAMS_EACH:
+        if self._by_asker[asker] >= MAX_STREAMS_EACH:
             raise TooOften(
                 f"{MAX_STREAMS_EACH} streams are open already: close one, or share it among windows.",
                 retry_after_s=RETRY_AFTER_S,
@@ -87,9 +91,9 @@ class Feed:
         async with self._lock:
             if not self._streams:  # nobody was told anything for a while
                 self._position = await self._read(self._store.last_message)
-            self.check_room(stream.name)
+            self.check_room(stream.asker)
             self._streams.add(stream)
-            self._by_name[stream.name] += 1
+            self._by_asker[stream.asker] += 1
             self._wanted.set()
             return self._position
 
@@ -97,8 +101,8 @@ class Feed:
         """Forget a stream; nothing to do for one that never joined."""
         if stream in self._streams:
             self._streams.discard(stream)
-            self._by_name[stream.name] -= 1
-            self._by_name += Counter()  # names without streams go
+            self._by_asker[stream.asker] -= 1
+            self._by_asker += Counter()  # who has none is forgotten
         if not self._streams:
             self._wanted.clear()
 

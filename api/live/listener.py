@@ -3,8 +3,8 @@
 from fastapi import Request
 
 from api.access.allowing import VISITOR, Callers, opening_of
-from api.access.sign_in import line_of
 from api.bootstrap import Services
+from api.http.askers import Asker, asker_of
 from gridsvc.accounts.rights import check_right, is_within, reach
 from gridsvc.errors import Busy, NotAllowed, NotReady, SignInRequired
 from gridsvc.model.accounts import Action, Caller, Reach
@@ -35,11 +35,9 @@ class Listener:
             check_right(caller, Action.READ_EDITIONS, opening_of(self._services))
 
     @property
-    def name(self) -> str:
-        """By whom streams are counted: the account, or a visitor's address."""
-        if self.caller.login is not None:
-            return "account " + self.caller.login
-        return "address " + line_of(self._request.client.host if self._request.client else "")
+    def asker(self) -> Asker:
+        """By whom streams are counted."""
+        return asker_of(self._request, self.caller)
 
     def hears(self, message: Message) -> bool:
         """Whether a message is about something that the caller may read."""

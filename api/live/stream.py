@@ -29,7 +29,7 @@ class Stream:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.name = listener.name
+        self.asker = listener.asker
         self._queue: deque[Event] = deque()
         self._wake = asyncio.Event()
         self._checked = time.monotonic()

@@ -17,6 +17,7 @@ from api.batch.read_json import MAX_JSON_BYTES, read_json
 from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
 from api.batch.write import CSV, FORMATS, JSON, write
 from api.bootstrap import Services
+from api.http.askers import asker_of
 from api.http.connections import PatientResponse
 from api.http.errors import RequestProblem
 from api.http.parsing import parse_instant
@@ -79,7 +80,7 @@ async def resolve_places(
     services = access.services
     turns: Turns = request.app.state.batches
     async with AsyncExitStack() as stack:
-        stack.enter_context(turns.admitted())
+        stack.enter_context(turns.admitted(asker_of(request, access.caller)))
         batch = await _read(kind, request, services, datum, at)
         stack.callback(batch.close)
         pieces = await _begin(batch, access, turns, wanted)

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from api.access.allowing import Access, allow
 from api.access.sight import sight_of
 from api.cases.disputing import decline, determine, prepare_dispute, tag_of
-from api.cases.idempotency import answer_once, claim_of, find_key
+from api.cases.idempotency import Answer, answer_once, claim_of, find_key
 from api.http.bodies import parse_model, read_json_body
 from api.http.preconditions import check_match
+from api.http.wide import run_for_circle
 from api.roster.base import grounds_of
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.disputes import DecisionBody, DeclineBody, DisputeBody, dispute_again, dispute_document, dispute_item
@@ -49,7 +50,11 @@ async def open_dispute(request: Request, access: MayDispute) -> Response:
     sent = await read_json_body(request, MAX_BODY_BYTES, "A dispute")
     body = parse_model(DisputeBody, sent)
     claim = claim_of(find_key(request), access.caller.login, ROUTE, sent)
-    answer = await to_thread.run_sync(answer_once, access, claim, lambda: prepare_dispute(access, body))
+
+    def work() -> Answer:
+        return answer_once(access, claim, lambda: prepare_dispute(access, body))
+
+    answer = await run_for_circle(request, access.caller, body.location.accuracy_m, work)
     headers, shown = {**PRIVATE, "ETag": '"v1"'}, answer.body
     if answer.replayed:
         headers["Idempotent-Replayed"] = "true"
@@ -105,14 +110,14 @@ async def determine_dispute(number: int, request: Request, access: MayDetermine)
     not decide it. If-Match carries the ETag of its GET.
     """
     body = parse_model(DecisionBody, await read_json_body(request, MAX_BODY_BYTES, "A decision"))
+    dispute = await to_thread.run_sync(_find, number, access)
 
     def work() -> Response:
-        dispute = _find(number, access)
         check_match(request, tag_of(dispute))
         closed, outcome = determine(grounds_of(request), access, dispute, body)
         return _reply(closed, access, {"Gridsvc-Roster": str(outcome.after.revision)})
 
-    return await to_thread.run_sync(work)
+    return await run_for_circle(request, access.caller, dispute.location.accuracy_m, work)
 
 
 @router.post(

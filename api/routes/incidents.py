@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import orjson
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
@@ -16,6 +17,7 @@ from api.http.errors import RequestProblem
 from api.http.parsing import parse_instant, parse_key
 from api.http.preconditions import version_tag
 from api.http.problems import KEY_REQUIRED
+from api.http.wide import run_for_circle
 from api.routes.replies import find_unchanged, json_reply
 from api.schemas.incident_components import INCIDENT_BODY, key_parameter
 from api.schemas.incidents import (
@@ -64,7 +66,7 @@ async def create_incident(request: Request, access: MayRecord) -> Response:
     if key is None and (body.source is Source.DEVICE or access.caller.role is AccountRole.DEVICE):
         raise RequestProblem(KEY_REQUIRED, "A device sends an Idempotency-Key with each report.")
     claim = claim_of(key, access.caller.login, ROUTE, sent)
-    return _created(access, await record_incident(access, body, claim))
+    return _created(access, await record_incident(request, access, body, claim))
 
 
 @router.get("", summary="List incidents", responses=page_answers("IncidentItem") | problems(401, 403, 422, 503))
@@ -138,13 +140,16 @@ def get_incident(number: str, request: Request, access: MayReadIncidents) -> Res
     summary="Ask the question of an incident again",
     responses=answers("AnsweredAgain", "Whether the bytes are the frozen ones.") | problems(401, 403, 404, 422, 503),
 )
-def resolve_again(number: str, access: MayReadIncidents) -> Response:
+async def resolve_again(number: str, request: Request, access: MayReadIncidents) -> Response:
     """By the edition, the roster and the instant that were frozen with it. A difference is told, never written over."""
-    incident, services = get_readable(access, number), access.services
-    snapshot = services.serving.snapshot(incident.answer.edition, incident.answer.roster)
-    answer, same = ask_again(incident, snapshot.edition, snapshot.duties, services.options)
-    shown = shown_answer(freeze(answer), access)
-    return json_reply({"same": same, "resolution": shown}, 200, PRIVATE)
+    incident, services = await to_thread.run_sync(get_readable, access, number), access.services
+
+    def work() -> dict[str, object]:
+        snapshot = services.serving.snapshot(incident.answer.edition, incident.answer.roster)
+        answer, same = ask_again(incident, snapshot.edition, snapshot.duties, services.options)
+        return {"same": same, "resolution": shown_answer(freeze(answer), access)}
+
+    return json_reply(await run_for_circle(request, access.caller, incident.location.accuracy_m, work), 200, PRIVATE)
 
 
 def get_readable(access: Access, number: str) -> Incident:

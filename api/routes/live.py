@@ -38,7 +38,7 @@ async def listen(
     """
     feed: Feed = request.app.state.live
     listener = Listener(request, caller)
-    feed.check_room(listener.name)
+    feed.check_room(listener.asker)
     stream = Stream(listener)
     position = await feed.join(stream)
     return EventStream(feed, stream, last_event_id if last_event_id is not None else after, position)

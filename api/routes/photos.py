@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.access.allowing import Access, allow, record
 from api.cases.recording import incident_message
+from api.http.askers import asker_of
 from api.http.errors import RequestProblem
 from api.http.problems import MEDIA_TYPE
 from api.http.spool import read_body
@@ -60,7 +61,7 @@ async def add_photo(
         raise RequestProblem(MEDIA_TYPE, detail, zh="照片须为 JPEG、PNG 或 WebP。")
     await to_thread.run_sync(get_readable, reading, number)
     turns: Turns = request.app.state.photos
-    with turns.admitted():
+    with turns.admitted(asker_of(request, access.caller)):
         sent = await read_body(request, MAX_BYTES, "A photo")
         picture = await turns.compute(read_picture, sent)
         photo = await to_thread.run_sync(_keep, access, number, picture)

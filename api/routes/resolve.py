@@ -5,13 +5,14 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.access.allowing import MayResolve
 from api.access.guarded import conceal, snapshot_for, snapshot_for_many
 from api.bootstrap import Services
 from api.http.parsing import parse_instant, parse_key
+from api.http.wide import is_wide, run_for_circle
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.resolve import ResolveQuery, masked
@@ -21,9 +22,6 @@ from gridsvc.errors import OutsideCoverage
 from gridsvc.index.resolve import resolve
 from gridsvc.serving import Snapshot
 
-WIDE_M = 500.0
-"""A circle that is less accurate may touch thousands of cells: its answer must not hold up those of others."""
-
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
 
 
@@ -32,7 +30,7 @@ router = APIRouter(prefix="/api/v1", tags=["resolve"])
     summary="Who answers for this place",
     responses=answers("Resolution", "The whole answer with its reasons.") | problems(401, 404, 422, 503),
 )
-async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayResolve) -> Response:
+async def resolve_place(request: Request, query: Annotated[ResolveQuery, Query()], access: MayResolve) -> Response:
     """The cell, its areas, the segment, the chief, the people and departments of a place, with the trace of rules.
 
     Outside the city the answer is a 404 of type `/problems/outside-coverage` with `nearest` and `suspect_datum`; before
@@ -64,7 +62,8 @@ async def resolve_place(query: Annotated[ResolveQuery, Query()], access: MayReso
         options=services.options,
     )
     try:
-        resolution = await to_thread.run_sync(ask) if (location.accuracy_m or 0.0) > WIDE_M else ask()
+        wide = is_wide(location.accuracy_m)
+        resolution = await run_for_circle(request, access.caller, location.accuracy_m, ask) if wide else ask()
     except OutsideCoverage:
         services.serving.answers.note_outside()
         raise

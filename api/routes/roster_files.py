@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.access.allowing import Access
+from api.http.askers import asker_of
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS, MEDIA_TYPE, PRECONDITION_FAILED, PRECONDITION_REQUIRED
 from api.http.spool import read_body
@@ -126,7 +127,7 @@ async def preview_file(request: Request, access: MayWriteRoster, asked: Asked) -
             return difference(nothing, access, written=False) | _refusal(refused)
         return _told(preview(grounds, Order(access), upload.changes), upload, access, written=False)
 
-    return json_reply(await _with_file(request, asked, work))
+    return json_reply(await _with_file(request, access, asked, work))
 
 
 @router.post(
@@ -157,7 +158,7 @@ async def import_file(request: Request, access: MayWriteRoster, asked: Asked) ->
         order = Order(access, comment=f"import of {asked.name or asked.table}", action="IMPORT_ROSTER")
         return _told(write(grounds, order, plan), upload, access, written=True)
 
-    return json_reply(await _with_file(request, asked, work))
+    return json_reply(await _with_file(request, access, asked, work))
 
 
 def _seen(request: Request) -> int:
@@ -170,7 +171,7 @@ def _seen(request: Request) -> int:
 
 
 async def _with_file(
-    request: Request, asked: FileQuery, work: Callable[[Grounds, Path], dict[str, Any]]
+    request: Request, access: Access, asked: FileQuery, work: Callable[[Grounds, Path], dict[str, Any]]
 ) -> dict[str, Any]:
     if asked.table not in ROSTER_TABLES:
         raise InvalidInput(f"table: {asked.table!r} is no roster table: use one of {', '.join(ROSTER_TABLES)}.")
@@ -180,7 +181,7 @@ async def _with_file(
         detail = f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}."
         raise RequestProblem(MEDIA_TYPE, detail, zh="请上传 CSV 或 XLSX 文件。")
     turns: Turns = request.app.state.batches
-    with turns.admitted():
+    with turns.admitted(asker_of(request, access.caller)):
         body = await read_body(request, MAX_FILE_BYTES, "A roster file")
 
         def run() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.access.allowing import MayResolve
 from api.batch.shape import check_work
+from api.http.askers import asker_of
 from api.http.bodies import parse_json
 from api.http.parsing import parse_instant
 from api.http.spool import read_body
@@ -49,7 +50,7 @@ async def resolve_whole_shape(
     """
     services = access.services
     turns: Turns = request.app.state.shapes
-    with turns.admitted():
+    with turns.admitted(asker_of(request, access.caller)):
         document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
         instant = services.settings.now() if at is None else parse_instant(at)
         snapshot = await snapshot_of(services, None if at is None else instant, edition, roster)

@@ -19,6 +19,7 @@ from gridsvc.index.rules.suspect_datum import suspect_for_reporter, suspect_outs
 from gridsvc.index.rules.ties import tell_tie
 from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.ground import outside_coverage
+from gridsvc.index.territory.reach import check_reach
 from gridsvc.index.territory.spot import Spot
 from gridsvc.model.places import Key, Location
 from gridsvc.model.resolution import AreaAnswer, CellAnswer, GroupAnswer, Resolution
@@ -38,12 +39,13 @@ def resolve(  # noqa: PLR0913 a question has this many sides
     """Who answers for a location at an instant, and why: the same arguments give the same bytes as JSON.
 
     A component without a category is meant by its own category. Raises OutsideCoverage, UnknownCategory, NotFound
-    (component, reporter) and InvalidInput (`at` without a zone).
+    (component, reporter) and InvalidInput (`at` without a zone, a circle that reaches over too much).
     """
     trace = Trace()
     matter = frame_matter(duties, at, category, options)
     tell_conversion(location, trace)
     spot = Spot(edition, location.lon, location.lat)
+    check_reach(spot, location.accuracy_m)
     question = add_component(Question(spot, duties, location, matter, options), component, trace)
     suspect = suspect_for_reporter(question, reporter) if reporter is not None else None
     placed = find_place(question, trace)

@@ -4,7 +4,7 @@ Ground is cut by what was determined on site only where a determination is near;
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import shapely
@@ -21,11 +21,16 @@ from gridsvc.index.rules.question import Question
 from gridsvc.index.rules.trace import Named
 from gridsvc.index.territory.areas import lineage_of
 from gridsvc.index.territory.faces import MARGIN
+from gridsvc.index.territory.reach import too_wide
 from gridsvc.index.territory.surroundings import SLIVER_M, Surroundings, bodies_near, split_by_area
 from gridsvc.model.departments import Determination
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK, Area
 
 _HERE = Point(0.0, 0.0)
+_NOWHERE = Polygon()
+
+MOST_CUTS = 5_000
+"""Of cells by areas and determinations, within one circle: each takes a millisecond or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +43,41 @@ class Neighbourhood:
     uncovered: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """Ground near the place, without what was determined about it; `outline` (if needed) in metres around here."""
-
-    place: Place
-    outline: BaseGeometry
-
-
 _Decided = list[tuple[Determination, BaseGeometry]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """Ground near the place; `outline` (if needed) in metres around here. `decided` are determinations that may take
+    some of it away.
+    """
+
+    place: Place
+    outline: BaseGeometry
+    decided: _Decided = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Zones:
+    """The determinations near a place in their order, and the cells (indices) that the box of each meets."""
+
+    decided: _Decided
+    meeting: dict[int, _Decided]
+
+
 def find_neighbourhood(question: Question, placed: Placed) -> Neighbourhood:
-    """Look around a place as far as accuracy and tolerance go; slivers under a centimetre are no neighbours."""
+    """Look around a place as far as accuracy and tolerance go; slivers under a centimetre are no neighbours.
+
+    Raises InvalidInput where determinations cut more of a wide circle than can be told apart.
+    """
     own, radius = placed.place, max(question.location.accuracy_m or 0.0, question.options.tolerance_m)
-    decided = _decided_near(question, radius)
-    alike = None if decided else placed.cell
+    zones = _zones_near(question, radius)
+    alike = None if zones.decided else placed.cell
     around = bodies_near(question.spot, radius, lambda cell: alike is None or not _is_alike(question, alike, cell))
-    grounds = list(_grounds_near(question, around, radius, cut=bool(decided)))
+    grounds = list(_grounds_near(question, around, radius, zones))
     places = {(ground.place.responsible_body, ground.place.path): ground.place for ground in grounds}
-    if decided:
-        bodies = {body for ground in grounds for body in _bodies_on(question, ground, decided, radius)}
+    if zones.decided:
+        bodies = {body for ground in grounds for body in _bodies_on(question, ground, radius)}
     else:
         bodies = {find_body(question, place) for place in places.values()}
     subdistricts = {area for place in places.values() if (area := _foreign(place, own)) is not None}
@@ -84,37 +103,69 @@ def _is_alike(question: Question, own: int, cell: int) -> bool:
     )
 
 
-def _decided_near(question: Question, radius: float) -> _Decided:
-    """Determinations near the place that decide this matter, in their order."""
-    zones, frame = question.duties.determinations, question.spot.frame
+def _zones_near(question: Question, radius: float) -> _Zones:
+    """Determinations near the place that decide this matter, and which cells they may cut."""
+    zones, frame, cells = question.duties.determinations, question.spot.frame, question.edition.cells.polygons
     near = zones.in_box(*question.spot.reach(radius * MARGIN), question.matter.day)
     rows = [row for row in near if find_determined(question, zones.rows[row]) is not None]
-    return [(zones.rows[row], _local(frame, zones.outlines[row])) for row in rows]
+    decided = [(zones.rows[row], _local(frame, zones.outlines[row])) for row in rows]
+    meeting: dict[int, _Decided] = {}
+    for row, one in zip(rows, decided, strict=True):
+        for cell in cells.in_box(*zones.polygons.boxes[row].tolist()).tolist():
+            meeting.setdefault(cell, []).append(one)
+    return _Zones(decided, meeting)
 
 
-def _grounds_near(question: Question, around: Surroundings, radius: float, *, cut: bool) -> Iterator[_Ground]:
-    """Cells and ground of areas alone; outlines only where they are to be cut."""
-    edition, frame = question.edition, question.spot.frame
-    cells = edition.cells
+def _grounds_near(question: Question, around: Surroundings, radius: float, zones: _Zones) -> Iterator[_Ground]:
+    """Cells and ground of areas alone; outlines only where they are to be cut.
+
+    Of cells that nothing cuts, one of each area and body says what all say: a wide circle has thousands.
+    """
+    edition, cells = question.edition, question.edition.cells
+    has_areas, told = len(edition.areas.polygons) > 0, set[tuple[int, str | None]]()
+    _check_cuts(
+        sum(len(zones.meeting.get(cell, ())) + (has_areas and cells.area[cell] < 0) for cell, _ in around.cells)
+    )
     for cell, _ in around.cells:
-        area, key, body = int(cells.area[cell]), cells.keys[cell], cells.responsible_body[cell]
-        split = area < 0 and len(edition.areas.polygons) > 0
-        outline = _local(frame, outlines_of(cells.polygons, np.array([cell]))[0]) if cut or split else Polygon()
-        if not split:
-            yield _Ground(Place(key, body, lineage_of(edition, area)), outline)
+        area, body, decided = int(cells.area[cell]), cells.responsible_body[cell], zones.meeting.get(cell, [])
+        is_split = has_areas and area < 0
+        is_whole = not (is_split or decided)
+        if is_whole and (area, body) in told:
             continue
-        by_area, rest = split_by_area(edition, frame, outline)
-        for part_area, part in (*by_area.items(), (-1, rest)):
-            if _is_near(part, radius):
-                yield _Ground(Place(key, body, lineage_of(edition, part_area)), part)
+        outline = _outline_of(question, cell) if is_split or zones.decided else _NOWHERE
+        if is_split:
+            yield from _split(question, cell, outline, radius, decided)
+            continue
+        if is_whole and (outline is _NOWHERE or _is_near(outline, radius)):
+            told.add((area, body))
+        yield _Ground(Place(cells.keys[cell], body, lineage_of(edition, area)), outline, decided)
     for area, outline in around.bare.items():
-        yield _Ground(Place(None, None, lineage_of(edition, area)), outline)
+        yield _Ground(Place(None, None, lineage_of(edition, area)), outline, zones.decided)
 
 
-def _bodies_on(question: Question, ground: _Ground, decided: _Decided, radius: float) -> Iterator[Named]:
+def _split(question: Question, cell: int, outline: BaseGeometry, radius: float, decided: _Decided) -> Iterator[_Ground]:
+    """The near ground of a cell that names no area, by the areas that it lies in."""
+    edition = question.edition
+    key, body = edition.cells.keys[cell], edition.cells.responsible_body[cell]
+    by_area, rest = split_by_area(edition, question.spot.frame, outline)
+    for area, part in (*by_area.items(), (-1, rest)):
+        if _is_near(part, radius):
+            yield _Ground(Place(key, body, lineage_of(edition, area)), part, decided)
+
+
+def _check_cuts(count: int) -> None:
+    if count > MOST_CUTS:
+        raise too_wide(f"some {count} borders of areas and determinations", f"约 {count} 处辖区与定责边界", MOST_CUTS)
+
+
+def _outline_of(question: Question, cell: int) -> BaseGeometry:
+    return _local(question.spot.frame, outlines_of(question.edition.cells.polygons, np.array([cell]))[0])
+
+
+def _bodies_on(question: Question, ground: _Ground, radius: float) -> Iterator[Named]:
     """Bodies that answer on the near parts of some ground: what was determined takes its part away."""
     rest = ground.outline
-    for row, outline in decided:
+    for row, outline in ground.decided:
         taken = common_ground(rest, outline)
         if not taken.is_empty:
             if _is_near(taken, radius):

@@ -15,16 +15,13 @@ from gridsvc.index.geometry.local_plane import box_around, common_ground, local_
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
 from gridsvc.index.territory.faces import Face, find_uneven_faces
+from gridsvc.index.territory.reach import ACCURACY_IN_SIGMAS, REACH_IN_SIGMAS
 from gridsvc.index.territory.spot import Spot
 from gridsvc.index.territory.surroundings import split_by_area
-
-ACCURACY_IN_SIGMAS = 1.5096
-"""Radius of the circle that holds 68 % of a round Gaussian: sqrt(-2 ln 0.32), rounded as agreed."""
 
 LEAST_PROBABILITY = 0.001
 """Cells below this are not named; their share goes to `other`."""
 
-_REACH_IN_SIGMAS = 7.0  # what lies beyond weighs 2e-11
 _EDGES_AT_ONCE = 200_000
 
 
@@ -43,9 +40,9 @@ def cell_probabilities(spot: Spot, accuracy_m: float) -> CellProbabilities:
     """Shares for a fix whose 68 % circle has the given radius; where cells overlap, the lowest has the place."""
     sigma = accuracy_m / ACCURACY_IN_SIGMAS
     table, frame = spot.edition.cells.polygons, spot.frame
-    cells = table.in_box(*spot.reach(_REACH_IN_SIGMAS * sigma))
+    cells = table.in_box(*spot.reach(REACH_IN_SIGMAS * sigma))
     masses = _masses(table, cells, frame, sigma)
-    faces = find_uneven_faces(spot, _REACH_IN_SIGMAS * sigma)
+    faces = find_uneven_faces(spot, REACH_IN_SIGMAS * sigma)
     for face in faces:
         if face.depth > 1:
             masses -= _losses(table, cells, frame, face.outline, sigma)
@@ -76,7 +73,8 @@ def _masses(table: PolygonTable, polygons: IntArray, frame: Frame, sigma: float)
 def _losses(table: PolygonTable, cells: IntArray, frame: Frame, place: BaseGeometry, sigma: float) -> FloatArray:
     """What each cell loses of a place that several cover, since the lowest has it."""
     losses = np.zeros(len(cells))
-    rows = np.flatnonzero(np.isin(cells, table.in_box(*box_around(frame, place))))
+    near = np.intersect1d(cells, table.in_box(*box_around(frame, place)), assume_unique=True)
+    rows = np.searchsorted(cells, near)
     outlines = shapely.transform(outlines_of(table, cells[rows]), lambda xy: local_metres(frame, xy))
     rest = place
     for row, outline in zip(rows, outlines, strict=True):

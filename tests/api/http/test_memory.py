@@ -7,10 +7,12 @@ from pathlib import Path
 import anyio
 import pytest
 
+from api.http.askers import Asker
 from api.http.memory import give_back
 from api.http.turns import Turns
 
 MB = 1024 * 1024
+SOMEBODY = Asker("account planner", is_visitor=False)
 
 
 def resident() -> int:
@@ -36,8 +38,8 @@ def test_it_is_given_back_when_the_last_one_leaves(monkeypatch: pytest.MonkeyPat
 
     async def two() -> None:
         turns = Turns()
-        with turns.admitted():
-            with turns.admitted():
+        with turns.admitted(SOMEBODY):
+            with turns.admitted(SOMEBODY):
                 await turns.compute(int)
             seen.append(given.wait(0.1))
         seen.append(given.wait(5))
@@ -52,7 +54,7 @@ def test_light_work_leaves_the_memory_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
     async def one() -> None:
         turns = Turns()
-        with turns.admitted():
+        with turns.admitted(SOMEBODY):
             await turns.compute(int)
 
     anyio.run(one)

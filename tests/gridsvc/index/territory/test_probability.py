@@ -14,7 +14,8 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.index.geometry.gaussian import edge_masses
 from gridsvc.index.territory.areas import deepest_areas
 from gridsvc.index.territory.cells import match_cells
-from gridsvc.index.territory.probability import ACCURACY_IN_SIGMAS, cell_probabilities
+from gridsvc.index.territory.probability import cell_probabilities
+from gridsvc.index.territory.reach import ACCURACY_IN_SIGMAS
 from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import Territory
 from tests.fixtures.partitions import FAULTS, adversarial_points, as_territory, make_partition
