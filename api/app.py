@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import BaseRoute
 
 from api.access.allowing import Callers
+from api.access.password_turns import PasswordTurns
 from api.bootstrap import Services
 from api.forgetting import Forgetting
 from api.http.errors import add_error_handlers
@@ -139,6 +140,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.services, state.live = services, Feed(services.store)
     state.metrics, state.jobs = Metrics(services, state.live), Keeper(services.store, settings)
     state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
+    state.password_turns = PasswordTurns()
     state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
     state.batches, state.shapes = Turns(), Turns()
     state.photos, state.tracks, state.circles = Turns(), Turns(), Turns()

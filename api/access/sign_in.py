@@ -1,20 +1,16 @@
 """Signing in: passwords are tried slowly and seldom, sessions are new for every sign-in, and all of it is logged."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import BoundedSemaphore
 
 from api.access.allowing import record
+from api.access.password_turns import PasswordTurns
 from api.bootstrap import Services
 from api.http.askers import line_of
+from gridsvc.accounts.manage import Doer, set_password
 from gridsvc.accounts.secrets import digest_of, new_secret, verify_password
-from gridsvc.errors import Busy, NotAllowed, SignInRequired, TooOften
+from gridsvc.errors import NotAllowed, SignInRequired, TooOften
 from gridsvc.model.accounts import Account, Caller, Session
-
-HASHING_AT_ONCE = 2
-"""Each takes 64 MB and a core for some 50 ms."""
 
 WINDOW = timedelta(minutes=15)
 PER_LOGIN_AND_ADDRESS, PER_LOGIN, PER_ADDRESS = 5, 50, 50
@@ -23,7 +19,6 @@ out of an account for long: not from an address that it was signed in from latel
 """
 LATELY, MOST_LOOKED_AT = timedelta(days=30), 200
 SIGN_IN = "SIGN_IN"
-_hashing = BoundedSemaphore(HASHING_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +43,44 @@ class SignedIn:
     secret: str
 
 
-def sign_in(services: Services, login: str, password: str, visit: Visit) -> SignedIn:
+async def sign_in(services: Services, turns: PasswordTurns, login: str, password: str, visit: Visit) -> SignedIn:
     """Raises SignInRequired for a wrong pair, TooOften after too many of them, Busy where too many try at once."""
-    with _turn_to_hash():
-        count_attempt(services, login, visit)
+
+    def hear() -> SignedIn:
         found = services.store.find_account(login)
         stored = None if found is None or not found.active else found.password_hash
-        fits = verify_password(stored, password)
-    if not fits or found is None:
-        _log_failure(services, login, visit)
-        raise SignInRequired("Login and password do not fit; try again.", zh="账号或密码不正确：请重试。")
-    return open_session(services, found, visit)
+        if not verify_password(stored, password) or found is None:
+            _log_failure(services, login, visit)
+            raise SignInRequired("Login and password do not fit; try again.", zh="账号或密码不正确：请重试。")
+        return open_session(services, found, visit)
+
+    with turns.awaited(visit.line):
+        await turns.count(lambda: count_attempt(services, login, visit))
+        return await turns.hash(hear)
 
 
-def check_password(services: Services, account: Account, password: str, visit: Visit) -> None:
-    """That whoever sits at a session knows its password: as slow and as seldom as signing in. Raises NotAllowed."""
-    with _turn_to_hash():
-        count_attempt(services, account.login, visit)
-        fits = verify_password(account.password_hash, password)
-    if not fits:
-        _log_failure(services, account.login, visit)
-        raise NotAllowed("The present password is another one.", zh="原密码不正确。")
-    with services.store.begin() as work:
-        work.clear_attempts(account.login, visit.line)
+async def renew_password(
+    services: Services, turns: PasswordTurns, doer: Doer, old: str, new: str, visit: Visit
+) -> SignedIn:
+    """A new password for who sits at a session and knows the old one: as slow and as seldom as signing in.
+
+    All sessions of the account end but the one returned. Raises NotAllowed for another old password.
+    """
+    account = doer.caller.account
+    if account is None:
+        raise SignInRequired("Sign in to change your password.")
+
+    def hear() -> SignedIn:
+        if not verify_password(account.password_hash, old):
+            _log_failure(services, account.login, visit)
+            raise NotAllowed("The present password is another one.", zh="原密码不正确。")
+        with services.store.begin() as work:
+            work.clear_attempts(account.login, visit.line)
+        return open_session(services, set_password(services.store, account.login, new, doer), visit)
+
+    with turns.awaited(visit.line):
+        await turns.count(lambda: count_attempt(services, account.login, visit))
+        return await turns.hash(hear)
 
 
 def open_session(services: Services, account: Account, visit: Visit) -> SignedIn:
@@ -147,16 +157,6 @@ def _is_usual(services: Services, login: str, visit: Visit) -> bool:
 def _proof_of(account: Account) -> tuple[str | None, str | None]:
     """What somebody shows to be this account."""
     return account.password_hash, account.subject
-
-
-@contextmanager
-def _turn_to_hash() -> Iterator[None]:
-    if not _hashing.acquire(timeout=5):
-        raise Busy("too many people are signing in; try again", zh="登录人数过多：请稍后再试。", retry_after_s=2)
-    try:
-        yield
-    finally:
-        _hashing.release()
 
 
 def _log_failure(services: Services, login: str, visit: Visit) -> None:

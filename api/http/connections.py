@@ -23,7 +23,8 @@ HEAD_S = 20.0
 MAX_HEAD_BYTES = 64 * 1024
 BODY_S = 30.0
 SLOWEST_BYTES_PER_S = 16 * 1024
-TAKE_S = 60.0
+TAKE_S, TAKE_BYTES = 60.0, 64 * 1024
+"""How long an answer may wait for its reader, and what of it he takes at least in that time."""
 DRAIN_S = 5.0
 MAX_DRAINED_BYTES = 1024 * 1024
 """What of a refused request is still taken, unread: closing with bytes untaken would be a reset, and a reset takes the
@@ -73,7 +74,8 @@ class PatientResponse(StreamingResponse):
 
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's HTTP with an end to a request's head: after HEAD_S the connection is closed; one of more than
-    MAX_HEAD_BYTES, or what is no HTTP, is refused in words, and nothing else is heard on that connection.
+    MAX_HEAD_BYTES, or what is no HTTP, is refused in words, and nothing else is heard on that connection. And with an end
+    to answers that nobody takes, streams or not: TAKE_S without TAKE_BYTES, then it is cut.
     """
 
     url: bytes = b""
@@ -82,6 +84,7 @@ class PatientProtocol(HttpToolsProtocol):
     _is_refused = False
     _drain_timer: asyncio.TimerHandle | None = None
     _drained_bytes = 0
+    _take_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The first head is awaited."""
@@ -121,11 +124,39 @@ class PatientProtocol(HttpToolsProtocol):
         self._stop_waiting()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nothing comes any more."""
+        """Nothing comes or goes any more."""
         self._stop_waiting()
+        self._stop_pressing()
         if self._drain_timer is not None:
             self._drain_timer.cancel()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """More of an answer waits than its reader takes."""
+        super().pause_writing()
+        self._stop_pressing()
+        self._press(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """He has taken nearly all of it."""
+        self._stop_pressing()
+        super().resume_writing()
+
+    def _press(self, waiting: int) -> None:
+        self._take_timer = self.loop.call_later(TAKE_S, self._look_at_reader, waiting)
+
+    def _look_at_reader(self, waiting: int) -> None:
+        left = self.transport.get_write_buffer_size()
+        if waiting - left >= TAKE_BYTES:
+            self._press(left)
+        else:
+            _log.info("a connection was cut: its reader took next to nothing for %s s", TAKE_S)
+            self.transport.abort()
+
+    def _stop_pressing(self) -> None:
+        if self._take_timer is not None:
+            self._take_timer.cancel()
+            self._take_timer = None
 
     def _await_head(self) -> None:
         if self._head_timer is None:

@@ -77,28 +77,28 @@ async def resolve_places(
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     wanted = _wanted(request.headers.get("accept", "*/*"), kind)
-    services = access.services
     turns: Turns = request.app.state.batches
     async with AsyncExitStack() as stack:
         stack.enter_context(turns.admitted(asker_of(request, access.caller)))
-        batch = await _read(kind, request, services, datum, at)
+        batch = await _read(kind, request, turns, datum, at)
         stack.callback(batch.close)
         pieces = await _begin(batch, access, turns, wanted)
         stream = _stream(pieces, turns, stack.pop_all())
     return PatientResponse(stream, pieces.headers, _CONTENT_TYPES.get(wanted, wanted))
 
 
-async def _read(kind: str, request: Request, services: Services, datum: str | None, at: str | None) -> _Batch:
+async def _read(kind: str, request: Request, turns: Turns, datum: str | None, at: str | None) -> _Batch:
     if kind == JSON:
         body = await read_body(request, MAX_JSON_BYTES, "A JSON batch")
-        read = await to_thread.run_sync(read_json, body, datum)
+        read = await turns.compute(read_json, body, datum)
         return _Batch(read.chunks, read.datum or datum, read.at or at, None)
     if kind not in FORMATS:
         raise RequestProblem(MEDIA_TYPE, f"Content-Type {kind or 'missing'}: send {', '.join(FORMATS)}.")
+    services: Services = request.app.state.services
     file = await spool_body(request, MAX_TABLE_BYTES, "A batch", services.settings.data_dir)
     try:
         reader = read_csv if kind == CSV else read_arrow
-        return _Batch(await to_thread.run_sync(reader, file, datum), datum, at, file)
+        return _Batch(await turns.compute(reader, file, datum), datum, at, file)
     except BaseException:
         file.close()
         raise

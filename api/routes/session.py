@@ -8,16 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.access.allowing import SESSION_COOKIE, CallerOf, Callers, Known, check_origin, opening_of, request_id_of
-from api.access.sign_in import SignedIn, Visit, check_password, open_session, sign_in, sign_out
+from api.access.password_turns import PasswordTurns
+from api.access.sign_in import SignedIn, Visit, open_session, renew_password, sign_in, sign_out
 from api.bootstrap import Services
 from api.http.bodies import json_body
 from api.routes.replies import json_reply
 from api.schemas.openapi import answers, problems
 from api.schemas.roster import request_body
-from gridsvc.accounts.manage import Doer, set_password
+from gridsvc.accounts.manage import Doer
 from gridsvc.accounts.rights import reach
 from gridsvc.accounts.secrets import digest_of
-from gridsvc.errors import NotAllowed, NotFound, SignInRequired
+from gridsvc.errors import NotAllowed, NotFound
 from gridsvc.model.accounts import AccountRole, Action, Caller, Reach, Session
 
 router = APIRouter(prefix="/api/v1/session", tags=["accounts"])
@@ -68,12 +69,13 @@ async def get_session(request: Request, caller: CallerOf) -> Response:
     responses=answers("Session", "Signed in.", status=201) | problems(401, 403, 422, 429, 503),
     openapi_extra=request_body(Password),
 )
-def create_session(request: Request, body: Annotated[Password, json_body(Password)]) -> Response:
+async def create_session(request: Request, body: Annotated[Password, json_body(Password)]) -> Response:
     """A new session each time, in a cookie that no script can read; an older one of this browser ends."""
     check_origin(request)
     services: Services = request.app.state.services
+    turns: PasswordTurns = request.app.state.password_turns
     login = body.login.strip().lower()
-    return signed_in_reply(request, sign_in(services, login, body.password, visit_of(request)))
+    return signed_in_reply(request, await sign_in(services, turns, login, body.password, visit_of(request)))
 
 
 @router.delete("", summary="Sign out", status_code=204, responses=problems(401, 403, 503))
@@ -103,7 +105,7 @@ async def _signed_in(caller: CallerOf) -> Caller:
     responses=answers("Session", "Signed in anew.") | problems(401, 403, 422, 429, 503),
     openapi_extra=request_body(NewPassword),
 )
-def change_password(
+async def change_password(
     request: Request,
     caller: Annotated[Caller, Depends(_signed_in)],
     body: Annotated[NewPassword, json_body(NewPassword)],
@@ -113,15 +115,14 @@ def change_password(
     """
     services: Services = request.app.state.services
     callers: Callers = request.app.state.callers
-    account, visit = caller.account, visit_of(request)
-    assert account is not None  # noqa: S101  somebody is signed in
+    turns: PasswordTurns = request.app.state.password_turns
     if caller.actions is not None:
         raise NotAllowed("A token sets no password.")
-    check_password(services, account, body.old, visit)
+    visit = visit_of(request)
     doer = Doer(caller=caller, at=services.settings.now(), request=visit.request)
-    changed = set_password(services.store, account.login, body.new, doer)
+    signed_in = await renew_password(services, turns, doer, body.old, body.new, visit)
     callers.forget()
-    return signed_in_reply(request, open_session(services, changed, visit), 200)
+    return signed_in_reply(request, signed_in, 200)
 
 
 @router.post(

@@ -7,15 +7,32 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.arrays import IntArray
+from gridsvc.index.geometry.exact import expand_ranges
 from gridsvc.index.geometry.polygons import PolygonTable
 
 
 def outlines_of(table: PolygonTable, rows: IntArray) -> NDArray[np.object_]:
     """Valid lon/lat polygons of these rows; rings count even-odd, as in every test of a point."""
+    rows = np.asarray(rows)
     result = np.empty(len(rows), object)
-    for place, row in enumerate(np.asarray(rows).tolist()):
-        result[place] = _outline(table, row)
+    is_plain = table.polygon_offsets[rows + 1] - table.polygon_offsets[rows] == 1
+    result[is_plain] = _plain_outlines(table, rows[is_plain])
+    for place in np.flatnonzero(~is_plain).tolist():
+        result[place] = _outline(table, int(rows[place]))
     return result
+
+
+def _plain_outlines(table: PolygonTable, rows: IntArray) -> NDArray[np.object_]:
+    """All at once where each polygon is one ring, as nearly every cell is."""
+    rings = table.polygon_offsets[rows]
+    counts = table.ring_offsets[rings + 1] - table.ring_offsets[rings]
+    vertices = expand_ranges(table.ring_offsets[rings], counts)
+    owner = np.repeat(np.arange(len(rows)), counts)
+    places = np.column_stack([table.x[vertices], table.y[vertices]])
+    outlines = shapely.polygons(np.asarray(shapely.linearrings(places, indices=owner), object))
+    crooked = ~shapely.is_valid(outlines)
+    outlines[crooked] = shapely.make_valid(outlines[crooked])
+    return np.asarray(outlines, object)
 
 
 def _outline(table: PolygonTable, row: int) -> BaseGeometry:

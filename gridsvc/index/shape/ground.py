@@ -7,7 +7,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from gridsvc.datum.arrays import IntArray
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.geometry.exact import locate_pairs
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.partition import cut_shape, measure
 from gridsvc.index.roster.duties import Duties
@@ -40,9 +42,8 @@ class Lead:
 
 def list_atoms(edition: CompiledEdition, shape: BaseGeometry) -> list[Atom]:
     """Cut a shape by cells, then by areas where no cell names one; ground of nobody is left out."""
-    table = edition.cells.polygons
-    near = table.in_box(*shape.bounds)
-    by_cell = cut_shape(shape, list(outlines_of(table, near)))
+    near = cells_met(edition, shape)
+    by_cell = cut_shape(shape, list(outlines_of(edition.cells.polygons, near)), _wholly_inside(edition, shape, near))
     atoms: list[Atom] = []
     for row, piece in by_cell.pieces:
         cell = int(near[row])
@@ -52,6 +53,31 @@ def list_atoms(edition: CompiledEdition, shape: BaseGeometry) -> list[Atom]:
         else:
             atoms += _by_areas(edition, piece, cell)
     return atoms + list(_by_areas(edition, by_cell.rest, -1))
+
+
+def cells_met(edition: CompiledEdition, shape: BaseGeometry) -> IntArray:
+    """Cells (indices, ascending) whose box meets a shape."""
+    table = edition.cells.polygons
+    near = table.in_box(*shape.bounds)
+    shapely.prepare(shape)
+    return near[shapely.intersects(shape, shapely.box(*table.boxes[near].T))]
+
+
+def _wholly_inside(edition: CompiledEdition, shape: BaseGeometry, near: IntArray) -> list[int]:
+    """Places in `near` of cells that lie inside a polygon and have their ground to themselves.
+
+    Where no loose edge is near, every place of a cell is covered by the same number of cells: one is asked.
+    """
+    cells = edition.cells
+    boxes = shapely.box(*cells.polygons.boxes[near].T)
+    inside = np.flatnonzero(shapely.contains_properly(shape, boxes))
+    inside = np.setdiff1d(inside, inside[np.unique(cells.loose_tree.query(boxes[inside])[0])])
+    if not len(inside):
+        return []
+    places = shapely.get_coordinates(shapely.point_on_surface(outlines_of(cells.polygons, near[inside])))
+    point, cell = cells.polygons.at_points(*places.T)
+    covers = locate_pairs(cells.polygons, cell, *places[point].T) >= 0
+    return inside[np.bincount(point[covers], minlength=len(inside)) == 1].tolist()
 
 
 def _by_areas(edition: CompiledEdition, shape: BaseGeometry, cell: int) -> Iterator[Atom]:

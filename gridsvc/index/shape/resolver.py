@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.partition import measure
+from gridsvc.index.geometry.partition import measure, measure_all
 from gridsvc.index.options import DEFAULT_OPTIONS, ResolveOptions
 from gridsvc.index.roster.duties import Duties
 from gridsvc.index.rules.people import list_people, sort_people
@@ -103,8 +103,8 @@ def _dissolved(shape: BaseGeometry) -> BaseGeometry:
 
 def _worth_telling(edition: CompiledEdition, atoms: list[Atom], total: float) -> list[tuple[Atom, float]]:
     """Atoms with their measure, without the dust that cutting leaves."""
-    measured = [(atom, measure(edition.plane, atom.shape)) for atom in atoms]
-    return [(atom, amount) for atom, amount in measured if amount > total * DUST]
+    amounts = measure_all(edition.plane, [atom.shape for atom in atoms]).tolist()
+    return [(atom, amount) for atom, amount in zip(atoms, amounts, strict=True) if amount > total * DUST]
 
 
 def _cell_shares(edition: CompiledEdition, atoms: list[tuple[Atom, float]], total: float) -> tuple[Share, ...]:
