@@ -7,6 +7,12 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.arrays import FloatArray
 from gridsvc.errors import TooLarge
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.shape import check_shape
+from gridsvc.index.shape.ground import cells_met
+from gridsvc.index.shape.segments import segments_met
+
+MAX_MET = 10_000
+"""Cells and segments. A subdistrict has a thousand or two; 10,000 take some seconds."""
 
 MAX_CUTS = 10_000
 """A day's patrol on foot makes a thousand, the outline of a city of 1,500 cells some hundred; 1,000 vertices thrown at
@@ -14,11 +20,20 @@ random over that city 140,000, which took a minute and 300 MB."""
 
 
 def check_work(edition: CompiledEdition, shape: BaseGeometry) -> None:
-    """Raise TooLarge for a shape that passes from cell to cell, and a line over itself, too often. Degrees in WGS84.
+    """Raise TooLarge for a shape that meets too much, or passes from cell to cell, and a line over itself, too often;
+    InvalidInput for one that is none. Degrees in WGS84.
 
-    The limit on vertices alone does not bound it: a line of n vertices may cross itself n² / 2 times, and each edge
-    may run through the whole city.
+    The limit on vertices alone does not bound it: a line of n vertices may cross itself n² / 2 times, each edge may run
+    through the whole city, and four corners may hold all of it.
     """
+    shape = check_shape(shape)
+    met = len(cells_met(edition, shape)) + len(segments_met(edition, shape, 0.0)[0])
+    if met > MAX_MET:
+        raise TooLarge(
+            f"The shape meets about {met} cells and segments: {MAX_MET} at most. Send it in parts.",
+            zh=f"图形涉及约 {met} 个单元网格和街巷段，上限 {MAX_MET}：请分块提交。",
+            limit=MAX_MET,
+        )
     starts, ends = _edges(shape)
     cuts = _passages(edition, starts, ends)
     if shapely.get_dimensions(shape) == 1:

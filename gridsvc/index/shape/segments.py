@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from gridsvc.datum.arrays import IntArray
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.partition import projected
 from gridsvc.index.roster.duties import Duties
@@ -38,41 +40,38 @@ class Concerned:
 
 def list_concerned(edition: CompiledEdition, shape: BaseGeometry, tolerance_m: float) -> list[Concerned]:
     """Segments inside a polygon or along a line, in order of (scheme, code)."""
-    items = edition.segments.items
     is_line = shapely.get_dimensions(shape) == 1
     reach = tolerance_m if is_line else 0.0
+    near, boxes = segments_met(edition, shape, reach)
+    inside = shapely.contains_properly(shape, boxes)
     concerned: list[Concerned] = []
-    for index in _near(edition, shape, reach):
-        line = projected(edition.plane, items[index].geometry)
-        flat = projected(edition.plane, shapely.segmentize(_around(items[index].geometry, shape, reach), _STEP_DEG))
-        common = flat.intersection(line.buffer(reach)) if is_line else line.intersection(flat)
-        if common.length > 0.0:
-            concerned.append(Concerned(index, float(common.length)))
+    for index, box, is_inside in zip(near.tolist(), boxes, inside.tolist(), strict=True):
+        line = projected(edition.plane, edition.segments.items[index].geometry)
+        if is_inside and line.is_simple:
+            metres = line.length
+        else:
+            flat = projected(edition.plane, shapely.segmentize(_within(shape, box), _STEP_DEG))
+            metres = (flat.intersection(line.buffer(reach)) if is_line else line.intersection(flat)).length
+        if metres > 0.0:
+            concerned.append(Concerned(index, float(metres)))
     return concerned
 
 
-def _near(edition: CompiledEdition, shape: BaseGeometry, reach: float) -> list[int]:
-    """Segments whose box, with a margin, meets the shape."""
-    boxes = [_box(item.geometry, reach) for item in edition.segments.items]
-    if not boxes:
-        return []
+def segments_met(edition: CompiledEdition, shape: BaseGeometry, reach: float) -> tuple[IntArray, NDArray[np.object_]]:
+    """Segments (indices) whose box, wider by more than the reach on all sides, meets a shape; and these boxes."""
+    west, south, east, north = shapely.bounds([item.geometry for item in edition.segments.items]).reshape(-1, 4).T
+    high = (reach + _MARGIN_M) / _METRES_PER_DEGREE
+    wide = high / np.cos(np.radians(np.minimum(np.maximum(np.abs(south), np.abs(north)) + high, 89.0)))
+    boxes = shapely.box(west - wide, south - high, east + wide, north + high)
     shapely.prepare(shape)
-    return np.flatnonzero(shapely.intersects(shape, boxes)).tolist()
+    near = np.flatnonzero(shapely.intersects(shape, boxes))
+    return near, boxes[near]
 
 
-def _around(line: BaseGeometry, shape: BaseGeometry, reach: float) -> BaseGeometry:
+def _within(shape: BaseGeometry, box: BaseGeometry) -> BaseGeometry:
     """The shape near a segment: what lies far away would be cut fine and projected for nothing, a country of it."""
-    box = _box(line, reach)
     # Clipping leaves a line as it is where it crosses itself; cutting would count the crossings.
     return shapely.clip_by_rect(shape, *box.bounds) if shapely.get_dimensions(shape) == 1 else shape.intersection(box)
-
-
-def _box(line: BaseGeometry, reach: float) -> BaseGeometry:
-    """The box of a line in degrees, wider by more than the reach on all sides."""
-    west, south, east, north = line.bounds
-    high = (reach + _MARGIN_M) / _METRES_PER_DEGREE
-    wide = high / np.cos(np.radians(min(max(abs(south), abs(north)) + high, 89.0)))
-    return shapely.box(west - wide, south - high, east + wide, north + high)
 
 
 def list_chiefs(
