@@ -35,7 +35,8 @@ async def resolve_place(request: Request, query: Annotated[ResolveQuery, Query()
 
     Outside the city the answer is a 404 of type `/problems/outside-coverage` with `nearest` and `suspect_datum`; before
     the first edition one of type `/problems/no-edition`. `edition`, `roster` and `at` together reproduce an answer;
-    without them the edition in force at `at` and the latest roster answer.
+    without them the edition in force at `at` and the latest roster answer. Fixes less accurate than 500 m take turns
+    (503), and 422 tells of one whose circle reaches over too many cells.
     """
     services = access.services
     place = (query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))

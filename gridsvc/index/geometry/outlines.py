@@ -29,10 +29,10 @@ def _plain_outlines(table: PolygonTable, rows: IntArray) -> NDArray[np.object_]:
     vertices = expand_ranges(table.ring_offsets[rings], counts)
     owner = np.repeat(np.arange(len(rows)), counts)
     places = np.column_stack([table.x[vertices], table.y[vertices]])
-    outlines = shapely.polygons(np.asarray(shapely.linearrings(places, indices=owner), object))
+    outlines = np.asarray(shapely.polygons(np.asarray(shapely.linearrings(places, indices=owner), object)), object)
     crooked = ~shapely.is_valid(outlines)
     outlines[crooked] = shapely.make_valid(outlines[crooked])
-    return np.asarray(outlines, object)
+    return outlines
 
 
 def _outline(table: PolygonTable, row: int) -> BaseGeometry:

@@ -139,7 +139,7 @@ def _bowed_areas(plane: Plane, grounds: NDArray[np.object_]) -> FloatArray:
     areas = np.abs(np.bincount(ring[edge], (ax * by - ay * bx) / 2 - bow * 2 / 3))
     is_shell = np.append(True, ring_part[1:] != ring_part[:-1])
     signed = np.where(is_shell, areas, -areas)
-    return np.bincount(part_owner[ring_part], signed, minlength=len(grounds))
+    return np.bincount(part_owner[ring_part], signed, minlength=len(grounds)).astype(np.float64)
 
 
 def projected(plane: Plane, shape: BaseGeometry) -> BaseGeometry:

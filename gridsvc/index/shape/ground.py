@@ -69,7 +69,7 @@ def _wholly_inside(edition: CompiledEdition, shape: BaseGeometry, near: IntArray
     Where no loose edge is near, every place of a cell is covered by the same number of cells: one is asked.
     """
     cells = edition.cells
-    boxes = shapely.box(*cells.polygons.boxes[near].T)
+    boxes = np.asarray(shapely.box(*cells.polygons.boxes[near].T), object)
     inside = np.flatnonzero(shapely.contains_properly(shape, boxes))
     inside = np.setdiff1d(inside, inside[np.unique(cells.loose_tree.query(boxes[inside])[0])])
     if not len(inside):
@@ -77,7 +77,8 @@ def _wholly_inside(edition: CompiledEdition, shape: BaseGeometry, near: IntArray
     places = shapely.get_coordinates(shapely.point_on_surface(outlines_of(cells.polygons, near[inside])))
     point, cell = cells.polygons.at_points(*places.T)
     covers = locate_pairs(cells.polygons, cell, *places[point].T) >= 0
-    return inside[np.bincount(point[covers], minlength=len(inside)) == 1].tolist()
+    alone = np.bincount(point[covers], minlength=len(inside)) == 1
+    return [int(row) for row in inside[alone]]
 
 
 def _by_areas(edition: CompiledEdition, shape: BaseGeometry, cell: int) -> Iterator[Atom]:

@@ -7,12 +7,16 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import anyio
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
-from api.http.connections import PatientProtocol
+from api.http.connections import TAKE_BYTES, TAKE_S, PatientProtocol
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 
@@ -151,6 +155,49 @@ def test_a_body_that_stalls_is_given_up(client: Client, monkeypatch: pytest.Monk
         answer = client.post("/api/v1/resolve?datum=WGS84", content=stalling(), headers={"Content-Type": kind})
         assert (answer.status_code, answer.json()["type"]) == (408, "/problems/too-slow")
         assert answer.headers["connection"] == "close"
+
+
+class Watched(PatientProtocol):
+    """Tells when its connection is over."""
+
+    lost = threading.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.lost.set()
+
+
+def _serve_much(patience: type[PatientProtocol], listener: socket.socket) -> uvicorn.Server:
+    """Answers everything with 64 MB, in one piece."""
+    app = Starlette(routes=[Route("/", lambda _: Response(bytes(64 * 1024 * 1024)))])
+    server = uvicorn.Server(uvicorn.Config(app, http=patience, loop="uvloop", lifespan="off", log_config=None))
+    threading.Thread(target=server.run, args=([listener],), daemon=True).start()
+    return server
+
+
+def test_an_answer_in_one_piece_that_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.http.connections.TAKE_S", 0.3)
+    Watched.lost.clear()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = _serve_much(Watched, listener)
+        with socket.create_connection(listener.getsockname(), timeout=10) as silent:
+            silent.sendall(b"GET / HTTP/1.1\r\nHost: city\r\n\r\n")
+            assert Watched.lost.wait(20)
+        server.should_exit = server.force_exit = True
+
+
+def test_who_takes_some_of_it_is_given_more_time() -> None:
+    left, pressed = iter([3 * TAKE_BYTES, 2 * TAKE_BYTES, 2 * TAKE_BYTES - 1]), list[float]()
+    protocol = PatientProtocol.__new__(PatientProtocol)
+    transport = Mock(get_write_buffer_size=lambda: next(left))
+    protocol.transport, protocol.loop = transport, Mock(call_later=lambda after, *_: pressed.append(after))
+    protocol._press(4 * TAKE_BYTES)
+    protocol._look_at_reader(4 * TAKE_BYTES)
+    protocol._look_at_reader(3 * TAKE_BYTES)
+    transport.abort.assert_not_called()
+    protocol._look_at_reader(2 * TAKE_BYTES)
+    transport.abort.assert_called_once_with()
+    assert pressed == [TAKE_S] * 3
 
 
 def test_a_long_body_has_longer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -238,6 +238,15 @@ def test_too_many_streams_are_refused_and_room_comes_back(city: City, monkeypatc
         time.sleep(0.05)
 
 
+def test_visitors_leave_half_of_the_streams_to_accounts(city_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feeding, "MAX_STREAMS", 2)
+    with served_for_real(Settings(data_dir=city_folder, public_read=True)) as city, _listen(city):
+        answer = city.client.get("/api/v1/live")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/busy")
+        with _listen(city, _dispatcher(city).headers) as ear:
+            assert ear.next() is not None
+
+
 def test_head_ends_at_once(city: City) -> None:
     answer = _dispatcher(city).request("HEAD", "/api/v1/live")
     assert (answer.status_code, answer.content) == (200, b"")

@@ -98,6 +98,19 @@ def test_a_shape_that_runs_through_the_city_over_and_over_is_refused(client: Cli
     assert post(client, {"type": "Polygon", "coordinates": [few]}).status_code == 200
 
 
+def test_a_shape_around_more_cells_than_are_answered_at_once_is_refused(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.batch.shape.MAX_MET", 8)
+    west, south, east, north = 116.3, 39.8, 116.5, 40.0
+    around = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    answer = post(client, {"type": "Polygon", "coordinates": [around]})
+    assert (answer.status_code, answer.json()["type"], answer.json()["limit"]) == (413, "/problems/too-large", 8)
+    assert "cells and segments: 8 at most" in answer.json()["detail"]
+    beside = [[lon + 1, lat] for lon, lat in around]
+    assert post(client, {"type": "Polygon", "coordinates": [beside]}).status_code == 200
+
+
 def test_a_long_patrol_is_answered(client: Client) -> None:
     steps = np.random.default_rng(2).normal(0, 5e-5, (1000, 2)).cumsum(axis=0)
     places = ([116.4015, 39.9015] + steps % 0.001).tolist()

@@ -15,7 +15,7 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.index.geometry import partition
 from gridsvc.index.geometry.partition import measure, projected
 from gridsvc.index.roster.duties import compile_duties
-from gridsvc.index.shape import segments
+from gridsvc.index.shape import ground, segments
 from gridsvc.index.shape.resolver import resolve_shape
 from gridsvc.model.departments import Determination
 from gridsvc.model.resolution import Measures
@@ -113,6 +113,28 @@ def test_line_is_shared_out_by_length_and_lowest_code_has_the_border():
     assert beside["S-BC"] == pytest.approx(111.0 + 10.0, abs=0.3)
     assert beside["H-C"] == pytest.approx(85.5 + 20.0, abs=0.3)
     assert beside["L-A"] == pytest.approx(10.0 + 10.0, abs=11.0)
+
+
+@pytest.mark.parametrize(("fault", "pieces"), [(None, 8), ("overlap", 9), ("doubled", 18)])
+def test_cells_wholly_inside_are_pieces_uncut_where_they_have_their_ground_alone(fault, pieces, monkeypatch):
+    """Cells at the rim are looked at: what lies beyond their loose edges is not known."""
+    territory = tiny_territory()
+    cells = list(territory.cells)
+    if fault == "overlap":
+        cells[4] = replace(cells[4], geometry=affinity.scale(cells[4].geometry, 1.2, 1.2))
+    if fault == "doubled":
+        cells += [replace(cell, code="8" + cell.code[1:]) for cell in cells]
+    edition = compile_territory(1, AT, replace(territory, cells=tuple(cells)))
+    cut, without_earlier = [], partition._without_earlier
+    monkeypatch.setattr(partition, "_without_earlier", lambda *given: cut.append(1) or without_earlier(*given))
+    around = box(116.39, 39.89, 116.41, 39.91)
+    quick = ask(around, edition)
+    assert len(cut) == pieces
+    monkeypatch.setattr(ground, "_wholly_inside", lambda *_: [])
+    slow = ask(around, edition)
+    assert shares(quick.cells) == {share.code: share.share for share in slow.cells}
+    assert quick.outside_share == pytest.approx(slow.outside_share, abs=1e-9)
+    assert len(quick.cells) == 9
 
 
 def test_determination_for_all_matters_takes_its_part():

@@ -1,0 +1,56 @@
+"""Wide circles: what determinations cut is counted; of cells that nothing cuts one is told for all that are alike."""
+
+from dataclasses import replace
+
+import pytest
+from shapely import box
+
+from gridsvc.errors import InvalidInput
+from gridsvc.index.compile import compile_territory
+from gridsvc.index.rules import neighbourhood
+from gridsvc.model.departments import Determination
+from tests.fixtures.tiny_city import tiny_territory
+from tests.gridsvc.index.asked import AT, DUTIES, EDITION, ask, duties_with
+
+HERE = (116.4015, 39.9015)
+IN_ONE_CELL = Determination(code="DET1", department="WATER", geometry=box(116.4022, 39.9002, 116.4025, 39.9005))
+DECIDED = duties_with(lambda rows: rows["determinations"].append(IN_ONE_CELL))
+NAMELESS = compile_territory(
+    3, AT, replace(tiny_territory(), cells=tuple(replace(cell, area=None) for cell in tiny_territory().cells))
+)
+
+
+def test_only_cells_that_meet_a_determination_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut: list[object] = []
+    given = neighbourhood.common_ground
+
+    def common_ground(one, other):
+        cut.append(one)
+        return given(one, other)
+
+    monkeypatch.setattr(neighbourhood, "common_ground", common_ground)
+    answer = ask(*HERE, accuracy_m=1000.0, duties=DECIDED)
+    assert len(cut) == 1
+    assert "WATER" in next(line for line in answer.trace if line.code == "FLAG_NEAR_BOUNDARY").ids
+
+
+def test_cells_that_are_alike_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    given = neighbourhood.lineage_of
+
+    def lineage_of(edition, area):
+        told.append(area)
+        return given(edition, area)
+
+    monkeypatch.setattr(neighbourhood, "lineage_of", lineage_of)
+    ask(*HERE, accuracy_m=1000.0)
+    assert len(told) == len(set(told)) < len(EDITION.cells)
+
+
+@pytest.mark.parametrize(
+    ("edition", "duties"), [(EDITION, DECIDED), (NAMELESS, DUTIES)], ids=["determination", "cells without area"]
+)
+def test_too_many_cuts_are_refused(edition, duties, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbourhood, "MOST_CUTS", 0)
+    with pytest.raises(InvalidInput, match="borders of areas and determinations: 0 at most"):
+        ask(*HERE, accuracy_m=1000.0, edition=edition, duties=duties)
