@@ -46,8 +46,8 @@ async def resolve_whole_shape(
 ) -> Response:
     """Cells, areas, segments, chiefs, stewards and departments of a burst pipe's zone or a parade's way.
 
-    A line may have 1,000 vertices, a polygon 5,000; either may meet 10,000 cells and segments, and pass from cell to cell
-    and over itself 10,000 times.
+    A line may have 1,000 vertices, a polygon 5,000; either may meet 10,000 cells and segments, and pass from cell to
+    cell and over itself 10,000 times.
     """
     services = access.services
     turns: Turns = request.app.state.shapes
