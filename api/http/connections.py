@@ -7,13 +7,14 @@ import asyncio
 import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AsyncExitStack, aclosing
 from http import HTTPStatus
 
 import orjson
 from anyio import fail_after
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
-from starlette.types import Message, Send
+from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.errors import PROBLEM_JSON, RequestProblem, problem_document
@@ -51,11 +52,21 @@ async def parts_of(request: Request) -> AsyncIterator[bytes]:
 
 
 class PatientResponse(StreamingResponse):
-    """A stream that is given up, and what it holds let go, when the client takes nothing of it for TAKE_S."""
+    """A stream that is given up when the client takes nothing of it for TAKE_S.
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], headers: Mapping[str, str], media_type: str) -> None:
+    What is `held` for it is let go at its end, also where that comes before its first piece.
+    """
+
+    def __init__(
+        self, pieces: AsyncGenerator[bytes, None], headers: Mapping[str, str], media_type: str, held: AsyncExitStack
+    ) -> None:
         super().__init__(pieces, 200, headers, media_type)
-        self._pieces = pieces
+        self._pieces, self._held = pieces, held
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        async with self._held, aclosing(self._pieces):
+            await super().__call__(scope, receive, send)
 
     async def stream_response(self, send: Send) -> None:
         """As the framework does it, each piece with its time."""
@@ -68,14 +79,12 @@ class PatientResponse(StreamingResponse):
             await super().stream_response(send_on)
         except TimeoutError:
             _log.info("an answer was given up: its reader took nothing for %s s", TAKE_S)
-        finally:
-            await self._pieces.aclose()
 
 
 class PatientProtocol(HttpToolsProtocol):
     """uvicorn's HTTP with an end to a request's head: after HEAD_S the connection is closed; one of more than
-    MAX_HEAD_BYTES, or what is no HTTP, is refused in words, and nothing else is heard on that connection. And with an end
-    to answers that nobody takes, streams or not: TAKE_S without TAKE_BYTES, then it is cut.
+    MAX_HEAD_BYTES, or what is no HTTP, is refused in words, and nothing else is heard on that connection. And with an
+    end to answers that nobody takes, streams or not: TAKE_S without TAKE_BYTES, then it is cut.
     """
 
     url: bytes = b""

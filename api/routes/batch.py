@@ -83,8 +83,8 @@ async def resolve_places(
         batch = await _read(kind, request, turns, datum, at)
         stack.callback(batch.close)
         pieces = await _begin(batch, access, turns, wanted)
-        stream = _stream(pieces, turns, stack.pop_all())
-    return PatientResponse(stream, pieces.headers, _CONTENT_TYPES.get(wanted, wanted))
+        held = stack.pop_all()
+    return PatientResponse(_stream(pieces, turns), pieces.headers, _CONTENT_TYPES.get(wanted, wanted), held)
 
 
 async def _read(kind: str, request: Request, turns: Turns, datum: str | None, at: str | None) -> _Batch:
@@ -125,11 +125,10 @@ async def _begin(batch: _Batch, access: Access, turns: Turns, wanted: str) -> _P
     return _Pieces(question.metadata(), first, rest)
 
 
-async def _stream(pieces: _Pieces, turns: Turns, held: AsyncExitStack) -> AsyncGenerator[bytes, None]:
+async def _stream(pieces: _Pieces, turns: Turns) -> AsyncGenerator[bytes, None]:
     """A slow reader holds no place among those that compute: one is taken for each piece."""
-    async with held:
-        for piece in pieces.first:
-            if piece is not None:
-                yield piece
-        while (piece := await turns.compute(next, pieces.rest, None)) is not None:
+    for piece in pieces.first:
+        if piece is not None:
             yield piece
+    while (piece := await turns.compute(next, pieces.rest, None)) is not None:
+        yield piece

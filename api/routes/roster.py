@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from api.access.allowing import Access, MayReadRoster
 from api.bootstrap import Services
+from api.http.askers import asker_of
 from api.http.connections import PatientResponse
 from api.http.errors import RequestProblem
 from api.http.parsing import parse_day
@@ -128,19 +129,18 @@ async def _file_reply(request: Request, access: Access, kind: str, read: Callabl
         return page, make_file(page.table, page.rows, settings.zone, kind, settings.data_dir)
 
     async with AsyncExitStack() as stack:
-        stack.enter_context(turns.admitted())
+        stack.enter_context(turns.admitted(asker_of(request, access.caller)))
         page, file = await turns.compute(make)
         stack.callback(file.close)
-        pieces = _pieces(file, stack.pop_all())
+        held = stack.pop_all()
     name = f"{page.table}-r{page.revision}{SUFFIXES[kind]}"
     headers = page.headers(request) | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return PatientResponse(pieces, headers, CONTENT_TYPES[kind])
+    return PatientResponse(_pieces(file), headers, CONTENT_TYPES[kind], held)
 
 
-async def _pieces(file: BinaryIO, held: AsyncExitStack) -> AsyncGenerator[bytes, None]:
-    async with held:
-        while piece := await to_thread.run_sync(file.read, PIECE_BYTES):
-            yield piece
+async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes, None]:
+    while piece := await to_thread.run_sync(file.read, PIECE_BYTES):
+        yield piece
 
 
 def _item_route(table: str) -> Callable[..., Response]:

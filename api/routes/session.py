@@ -18,7 +18,7 @@ from api.schemas.roster import request_body
 from gridsvc.accounts.manage import Doer
 from gridsvc.accounts.rights import reach
 from gridsvc.accounts.secrets import digest_of
-from gridsvc.errors import NotAllowed, NotFound
+from gridsvc.errors import NotAllowed, NotFound, SignInRequired
 from gridsvc.model.accounts import AccountRole, Action, Caller, Reach, Session
 
 router = APIRouter(prefix="/api/v1/session", tags=["accounts"])

@@ -4,8 +4,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from typing import Any
 from unittest.mock import Mock
 
@@ -13,10 +13,11 @@ import anyio
 import pytest
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.http.connections import TAKE_BYTES, TAKE_S, PatientProtocol
+from api.http.connections import TAKE_BYTES, TAKE_S, PatientProtocol, PatientResponse
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 
@@ -249,3 +250,27 @@ def test_a_client_that_leaves_while_it_sends_is_no_error(
         assert time.monotonic() < end, "nobody noticed"
         time.sleep(0.05)
     assert [record.message for record in caplog.records if record.levelname in {"WARNING", "ERROR"}] == []
+
+
+def test_what_is_held_for_an_answer_is_let_go_before_its_first_piece_too() -> None:
+    """Where the client has left before the head was sent."""
+    let_go: list[str] = []
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"never taken"
+
+    async def send(_: object) -> None:
+        raise OSError("gone")
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    async def answer() -> None:
+        held = AsyncExitStack()
+        held.callback(let_go.append, "place and file")
+        response = PatientResponse(pieces(), {}, "text/csv", held)
+        await response({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)  # type: ignore[arg-type]
+
+    with pytest.raises((OSError, ClientDisconnect)):
+        anyio.run(answer)
+    assert let_go == ["place and file"]
