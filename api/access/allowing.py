@@ -191,13 +191,18 @@ def opening_of(services: Services) -> Opening:
     return Opening(public=services.settings.public_read, demo=services.settings.demo)
 
 
-def allow(action: Action) -> Callable[[Request], Awaitable[Access]]:
-    """A dependency that lets who may do this through. `async`: a plain one would take a thread."""
+def allow(action: Action, instead: Action | None = None) -> Callable[[Request], Awaitable[Access]]:
+    """A dependency that lets who may do this, or another thing that implies it, through. `async`: a plain one would
+    take a thread.
+    """
 
     async def check(request: Request) -> Access:
         services: Services = request.app.state.services
         caller = await caller_of(request)
-        far = check_right(caller, action, opening_of(services))
+        opening = opening_of(services)
+        far = Reach.NONE if instead is None else reach(caller, instead, opening)
+        if far is Reach.NONE:
+            far = check_right(caller, action, opening)
         return Access(services, caller, far, request.app.state.readings, request_id_of(request))
 
     return check

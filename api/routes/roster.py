@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from anyio import to_thread
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from api.access.allowing import Access, MayReadRoster
+from api.access.allowing import Access, allow
 from api.bootstrap import Services
 from api.http.askers import asker_of
 from api.http.connections import PatientResponse
@@ -32,6 +32,7 @@ from api.routes.replies import JSON, choose_type, find_unchanged, json_reply, pa
 from api.schemas.documents import row_document
 from api.schemas.openapi import CSV, SAME, XLSX, item_answers, problems, table_answers
 from gridsvc.errors import InvalidInput, NotFound, NotReady
+from gridsvc.model.accounts import Action
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
 
@@ -52,10 +53,15 @@ WholeQuery = Annotated[bool, Query(description="All rows at once, whatever the l
 RevisionQuery = Annotated[int | None, Query(ge=0, description="As known at this revision; the latest if not said.")]
 
 
+def _may_read(table: str) -> Callable[[Request], Awaitable[Access]]:
+    """Whoever asks or reports needs the categories, people of the field too, who read nothing else of the roster."""
+    return allow(Action.READ_CATEGORIES, Action.READ_ROSTER) if table == "categories" else allow(Action.READ_ROSTER)
+
+
 def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
     async def list_rows(
         request: Request,
-        access: MayReadRoster,
+        access: Annotated[Access, Depends(_may_read(table))],
         at: AtQuery = None,
         until: UntilQuery = None,
         code: CodeQuery = None,
@@ -144,7 +150,9 @@ async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes, None]:
 
 
 def _item_route(table: str) -> Callable[..., Response]:
-    def get_row(key: str, request: Request, access: MayReadRoster, revision: RevisionQuery = None) -> Response:
+    def get_row(
+        key: str, request: Request, access: Annotated[Access, Depends(_may_read(table))], revision: RevisionQuery = None
+    ) -> Response:
         """One row as known at a revision, whether or not it holds today. Its ETag goes with a change as If-Match."""
         roster = access.services.serving.roster(revision)
         row = roster.tables.get(table, {}).get(key)

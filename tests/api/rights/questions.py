@@ -153,6 +153,7 @@ QUESTIONS: dict[Action, Question] = {
     Action.READ_EDITIONS: Question(_request("GET", "/api/v1/editions")),
     Action.READ_LAYERS: Question(_request("GET", "/api/v1/editions/current/layers/cells")),
     Action.RESOLVE: Question(_request("GET", "/api/v1/resolve?lon=116.4005&lat=39.9005&datum=WGS84")),
+    Action.READ_CATEGORIES: Question(_request("GET", "/api/v1/categories")),
     Action.READ_COMPONENTS: Question(_request("GET", "/api/v1/editions/current/layers/components")),
     Action.READ_GUARDED_COMPONENTS: Question(_guarded, WEST_OR_EAST),
     Action.READ_STAFF: Question(_names, WEST_OR_EAST),
