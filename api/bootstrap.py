@@ -115,6 +115,11 @@ def back_up(settings: Settings, file: Path) -> BackupFacts:
     return adapter.back_up(settings.store_url, file)
 
 
+def check_backup(settings: Settings, file: Path, *, replace: bool) -> None:
+    """Raise what would be refused of a backup by what stands in the files."""
+    adapter.check_backup(settings.store_url, file, replace=replace)
+
+
 def bring_back(settings: Settings, file: Path, *, replace: bool) -> Path | None:
     """Make a backup the database; where the old one is kept."""
     _prepare_folder(settings.data_dir)

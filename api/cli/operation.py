@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import back_up, bring_back
+from api.bootstrap import back_up, bring_back, check_backup
 from api.cli.options import CommitOption, JsonOption
 from api.cli.publishing import AtOption, restore_edition
 from api.cli.terminal import put_json, say
@@ -45,7 +45,9 @@ def restore(
     if at is not None:
         raise InvalidInput("--at belongs to an edition: a backup is in force at once.")
     if not commit:
-        say(f"Dry run: would make {file.name} the database; stop the service first, then add --commit.")
+        check_backup(load_settings(), file.absolute(), replace=replace)
+        aside = " and keep the one before beside it" if replace else ""
+        say(f"Dry run: would make {file.name} the database{aside}; stop the service first, then add --commit.")
         return
     kept = bring_back(load_settings(), file.absolute(), replace=replace)
     say(f"The database is that of {file.name}." + ("" if kept is None else f" The one before is kept as {kept.name}."))

@@ -17,6 +17,7 @@ from gridsvc.accounts import manage
 from gridsvc.accounts.texts import check_texts
 from gridsvc.errors import Conflict, InvalidInput, NotFound
 from gridsvc.model.accounts import Account, AccountRole, Action, Caller
+from gridsvc.model.territory import Layer
 from gridsvc.ports import Store
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ def add(
     with open_store(settings) as store:
         if store.find_account(login) is not None:
             raise Conflict(f"There is an account {login!r} already.")
+        _tell_unknown(store, account, settings.now())
         if not commit:
             _put(account, as_json=as_json, committed=False)
             say(f"Dry run: would add {login} as {role.value}; add --commit.")
@@ -56,6 +58,17 @@ def add(
         account = manage.add_account(store, account, None if no_password else _ask_password(), _doer(settings.now()))
     _put(account, as_json=as_json)
     say(f"Added {login} as {role.value}.")
+
+
+def _tell_unknown(store: Store, account: Account, now: datetime) -> None:
+    """What limits an account and is not there would let it see nothing; it may be about to come."""
+    edition, roster = store.find_edition_in_force(now), store.load_roster().tables
+    areas = () if edition is None else (feature.code for feature in store.iter_features(edition.number, Layer.AREAS))
+    known = {"area": set(areas), "department": roster.get("departments", {}), "person": roster.get("people", {})}
+    for option, codes in known.items():
+        code = getattr(account, option)
+        if code is not None and code not in codes:
+            say(f"Note: there is no {option} {code} now; until there is, the account reaches nothing of it.")
 
 
 @app.command("list")
@@ -68,9 +81,14 @@ def list_(as_json: JsonOption = False) -> None:
         return
     if not accounts:
         say("There is no account yet. Add the first: gridsvc user add LOGIN --role ADMIN --commit")
+        return
+    rows = [("LOGIN", "ROLE", "REACHES", "NAME")]
     for account in accounts:
         scope = ", ".join(code for code in (account.area, account.department) if code) or "whole city"
-        say(f"{account.login}  {account.role.value}  {scope}  {account.name}{'' if account.active else '  (closed)'}")
+        rows.append((account.login, account.role.value, scope, account.name + ("" if account.active else " (closed)")))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:3]  # names come last: theirs may be wide
+    for *fields, name in rows:
+        say("  ".join([*(field.ljust(width) for field, width in zip(fields, widths, strict=True)), name]))
 
 
 @app.command()

@@ -108,6 +108,24 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
     return kept
 
 
+def check_backup(url: str, file: Path, *, replace: bool) -> None:
+    """Raise what `bring_back` would refuse by what stands in the files; nothing is changed. Whether somebody works with
+    the database is seen only then.
+    """
+    target = sqlite_path(parse_url(url))
+    if target is None:
+        return
+    verify(file)
+    if not replace and target.exists():
+        with _translated(), closing(sqlite3.connect(f"{target.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            _check_empty(connection)
+
+
+def _check_empty(connection: sqlite3.Connection) -> None:
+    if _has_content(connection):
+        raise Conflict("there is a database with content of its own: say --replace to put it aside")
+
+
 def _begin_anew(url: str) -> None:
     """No session that somebody ended since the backup lives again. And numbers of messages are not given twice, to
     other messages: the newest one gets a number that nobody was told yet, so that every listener begins anew.
@@ -132,8 +150,8 @@ def _put_logs_aside(target: Path, kept: Path | None) -> None:
 def _check_replaceable(target: Path, *, replace: bool) -> None:
     """A process that has it open would go on with a file that nobody finds any more, and lose what it writes."""
     with _translated(), closing(sqlite3.connect(target, isolation_level=None, timeout=0.5)) as connection:
-        if not replace and _has_content(connection):
-            raise Conflict("there is a database with content of its own: say --replace to put it aside")
+        if not replace:
+            _check_empty(connection)
         try:
             mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
         except sqlite3.OperationalError:

@@ -126,7 +126,9 @@ def test_a_backup_is_brought_back_by_commands(city_folder: Path, tmp_path: Path)
     assert isinstance(told, dict)
     assert (told["editions"], told["roster_revision"]) == (1, 1)
     assert terminal.run("backup", "city.backup").returncode == 2
-    assert "Dry run" in terminal.run("restore", "city.backup").stderr
+    told = terminal.run("restore", "city.backup", "--replace")
+    assert (told.returncode, "Dry run" in told.stderr) == (0, True)
+    assert "say --replace" in terminal.run("restore", "city.backup").stderr
     refused = terminal.run("restore", "city.backup", "--commit")
     assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
     terminal.ok("restore", "city.backup", "--replace", "--commit")

@@ -77,3 +77,11 @@ def test_a_device_gets_a_token_for_what_its_role_may_and_no_more(terminal: Termi
 
 def test_no_command_takes_a_password_as_an_argument(terminal: Terminal) -> None:
     assert terminal.run("user", "password", "wang", PASSWORD, "--commit").returncode == 2
+
+
+def test_what_limits_an_account_and_is_not_there_is_told(terminal: Terminal) -> None:
+    terminal.ok("sample", "--cells", "60", "--commit")
+    ask = ("user", "add", "dora", "--role", "DISPATCHER", "--no-password", "--area")
+    assert "there is no area 990101999" in terminal.run(*ask, "990101999").stderr
+    told = terminal.run(*ask, "990101001").stderr
+    assert "there is no" not in told
