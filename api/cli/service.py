@@ -14,7 +14,7 @@ from api.server import run_server
 from api.settings import Settings, load_settings
 from geodata.sample_city import CITY_NAME
 from gridsvc.accounts.demo import add_demo_accounts
-from gridsvc.accounts.manage import Doer
+from gridsvc.accounts.manage import Doer, can_manage
 from gridsvc.errors import NotReady
 from gridsvc.model.accounts import Caller
 
@@ -36,9 +36,7 @@ def demo(
     with open_store(settings) as store:
         now = settings.now()
         add_demo_accounts(store, Doer(caller=Caller(), at=now, door="demo"), now.date())
-    if settings.port:
-        address = f"http://127.0.0.1:{settings.port}{settings.root_path}"
-        say(f"Open {address}/ (desk), {address}/field (phone), {address}/roster or {address}/docs. Ctrl-C ends it.")
+    _tell_addresses(settings)
     run_server(settings)
 
 
@@ -46,7 +44,21 @@ def serve() -> None:
     """Serve the database of the settings."""
     settings = load_settings()
     check_port(settings)
+    with open_store(settings) as store:
+        if store.find_edition_in_force(settings.now()) is None:
+            say("No edition is in force: import layers and publish them, or nothing can be resolved.")
+        if not can_manage(store.list_accounts()):
+            say("Nobody may manage accounts yet: gridsvc user add LOGIN --role ADMIN --commit")
+    _tell_addresses(settings)
     run_server(settings)
+
+
+def _tell_addresses(settings: Settings) -> None:
+    """For who stands at the terminal; port 0 is one that only the system knows."""
+    if settings.port:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{settings.port}{settings.root_path}"
+        say(f"Open {address}/ (desk), {address}/field (phone), {address}/roster or {address}/docs. Ctrl-C ends it.")
 
 
 def check_port(settings: Settings) -> None:

@@ -122,6 +122,20 @@ def test_where_nothing_is_published_it_says_what_comes_first(
     assert (code, err) == (3, "gridsvc: nothing is published yet: import layers, then `gridsvc publish --commit`\n")
 
 
+def test_serving_says_where_to_look_and_what_is_still_missing(
+    run: Run, tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(migrated_sqlite, tmp_path / "gridsvc.db")
+    monkeypatch.setenv("GRIDSVC_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GRIDSVC_PORT", "65001")
+    monkeypatch.setattr("api.cli.service.check_port", lambda _: None)
+    monkeypatch.setattr("api.cli.service.run_server", lambda _: None)
+    code, err = run("serve")
+    assert code == 0
+    assert [line.partition(" ")[0] for line in err.splitlines()] == ["No", "Nobody", "Open"]
+    assert "http://127.0.0.1:65001/ (desk)" in err
+
+
 def test_a_dry_run_of_publishing_says_what_has_to_be_mended_first(run: Run) -> None:
     write_geojson(Path("areas.geojson"), tiny_territory().areas[1:])
     assert run(*IMPORT, "--commit")[0] == 0
