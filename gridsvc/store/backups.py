@@ -101,7 +101,7 @@ def bring_back(url: str, file: Path, *, replace: bool) -> Path | None:
         _sync(part)
         if target.exists():
             _check_replaceable(target, replace=replace)
-            kept = target.with_name(f"{target.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+            kept = target.with_name(f"{target.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
             os.link(target, kept)
         _put_logs_aside(target, kept)
         part.replace(target)

@@ -81,7 +81,8 @@ def preview(client: SignedInClient, person: str) -> httpx.Response:
 
 def import_file(client: SignedInClient, person: str) -> httpx.Response:
     file = f"code,post,person,valid_from\nNEW,{POST},{person},{LATER}\n"
-    headers = {"Content-Type": "text/csv"}
+    seen = client.get("/api/v1/posts", params={"limit": 1}).json()["roster"]
+    headers = {"Content-Type": "text/csv", "If-Match": f'"r{seen}"'}
     return client.post("/api/v1/roster/import?table=assignments", content=file.encode(), headers=headers)
 
 

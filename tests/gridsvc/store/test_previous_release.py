@@ -1,10 +1,11 @@
-"""A database of the release before this one, with a row in each of its tables: upgraded, it says what it said."""
+"""Databases of the releases before this one, with a row in each of its tables: upgraded, it says what it said."""
 
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text
 
 from gridsvc.datum.location import locate
@@ -22,7 +23,8 @@ from tests.fixtures.accounts import make_account
 from tests.fixtures.incidents import NOW, PLACES, answer_at, make_incident, make_report
 from tests.gridsvc.store.scenario import person, publish_tiny, put, renamed, roster_changes
 
-PREVIOUS = "0005"
+RELEASES = ("0005", "0006")
+"""By their schemas, up to the one before this."""
 PLACE = locate(*PLACES["A1"], "WGS84")
 LATER = NOW + timedelta(hours=12)
 ALL = Sight(everything=True)
@@ -30,19 +32,20 @@ NUMBER = "20260401-000001"
 
 
 def test_the_release_before_this_one_is_the_one_that_is_tested() -> None:
-    assert REVISIONS[-2] == PREVIOUS
+    assert REVISIONS[-2] == RELEASES[-1]
 
 
-def test_a_database_in_use_says_after_the_upgrade_what_it_said_before(bare_url: str) -> None:
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_database_in_use_says_after_the_upgrade_what_it_said_before(bare_url: str, release: str) -> None:
     upgrade(bare_url)
     with closing(open_store(bare_url)) as store:
         _use(store)
         before = _told(store)
-    migrate(parse_url(bare_url), "downgrade", PREVIOUS)
+    migrate(parse_url(bare_url), "downgrade", release)
     rows = _rows(bare_url)
     assert not [name for name, found in rows.items() if not found]
-    areas = " ".join(answer_at("A1").areas)
-    assert areas in {row["areas"] for row in rows["outbox"]}  # as that release wrote
+    if release == "0005":
+        assert " ".join(answer_at("A1").areas) in {row["areas"] for row in rows["outbox"]}  # as that release wrote
 
     upgrade(bare_url)
     assert current_schema(bare_url) == REVISIONS[-1]

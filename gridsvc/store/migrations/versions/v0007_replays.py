@@ -11,6 +11,8 @@ def upgrade() -> None:
     op.add_column("draft", sa.Column("edition", sa.Integer))
     op.add_column("draft", sa.Column("replay_of", sa.Integer))
     op.add_column("draft", sa.Column("replayed_revision", sa.Integer))
+    # A draft was published onto the newest edition alone, which it was based on.
+    op.execute("UPDATE draft SET edition = based_on + 1 WHERE state = 'PUBLISHED'")
 
 
 def downgrade() -> None:

@@ -99,7 +99,6 @@ export function addBaseMap(map, { report = () => {}, ...options } = {}) {
     layers.attach(layer.name, source, { hasBase: Boolean(base), bounds: boundsOf(layer).pad(0.05), tell: follow(layer.name) });
   }
 
-  map.on("zoomend", () => layers.restyle());
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     layers.restyle();
     labels.draw();

@@ -88,10 +88,9 @@ export const TileGrid = (source, name, look, tell, options) =>
       return layers.themed.paths;
     },
 
+    /** In the styles of the square's own zoom: the map may be elsewhere by the time that its features are there. */
     drawSquare(canvas, square) {
-      const zoom = this._map?.getZoom() ?? square.z + 1;
-      const enlarged = this._map ? this._map.getZoomScale(zoom, square.z + 1) : 1;
-      const ratio = (window.devicePixelRatio || 1) * Math.max(1, enlarged);
+      const ratio = window.devicePixelRatio || 1;
       canvas.width = canvas.height = Math.round(SIZE * ratio);
       const context = canvas.getContext("2d");
       const theme = look.theme?.();
@@ -102,18 +101,18 @@ export const TileGrid = (source, name, look, tell, options) =>
         context.setTransform(scale, 0, 0, scale, (tile.x * times - square.x) * canvas.width, (tile.y * times - square.y) * canvas.width);
         if (canvas.gridDrawn.length > 1) context.clip(source.frame(tile));
         const draw = (paths, passes) => {
-          for (const [group, style] of passes) if (paths.has(group)) paint(context, paths.get(group), style, (scale * enlarged) / ratio);
+          for (const [group, style] of passes) if (paths.has(group)) paint(context, paths.get(group), style, scale / ratio);
         };
         if (theme) draw(this.themePaths(layers, theme), theme.passes);
-        draw(layers.paths, look.passes(zoom));
+        draw(layers.paths, look.passes(square.z + 1));
         context.restore();
       }
     },
 
-    /** Draw everything that is shown anew, in the styles of now. */
+    /** Draw everything that is shown anew, in the styles of now; what is left of another zoom goes in a moment. */
     restyle() {
       for (const { el, coords } of Object.values(this._tiles ?? {})) {
-        if (el.gridDrawn) this.drawSquare(el, { z: coords.z - 1, x: coords.x, y: coords.y });
+        if (el.gridDrawn && coords.z === this._tileZoom) this.drawSquare(el, { z: coords.z - 1, x: coords.x, y: coords.y });
       }
     },
 
