@@ -178,7 +178,7 @@ async def _with_file(
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     suffix = SUFFIXES.get(kind) or Path(asked.name or "").suffix.lower()
     if suffix not in SUFFIXES.values() or kind not in {*SUFFIXES, *VAGUE}:
-        detail = f"Content-Type {kind[:80] or 'missing'}: send {', '.join(SUFFIXES)}."
+        detail = f"A roster table is a CSV or XLSX file: send it as {', '.join(SUFFIXES)}, or with its name."
         raise RequestProblem(MEDIA_TYPE, detail, zh="请上传 CSV 或 XLSX 文件。")
     turns: Turns = request.app.state.batches
     with turns.admitted(asker_of(request, access.caller)):

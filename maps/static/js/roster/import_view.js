@@ -15,7 +15,7 @@ function refusedFile(issues) {
 }
 
 const sentFor = (step, { chosen, parameters }, headers = {}) =>
-  request("POST", `api/v1/roster/${step}`, { parameters, bytes: chosen, headers: { "Content-Type": chosen.type || "application/octet-stream", ...headers } }).then(({ body }) => body);
+  request("POST", `api/v1/roster/${step}`, { parameters, bytes: chosen, headers: { "Content-Type": "application/octet-stream", ...headers } }).then(({ body }) => body);
 
 /**
  * @param roster() of now; @param changed called with the new revision
