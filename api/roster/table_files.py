@@ -23,7 +23,7 @@ LIMITS = {
     ".csv": FileLimits(rows=100_000, cells=3_000_000, columns=200),
     ".xlsx": FileLimits(rows=100_000, cells=300_000, columns=200, workbook_bytes=32 * 1024 * 1024),
 }
-"""What is read or written beside the answers of others: 5 to 11 s of a core and 120 MB where all of it is used, in
+"""What is read or written beside the answers of others: 5 to 17 s of a core and 120 MB where all of it is used, in
 pieces of less than 0.1 s. A cell of a workbook costs twenty times that of a CSV.
 """
 
