@@ -28,8 +28,9 @@ def _terms(row: Row | None) -> dict[str, _Term]:
     if isinstance(row, Assignment):
         term = _Term(row.post, row.valid_from or date.min, row.valid_to or date.max)
         return {person: term for person in (row.person, row.stand_in) if person is not None}
-    if isinstance(row, Shift) and row.post is not None and row.person is not None:
-        return {row.person: _Term(row.post, row.starts_at, row.ends_at)}
+    if isinstance(row, Shift) and row.person is not None:
+        # One of a department speaks for every post that its person holds.
+        return {row.person: _Term(row.post or f"department {row.department}", row.starts_at, row.ends_at)}
     return {}
 
 

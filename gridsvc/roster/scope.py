@@ -15,6 +15,7 @@ from gridsvc.index.roster.staff import Staff
 from gridsvc.model.departments import Competence, Stationing
 from gridsvc.model.people import Absence, Assignment, Person, Post, Shift
 from gridsvc.model.roster import Row
+from gridsvc.model.validity import Valid
 from gridsvc.roster.whereabouts import NOWHERE, Codes, Whereabouts
 
 
@@ -102,10 +103,17 @@ def _assignment(scopes: Scopes, row: Assignment) -> tuple[Claim, ...]:
 
 
 def _absence(scopes: Scopes, row: Absence) -> tuple[Claim, ...]:
-    """Whoever has the person or one of their posts must know that they are away."""
+    """Whoever has the person or one of their posts of those days must know that they are away."""
     staff = scopes.staff
-    posts = [scopes.of_post(held.post) for held in staff.assignments_of.get(row.person, ())]
+    posts = [scopes.of_post(held.post) for held in staff.assignments_of.get(row.person, ()) if _meet(held, row)]
     return (_together([scopes.of_person(staff.people.get(row.person)), *posts]),)
+
+
+def _meet(one: Valid, other: Valid) -> bool:
+    """Whether two rows hold on a common day."""
+    return (one.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
+        one.valid_to or date.max
+    )
 
 
 def _shift(scopes: Scopes, row: Shift) -> tuple[Claim, ...]:

@@ -118,3 +118,17 @@ def test_guarded_components_are_not_there_for_others(signed_in: Callable[..., Pa
     expect(page.locator(".guarded-component")).to_have_count(0)
     click(page, *GAS)
     expect(page.locator("#answer h2")).to_have_text("A0")
+
+
+def test_the_phone_page_offers_to_sign_in_and_its_map_comes_with_the_session(page: Page, closed_city: str) -> None:
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": 116.4002, "latitude": 39.9028, "accuracy": 20})
+    page.goto(f"{closed_city}field")
+    page.locator('#where [data-state="refused"]').get_by_role("button", name="Sign in").click()
+    page.locator("#login").fill("collector")
+    page.locator("#password").fill(PASSWORD)
+    page.locator("#sign-in .primary").click()
+    expect(page.locator("#where h2")).to_have_text("A2")
+    expect(page.locator(".leaflet-cells-pane .leaflet-tile-loaded").first).to_be_visible()
+    page.locator("#report").click()
+    expect(page.locator(".field-report .choice").first).to_be_visible()

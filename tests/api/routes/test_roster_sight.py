@@ -92,7 +92,13 @@ def shift(client: SignedInClient, person: str) -> httpx.Response:
     return client.post("/api/v1/shifts", json={"post": "OFFICER-1", "person": person, **hours})
 
 
-WAYS = [assign, give_holder, stand_in, replace, change, preview, import_file, shift]
+def duty(client: SignedInClient, person: str) -> httpx.Response:
+    """A shift of a department says who is rung for every post that its person holds."""
+    hours = {"starts_at": "2026-01-02T00:00:00+08:00", "ends_at": "2099-01-02T00:00:00+08:00"}
+    return client.post("/api/v1/shifts", json={"department": "WEST", "person": person, "phone": "000-6666", **hours})
+
+
+WAYS = [assign, give_holder, stand_in, replace, change, preview, import_file, shift, duty]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
@@ -173,3 +179,10 @@ def test_posts_count_for_numbers_while_they_are_held(served: City, west: SignedI
     for client, shown in ((west, None), (whole, "000-5554")):
         people = {person["person"]: person for person in client.get(coming).json()["people"]}
         assert (people["C"]["phone"], people["P06"]["phone"]) == (shown, "000-0006")
+
+
+def test_who_held_a_post_here_once_is_not_set_absent_by_its_clerk(west: SignedInClient) -> None:
+    """L left in January; the absence is of days before and after."""
+    away = {"person": "L", "valid_to": "2027-01-01"}
+    assert west.post("/api/v1/absences", json={**away, "valid_from": "2026-11-01"}).status_code == 403
+    assert west.post("/api/v1/absences", json={**away, "valid_from": "2026-01-01"}).status_code == 201

@@ -31,7 +31,7 @@ ON_DUTY = Shift(code="S", post="P", person="X", starts_at=NOON, ends_at=NOON.rep
         (ON_DUTY, replace(ON_DUTY, ends_at=NOON.replace(hour=14)), []),
         (ON_DUTY, replace(ON_DUTY, starts_at=NOON.replace(hour=11)), ["X"]),
         (replace(ON_DUTY, post=None, department="D"), ON_DUTY, ["X"]),
-        (None, replace(ON_DUTY, post=None, department="D"), []),
+        (None, replace(ON_DUTY, post=None, department="D"), ["X"]),
         (None, replace(ON_DUTY, person=None), []),
         (None, Absence(code="AB", person="X"), []),
     ],

@@ -115,6 +115,7 @@ async function answer(place) {
 function meet({ login }) {
   const changed = login !== met;
   met = login;
+  if (changed) surroundings.start();
   if (changed && position.place()) {
     known = null;
     answer(position.place());
@@ -145,5 +146,4 @@ await loadSession();
 onSession(meet);
 addEventListener("online", askAgain);
 setInterval(() => refreshTimes(document.getElementById("main")), REFRESH_MS);
-surroundings.start();
 position.locate();

@@ -6,6 +6,7 @@ import { language, term, text } from "../shared/language.js";
 import { putPhone } from "../shared/phones.js";
 import { loadingState, problemState } from "../shared/states.js";
 import { timeNode } from "../shared/times.js";
+import { askSignIn } from "../shared/who.js";
 
 const WARNING = ["M10 3 2.5 16.5h15Z", "M10 8v4.2M10 14.4v.4"];
 const warning = (...words) => el("div", { class: "field-warning", role: "status" }, drawing(...WARNING), el("div", {}, words));
@@ -92,6 +93,6 @@ export function whereView(state, known) {
   if (state.kind === "answer") return answerView(state);
   if (known) return keptView(state, known);
   if (state.kind === "failed") return [el("h2", {}, text("noFix")), el("p", { class: "field-note" }, text("noFixBody"))];
-  if (state.kind === "problem") return [problemState(state.problem, { retry: state.retry, readAs: state.readAs, clear: null })];
+  if (state.kind === "problem") return [problemState(state.problem, { retry: state.retry, readAs: state.readAs, signIn: askSignIn, clear: null })];
   return [el("p", { class: "field-note" }, text("locating")), loadingState()];
 }
