@@ -1,9 +1,10 @@
 """The roster page: read by all who may, changed only after a look at what changes and what the checks say."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.roster_page import choose, open_roster
 from tests.fixtures.browser import Visit, faults
@@ -124,6 +125,27 @@ def test_who_changed_it_meanwhile_is_not_overwritten(visit: Callable[..., Visit]
     page.locator("#from-day").fill("2098-04-01")
     page.locator("#change-dialog button[type=submit]").click()
     expect(page.locator("#change-dialog .form-error")).to_contain_text("Somebody else has changed it")
+
+
+def test_weeks_that_come_late_and_out_of_order_show_the_one_that_was_wanted_last(visit: Callable[..., Visit]) -> None:
+    """Two presses go two weeks on before either has come, and a new shift begins in the week that is wanted."""
+    page = open_roster(visit(lang="en", role="ROSTER_CLERK"), "?view=shifts")
+    expect(page.locator(".shift-days h2")).to_be_visible()
+    week = date.fromisoformat(page.locator(".shift-days h2").inner_text().removeprefix("Week of ")) + timedelta(weeks=2)
+    kept: list[Route] = []
+    page.route("**/api/v1/shifts?*", lambda route: kept.append(route))  # noqa: PLW0108  it asks for its arguments
+    for _ in range(2):
+        page.get_by_role("button", name="Next week").click()
+    page.get_by_role("button", name="Add a shift…").click()
+    expect(page.locator("#duty-starts")).to_have_value(f"{week}T08:00")
+    page.keyboard.press("Escape")
+    assert len(kept) == 2
+    for route in reversed(kept):
+        with page.expect_response("**/api/v1/shifts?*"):
+            route.continue_()
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {week}")
+    page.wait_for_timeout(200)
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {week}")
 
 
 def test_a_shift_is_added_moved_changed_and_deleted(visit: Callable[..., Visit]) -> None:

@@ -37,6 +37,7 @@ let roster = null;
 let written = 0;
 let loading = 0;
 let drawn = null;
+let drawing = 0;
 
 const canWrite = () => Boolean(session().login && may("WRITE_ROSTER"));
 const say = (words) => (announcer.textContent = words);
@@ -72,9 +73,10 @@ async function draw() {
   tabs.show(state.view);
   view.setAttribute("aria-labelledby", `tab-${state.view}`);
   const wanted = state.view;
+  const mine = (drawing += 1);
   if (!roster) return;
   const parts = await Promise.resolve(views[wanted]()).catch((problem) => [failedState(problem, draw)]);
-  if (wanted !== state.view || parts[0].parentNode === view) return;
+  if (mine !== drawing || parts[0].parentNode === view) return;
   if (drawn === wanted) keepPlace(view, () => view.replaceChildren(...parts));
   else view.replaceChildren(...parts);
   drawn = wanted;

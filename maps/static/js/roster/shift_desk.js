@@ -68,12 +68,12 @@ export function makeShiftDesk(page) {
       const { rows, revision } = await readTable("shifts", { at: from, until: addDays(from, span()) });
       const roster = page.roster();
       const today = page.today();
-      const fresh = days.includes(shownDay()) ? shownDay() : from;
       const changed = (...told) => ((note = null), page.changed(...told));
-      const open = (shift) => openShiftForm(shift, roster, fresh, seen, changed);
+      const open = (shift) => openShiftForm(shift, roster, shownDay(), seen, changed);
       const writing = page.canWrite() ? { add: () => open(null), open, put } : {};
       seen = revision;
-      const move = (step) => show(addDays(isNarrow() ? shownDay() : from, step));
+      // From the days that are wanted: those that are shown may be about to go.
+      const move = (step) => show(addDays(first(), step));
       return [noteView(), ...shiftsView(rows, roster, days, state, { move, today: () => show(today), ...writing })].filter(Boolean);
     },
     /** After drawing: the focus is where it was, on the shift that was moved. */
