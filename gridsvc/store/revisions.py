@@ -45,8 +45,7 @@ class Revision:
     def clear_leftovers(self, database: Database) -> None:
         """Delete in chunks what a killed import left, usually nothing: `hold` would do it at once, however much."""
         with database.read() as connection:
-            source = get_draft(connection, self.number)
-            left = [table for table in _TABLES if connection.scalar(select(exists().where(_leftovers(table, source))))]
+            source, left = self._find_leftovers(connection)
         if left:
             # Before the look at what is left: whoever is still writing there is stopped by it.
             with database.write() as connection:
@@ -59,6 +58,16 @@ class Revision:
                 with chunks.write() as connection:
                     self._take_over(connection, source)
                     delete_many(connection, table, chunk)
+
+    def _find_leftovers(self, connection: Connection) -> tuple[Draft, list[Table]]:
+        """The draft with the tables that hold rows beyond its revision."""
+        found = get_draft(connection, self.number)
+        while True:
+            source = found
+            left = [table for table in _TABLES if connection.scalar(select(exists().where(_leftovers(table, source))))]
+            # What an edit wrote that was accepted between the two questions is nothing that was left.
+            if not left or (found := get_draft(connection, self.number)).revision == source.revision:
+                return source, left
 
     def _take_over(self, connection: Connection, source: Draft) -> None:
         """Stop who may still be writing what is about to be deleted, unless it was accepted by now."""

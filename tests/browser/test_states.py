@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.fixtures.browser import Visit
 
 SELECTED = "?lon=116.4003&lat=39.9013"
+IN_A1 = (116.4006, 39.9017)  # where no other test records anything
 pytestmark = pytest.mark.browser
 
 
@@ -76,7 +77,7 @@ def test_a_slow_answer_shows_marker_and_skeleton_first(visit: Callable[..., Visi
     visitor = visit()
     page = visitor.open()
     held = hold_answers(page)
-    visitor.click_place(116.4003, 39.9013)
+    visitor.click_place(*IN_A1)
     expect(page.locator(".place-marker")).to_have_count(1)
     expect(page.locator('[data-state="loading"]')).to_be_visible()
     held[0].continue_()
@@ -88,7 +89,7 @@ def test_only_the_last_of_two_quick_clicks_is_answered(visit: Callable[..., Visi
     visitor = visit()
     page = visitor.open()
     hold_answers(page)
-    visitor.click_place(116.4003, 39.9013)
+    visitor.click_place(*IN_A1)
     page.unroute("**/api/v1/resolve?*")
     visitor.click_place(116.4027, 39.9026)
     expect(page.locator("#answer h2")).to_have_text("C2")
@@ -101,7 +102,7 @@ def test_layers_that_fail_are_told_on_the_map_and_the_rest_works(visit: Callable
     visitor.page.route("**/tiles/e1/cells/**", answer_with(500, "internal-error"))
     page = visitor.open()
     expect(page.locator("#map-note")).to_have_text("The map's data did not load; it is asked for again.")
-    visitor.click_place(116.4003, 39.9013)
+    visitor.click_place(*IN_A1)
     expect(page.locator("#answer h2")).to_have_text("A1")
 
 

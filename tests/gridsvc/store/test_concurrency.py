@@ -7,13 +7,14 @@ from itertools import islice
 from threading import Barrier, Event
 
 import pytest
+from sqlalchemy import Connection
 
 from gridsvc.errors import Busy, Conflict
-from gridsvc.model.edition import DraftState, StoreState
+from gridsvc.model.edition import Draft, DraftState, StoreState
 from gridsvc.model.people import Person
 from gridsvc.model.roster import RosterChange
 from gridsvc.model.territory import Cell, Layer
-from gridsvc.store import SqlStore
+from gridsvc.store import SqlStore, revisions
 from gridsvc.store.rosters import Batch
 from gridsvc.store.rows import encode_changes
 from tests.gridsvc.store.long_work import CELLS, many_cells, publish_at_once
@@ -140,6 +141,24 @@ def test_small_edits_of_one_draft_at_once_all_enter(store: SqlStore) -> None:
     assert not [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
     assert list(store.load_draft(draft.number).cells) == cells
     assert store.get_draft(draft.number).revision == 6
+
+
+def test_an_edit_that_enters_between_two_looks_is_taken_for_nothing_that_was_left(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = store.create_draft(NOW, crs="EPSG:4548")
+    first, second = islice(many_cells(), 2)
+    look, looks = revisions.get_draft, []
+
+    def look_and_be_overtaken(connection: Connection, number: int, *, for_update: bool = False) -> Draft:
+        looks.append(found := look(connection, number, for_update=for_update))
+        if len(looks) == 1:
+            put(store, draft, first)
+        return found
+
+    monkeypatch.setattr(revisions, "get_draft", look_and_be_overtaken)
+    put(store, draft, second)
+    assert list(store.load_draft(draft.number).cells) == [first, second]
 
 
 def test_roster_revisions_at_once_are_numbered_without_gaps(store: SqlStore) -> None:
