@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic, sleep
@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from gridsvc.errors import Busy, InvalidInput, NotReady
 from gridsvc.store.chunks import Chunks
 from gridsvc.store.garbage import uncollected
-from gridsvc.store.same_file import SameFile
+from gridsvc.store.same_files import SameFiles
 
 T = TypeVar("T")
 
@@ -46,6 +46,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._files: SameFiles | None = engine.get_execution_options().get("gridsvc_files")
         self._writers = {
             durable: engine.execution_options(gridsvc_pragmas=pragmas) for durable, pragmas in _WRITE_PRAGMAS.items()
         }
@@ -66,9 +67,12 @@ class Database:
         """A transaction that is durable when the block ends; on SQLite it holds the only write lock.
 
         One that is not durable survives a killed process, and a crash of the machine if a durable one came after it.
+        NotReady after the block: the files were taken away meanwhile, and what was written may be lost with them.
         """
         with _waiting_for_pool(), self._writers[durable].begin() as connection, uncollected():
             yield connection
+        if self._files is not None:
+            self._files.check()
 
     def chunks(self, items: Iterable[T]) -> Chunks[T]:
         """Work cut for `write`: small and with pauses where there is only one write lock."""
@@ -120,14 +124,16 @@ def sqlite_path(url: URL) -> Path | None:
 def connect_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     """An engine with our settings. Migrations work without foreign keys, as SQLite rebuilds tables by dropping them."""
     if url.drivername == "sqlite":
+        files = SameFiles(Path(url.database or ""))
         engine = create_engine(
-            url, pool_size=5, max_overflow=45, connect_args={"timeout": LOCK_WAIT_S}, hide_parameters=True
+            url,
+            pool_size=5,
+            max_overflow=45,
+            connect_args={"timeout": LOCK_WAIT_S},
+            execution_options={"gridsvc_files": files},
+            hide_parameters=True,
         )
-        event.listen(engine, "connect", _prepare_sqlite if foreign_keys else _prepare_sqlite_for_migration)
-        file = SameFile(Path(url.database or ""))
-        event.listen(engine, "do_connect", lambda *_: file.check())
-        event.listen(engine, "connect", lambda *_: file.opened())
-        event.listen(engine, "begin", lambda _: file.check())
+        _watch(engine, files, _prepare_sqlite if foreign_keys else _prepare_for_migration)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(
@@ -144,15 +150,27 @@ def connect_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _watch(engine: Engine, files: SameFiles, prepare: Callable[[sqlite3.Connection], None]) -> None:
+    """Have every connection prepared, and the files looked after for as long as it is open."""
+    event.listen(engine, "do_connect", lambda *_: files.check())
+    event.listen(engine, "connect", lambda connection, _: files.opened(connection, prepare))
+    event.listen(engine, "begin", lambda connection: files.check_before(_raw(connection)))
+    event.listen(engine, "close", lambda *_: files.closing())
+
+
+def _raw(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _prepare_sqlite(connection: sqlite3.Connection) -> None:
     # Python's sqlite3 would begin transactions by itself, late and never IMMEDIATE; `_begin_sqlite` does it instead.
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _prepare_sqlite_for_migration(connection: sqlite3.Connection, record: object) -> None:
-    _prepare_sqlite(connection, record)
+def _prepare_for_migration(connection: sqlite3.Connection) -> None:
+    _prepare_sqlite(connection)
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
@@ -168,7 +186,7 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
         return
     # SQLite's waiting writers do not queue: they look again after up to 100 ms, and long work would pass them by.
-    raw: Any = connection.connection.driver_connection
+    raw = _raw(connection)
     for pragma in (*pragmas, "busy_timeout=0"):
         raw.execute(f"PRAGMA {pragma}")
     try:

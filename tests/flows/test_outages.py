@@ -112,12 +112,13 @@ def test_full_disk_refuses_writes_in_words_and_answers_on(
     assert len(planner.get("/api/v1/drafts").json()["items"]) == 3  # that of the city itself, and two of ours
 
 
+@pytest.mark.parametrize("name", ["gridsvc.db", "gridsvc.db-wal"])
 def test_a_database_file_that_is_moved_away_takes_no_writes_until_it_is_back(
-    full_disk_city: tuple[SignedInClient, int], city_folder: Path
+    full_disk_city: tuple[SignedInClient, int], city_folder: Path, name: str
 ) -> None:
     """What would be acknowledged meanwhile would be in a file that nobody finds any more."""
     planner, _ = full_disk_city
-    file = city_folder / "gridsvc.db"
+    file = city_folder / name
     assert _draft(planner).status_code == 201
 
     def is_refused() -> None:
