@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from api.disk import takes_more
 from api.settings import Settings
 from gridsvc import store as adapter
 from gridsvc.accounts.guarded import Guarded, load_guarded
+from gridsvc.disk import takes_more
 from gridsvc.errors import NotReady
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.operation import BackupFacts

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, NoReturn
 
 from geodata.issues import found
+from gridsvc.disk import is_full
 from gridsvc.errors import LayerRefused
 
 _MIB = 1 << 20
@@ -68,6 +69,15 @@ def clean_message(error: BaseException) -> str:
     """The first line of a library's message, without folders, for a finding."""
     line = next((text for text in str(error).splitlines() if text.strip()), type(error).__name__)
     return _PATH_IN_MESSAGE.sub("", line).strip().rstrip(".")[:200]
+
+
+def refuse_unread(code: str, layer: str, file: str, error: Exception) -> NoReturn:
+    """Refuse a file for what a library says of it. A disk that takes no more says nothing of the file, and stays an
+    OSError.
+    """
+    if isinstance(error, OSError) and is_full(error):
+        raise error
+    refuse(code, layer, file, why=clean_message(error))
 
 
 def _kind_of(head: bytes) -> str:
@@ -172,5 +182,5 @@ def unpack(path: Path, into: Path, layer: str, limits: FileLimits = LIMITS) -> l
                     refuse("ZIP_BOMB", layer, path.name, why="an entry is longer than the archive says")
                 written.append(target)
     except ZIP_ERRORS as error:
-        refuse("ZIP_DAMAGED", layer, path.name, why=clean_message(error))
+        refuse_unread("ZIP_DAMAGED", layer, path.name, error)
     return sorted(written)

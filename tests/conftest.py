@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.clients",
+    "tests.fixtures.disks",
     "tests.fixtures.oidc_provider",
     "tests.fixtures.real_data",
     "tests.fixtures.stores",

@@ -3,13 +3,13 @@
 0 done, 1 findings that block, 2 wrong use, 3 not ready. Commands that change the store are dry runs unless `--commit`.
 """
 
-import errno
 import sys
 
 import typer
 
 from api.cli.commands import Commands
 from api.cli.terminal import exit_code, say
+from gridsvc.disk import is_full
 from gridsvc.errors import GridError
 
 app = typer.Typer(
@@ -40,8 +40,9 @@ def main() -> None:
     except OSError as error:
         # A folder that is not there or a file that may not be written was named wrong; a full disk was not.
         place = f"{error.filename}: " if error.filename else ""
-        say(f"gridsvc: {place}{(error.strerror or str(error)).lower()}", style="bold red")
-        sys.exit(3 if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS} else 2)
+        remedy = "; make room, for temporary files too" if is_full(error) else ""
+        say(f"gridsvc: {place}{(error.strerror or str(error)).lower()}{remedy}", style="bold red")
+        sys.exit(3 if is_full(error) else 2)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(130)
 

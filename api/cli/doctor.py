@@ -12,9 +12,9 @@ import typer
 from api.bootstrap import open_store
 from api.cli.options import JsonOption
 from api.cli.terminal import put_json, shown
-from api.disk import takes_more
 from api.settings import Settings, load_settings
 from api.tiles.base_maps import base_map_of
+from gridsvc.disk import takes_more
 from gridsvc.errors import GridError
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.operation import DatabaseFacts

@@ -14,9 +14,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from api.disk import is_full
 from api.http import problems
 from api.http.problems import ProblemKind, kind_of
+from gridsvc.disk import is_full
 from gridsvc.errors import Busy, GridError, LayerRefused, NotReady, SignInRequired, TooOften
 
 PROBLEM_JSON = "application/problem+json"
@@ -120,8 +120,8 @@ async def _disk_trouble(request: Request, error: Exception) -> Response:
     if not is_full(error):
         raise error
     _log.error("the disk refused a file at %s: %s", request.url.path, error.strerror)
-    full = NotReady("The disk is full: make room for the data folder.", zh="磁盘已满：请清理数据目录所在磁盘。")
-    return await _grid_error(request, full)
+    msg = "The disk is full: make room for the data folder and for temporary files."
+    return await _grid_error(request, NotReady(msg, zh="磁盘已满：请清理数据目录和临时文件所在的磁盘。"))
 
 
 async def _client_left(request: Request, _error: Exception) -> Response:

@@ -14,10 +14,10 @@ from typing import BinaryIO
 from anyio import to_thread
 from starlette.requests import Request
 
-from api.disk import is_full
 from api.http.connections import parts_of
 from api.http.spool import check_declared
 from api.settings import Settings
+from gridsvc.disk import is_full
 from gridsvc.errors import InvalidInput, NotReady, TooLarge
 from gridsvc.model.texts import TRICKS
 from gridsvc.model.work import Job

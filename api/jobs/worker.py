@@ -7,6 +7,7 @@ import uuid
 from api.jobs.leasing import LEASE, Held, LeaseLost
 from api.jobs.uploads import remove, token_of
 from api.settings import Settings
+from gridsvc.disk import is_full
 from gridsvc.errors import Busy, GridError, LayerRefused, NotReady
 from gridsvc.model.work import MAX_ATTEMPTS, JobKind, JobState, Outcome
 from gridsvc.ports import Store
@@ -71,13 +72,19 @@ def _do(held: Held, store: Store, settings: Settings) -> None:
     except MemoryError:
         outcome = _failure(held, "There was not enough memory: import in parts, or give the service more.")
     except OSError as error:
-        outcome = _failure(held, f"The disk or the system refused: {error.strerror or type(error).__name__}.")
+        outcome = _failure(held, _refused_by_system(error))
     except Exception as error:  # noqa: BLE001  whatever it is, the job must come to an end
         _log.exception("job %s failed unexpectedly", number)
         outcome = _failure(held, f"Something broke here ({type(error).__name__}); the log of the service says more.")
     if outcome is not None:
         held.end(outcome)
     _log.info("job %s ends", number)
+
+
+def _refused_by_system(error: OSError) -> str:
+    if is_full(error):
+        return "The disk is full: make room for the data folder and for temporary files."
+    return f"The system refused: {error.strerror or type(error).__name__}."
 
 
 def _failure(held: Held, reason: str) -> Outcome | None:

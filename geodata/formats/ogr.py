@@ -14,7 +14,7 @@ import shapely
 from geodata.formats.table import SourceTable, geometry_array
 from geodata.issues import found
 from geodata.safe_xml import check_xml
-from geodata.safety import LIMITS, check_file, clean_message, refuse
+from geodata.safety import LIMITS, check_file, clean_message, refuse, refuse_unread
 
 READ_ERRORS = (pa.ArrowException, RuntimeError, OSError, ValueError, TypeError, KeyError, OverflowError)
 
@@ -31,7 +31,7 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
         # How the reader says that GDAL took the file by its first bytes and then found no table in it.
         refuse("FILE_UNREADABLE", layer, file, why="no table in it")
     except (*READ_ERRORS, shapely.errors.ShapelyError) as error:
-        refuse("FILE_UNREADABLE", layer, file, why=clean_message(error))
+        refuse_unread("FILE_UNREADABLE", layer, file, error)
 
 
 def _check_stored(path: Path, table: str, layer: str) -> None:

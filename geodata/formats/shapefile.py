@@ -4,6 +4,8 @@ GDAL is given a copy of .shp, .shx and .dbf alone and reads text byte by byte (a
 it can be strict.
 """
 
+import errno
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,6 +16,8 @@ from geodata.formats.ogr import read_with_gdal
 from geodata.formats.table import SourceTable
 from geodata.issues import found
 from geodata.safety import LIMITS, check_file, refuse
+from gridsvc.disk import takes_more
+from gridsvc.errors import LayerRefused
 from gridsvc.model.issue import Issue
 
 _SAMPLE = 20_000
@@ -106,6 +110,16 @@ def _decode_texts(table: SourceTable, dbf: Path | None, layer: str, encoding: st
     _decode(table, chosen, layer)
 
 
+def _read_copy(copy: Path, layer: str, file: str) -> SourceTable:
+    """GDAL makes a missing .shx beside the copy, and calls it damaged where the disk is full."""
+    try:
+        return read_with_gdal(copy, None, layer, file, "ISO-8859-1")
+    except LayerRefused:
+        if not takes_more(copy.parent):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), file) from None
+        raise
+
+
 def read_shapefile(path: Path, layer: str, encoding: str | None) -> SourceTable:
     """The shapefile around a .shp; a missing .shx is made again, a missing .dbf leaves no columns."""
     import pyogrio  # noqa: PLC0415  GDAL is loaded only where a file needs it
@@ -122,7 +136,7 @@ def read_shapefile(path: Path, layer: str, encoding: str | None) -> SourceTable:
             source = parts[suffix]
             if source is not None and source.stat().st_size > 0:
                 shutil.copyfile(source, Path(folder, "layer" + suffix))
-        table = read_with_gdal(copy, None, layer, path.name, "ISO-8859-1")
+        table = _read_copy(copy, layer, path.name)
     if parts[".dbf"] is None:
         table.columns = {}
     _decode_texts(table, parts[".dbf"], layer, encoding)

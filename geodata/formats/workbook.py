@@ -8,7 +8,7 @@ from typing import Any
 from geodata.formats.delimited import Grid, check_header, check_size
 from geodata.formats.ogr import READ_ERRORS
 from geodata.safe_xml import check_xml
-from geodata.safety import LIMITS, ZIP_ERRORS, FileLimits, check_file, check_zip, clean_message, refuse
+from geodata.safety import LIMITS, ZIP_ERRORS, FileLimits, check_file, check_zip, refuse, refuse_unread
 
 MAX_ROW = 1_048_576
 """A sheet has no more; a row may say that it is number two thousand million."""
@@ -29,7 +29,7 @@ def _check(path: Path, layer: str, limits: FileLimits) -> None:
                     with archive.open(name) as stream:
                         check_xml(stream, layer, path.name, limits)
     except ZIP_ERRORS as error:
-        refuse("ZIP_DAMAGED", layer, path.name, why=clean_message(error))
+        refuse_unread("ZIP_DAMAGED", layer, path.name, error)
 
 
 def _plain(value: Any) -> Any:
@@ -87,7 +87,7 @@ def read_workbook(path: Path, layer: str, limits: FileLimits = LIMITS) -> Grid:
             check_size(len(rows), len(header), layer, path.name, limits)
         book.close()
     except (*READ_ERRORS, *ZIP_ERRORS, IndexError, AttributeError) as error:
-        refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))
+        refuse_unread("FILE_UNREADABLE", layer, path.name, error)
     if not header:
         refuse("HEADER_MISSING", layer, path.name)
     return Grid(header, rows, numbers, [])

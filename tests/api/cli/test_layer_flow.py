@@ -1,11 +1,13 @@
 """From files to an edition in force, in a real terminal: refusals first. Each command is a process, so they are few."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.api.cli.terminal import Terminal
+from tests.fixtures.disks import SMALL_DISK
 from tests.fixtures.layer_files import write_geojson
 from tests.fixtures.tiny_city import AREAS, CELLS, tiny_territory
 
@@ -68,6 +70,15 @@ def test_wrong_use_writes_nothing_and_says_what_is_right(terminal: Terminal) -> 
         assert says in result.stderr
         assert "Traceback" not in result.stderr
     assert not (terminal.folder / "out.geojson").exists()
+
+
+def test_a_disk_that_is_full_while_a_zip_is_unpacked_is_told_in_one_line(terminal: Terminal, small_disk: Path) -> None:
+    with zipfile.ZipFile(terminal.folder / "cells.zip", "w") as archive:
+        archive.writestr("cells.geojson", bytes(2 * SMALL_DISK))
+    full = Terminal(terminal.folder, {"TMPDIR": str(small_disk)})
+    result = full.run("import", "cells", "cells.zip", "--scheme", CELLS, "--datum", "WGS84", "--commit")
+    assert (result.returncode, result.stdout) == (3, "")
+    assert result.stderr.splitlines() == ["gridsvc: no space left on device; make room, for temporary files too"]
 
 
 def test_layers_go_from_files_to_an_edition_and_back_to_files(terminal: Terminal) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from gridsvc.geojson import write_collection
 from gridsvc.model.territory import Layer
 from gridsvc.model.work import MAX_ATTEMPTS, Job, JobKind, JobState, Topic
 from gridsvc.store import SqlStore
+from tests.fixtures.disks import SMALL_DISK
 from tests.fixtures.served_city import FIRST_EDITION, publish_territory
 from tests.fixtures.tiny_city import tiny_territory
 from tests.fixtures.warm_terminal import ROOT, WarmProcess
@@ -80,7 +82,7 @@ def _add(store: SqlStore, settings: Settings, kind: JobKind, **given: Any) -> in
         return work.add_job(job).number
 
 
-def _add_import(store: SqlStore, settings: Settings) -> tuple[int, int]:
+def _add_import(store: SqlStore, settings: Settings, name: str = "cells.geojson") -> tuple[int, int]:
     """A draft, and a job that renames nothing but writes one cell anew."""
     draft = store.create_draft(settings.now()).number
     folder = uploads.folder_of(settings, TOKEN)
@@ -88,7 +90,7 @@ def _add_import(store: SqlStore, settings: Settings) -> tuple[int, int]:
     document = write_collection(Layer.CELLS, tiny_territory().cells[:1], edition=1, truncated=False)
     (folder / "cells.geojson").write_bytes(document.replace(b'"A0"', b'"Renamed"'))
     told = {"scheme": "GRID_DB11_2157", "datum": "WGS84", "mode": "merge", "columns": {}, "encoding": None}
-    told |= {"code_from_filename": False, "repair": False, "accept": {}, "name": "cells.geojson", "upload": TOKEN}
+    told |= {"code_from_filename": False, "repair": False, "accept": {}, "name": name, "upload": TOKEN}
     return draft, _add(store, settings, JobKind.IMPORT_LAYER, draft=draft, layer="cells", **told)
 
 
@@ -221,3 +223,18 @@ def test_files_that_nobody_wants_are_swept(city: SqlStore, settings: Settings) -
         os.utime(folder, (old, old))
     uploads.sweep(settings, city)
     assert {folder.name for folder in (settings.data_dir / "uploads").iterdir()} == {TOKEN, "e" * 32}
+
+
+def test_disk_that_is_full_while_a_zip_is_unpacked_is_told_as_full(
+    city: SqlStore, settings: Settings, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, number = _add_import(city, settings, "cells.zip")
+    folder = uploads.folder_of(settings, TOKEN)
+    with zipfile.ZipFile(folder / "cells.zip", "w") as archive:
+        archive.writestr("cells.geojson", bytes(2 * SMALL_DISK))
+    monkeypatch.setattr(worker, "RETRY_S", 0)
+    assert worker.work_off(city, settings) == MAX_ATTEMPTS
+    job = _job(city, number)
+    assert (job.state, job.findings) == (JobState.FAILED, ())
+    assert job.error == "The disk is full: make room for the data folder and for temporary files."
+    assert list(small_disk.iterdir()) == []

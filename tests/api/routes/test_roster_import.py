@@ -10,6 +10,7 @@ from api.settings import Settings
 from gridsvc.model.accounts import AccountRole
 from gridsvc.store import SqlStore
 from tests.fixtures.accounts import SignedInClient, make_account, sign_in
+from tests.fixtures.disks import SMALL_DISK
 from tests.fixtures.served_city import FIRST_EDITION, City, append_rows, publish_territory, start_city
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
 
@@ -107,3 +108,13 @@ def test_a_file_that_removes_rows_is_about_the_whole_table(clerk: SignedInClient
     assert send(clerk, "import", '"r1"', listed).status_code == 200
     assert send(clerk, "import", '"r2"', listed, mode="replace").status_code == 200
     assert clerk.get("/api/v1/people/NEWER").status_code == 404
+
+
+def test_disk_that_is_full_of_temporary_files_is_told_as_full(clerk: SignedInClient, small_disk: Path) -> None:
+    refused = send(clerk, "preview", text=RENAMED + "\n" * SMALL_DISK)
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/not-ready")
+    assert "temporary files" in refused.json()["detail"]
+    assert "临时文件" in refused.json()["detail_zh"]
+    assert list(small_disk.iterdir()) == []
+    (written,) = send(clerk, "preview").json()["changed"]
+    assert written
