@@ -49,6 +49,10 @@ class _Counts:
         else:
             self.other += 1
 
+    def pass_by(self, *_: str) -> None:
+        """What is no element, and yet stops a reader: a comment, an instruction, a piece of text marked as such."""
+        self.other += 1
+
     def close(self, _name: str) -> None:
         self.depth -= 1
 
@@ -78,6 +82,7 @@ def check_xml(stream: IO[bytes], layer: str, file: str, limits: FileLimits = LIM
     parser.ordered_attributes = True
     parser.StartDoctypeDeclHandler = _forbid
     parser.StartElementHandler, parser.EndElementHandler = counts.open, counts.close
+    parser.CommentHandler = parser.ProcessingInstructionHandler = parser.StartCdataSectionHandler = counts.pass_by
     read = 0
     try:
         while chunk := stream.read(_CHUNK):

@@ -2,12 +2,12 @@
 
 import codecs
 import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from geodata.formats.csv_lines import CsvLines
 from geodata.formats.encoding import find_codec, guess_encoding
 from geodata.formats.formulas import unguard
 from geodata.formats.table import SourceTable
@@ -72,8 +72,8 @@ def check_size(rows: int, columns: int, layer: str, file: str, limits: FileLimit
 
 def _delimiter(text: str) -> str:
     """Comma, tab or semicolon, whichever the first line has most of."""
-    first = text.split("\n", 1)[0]
-    return max(",\t;", key=first.count)
+    end = text.find("\n")
+    return max(",\t;", key=lambda mark: text.count(mark, 0, end if end >= 0 else len(text)))
 
 
 def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits = LIMITS) -> Grid:
@@ -83,12 +83,15 @@ def read_grid(path: Path, layer: str, encoding: str | None, limits: FileLimits =
     check_file(path, "CSV", layer)
     text, issues = _decode(path.read_bytes(), encoding, layer, path.name)
     csv.field_size_limit(LIMITS.cell_characters)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    delimiter = _delimiter(text)
+    looked_at = CsvLines(text, delimiter, layer, path.name)
+    lines = csv.reader(looked_at, delimiter=delimiter, strict=True)
     rows: list[list[Any]] = []
     numbers: list[int] = []
     header: list[str] = []
     try:
         for seen, line in enumerate(lines):
+            looked_at.row_has_ended = True
             check_size(seen, len(header), layer, path.name, limits)
             if not any(cell.strip() for cell in line):
                 continue
