@@ -2,22 +2,10 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from geodata.formats.ogr import reading
+from geodata.formats.parquet_sizes import check_sizes
 from geodata.formats.table import SourceTable, geometry_array
-from geodata.safety import LIMITS, check_file, refuse
-
-
-def _check_size(path: Path, layer: str) -> None:
-    meta = pq.read_metadata(path)
-    size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-    if size > LIMITS.unpacked_bytes:
-        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{size >> 20} MB", limit=f"{LIMITS.unpacked_bytes >> 20} MB")
-    if meta.num_rows > LIMITS.rows or meta.num_columns > LIMITS.columns:
-        refuse("FILE_TOO_LARGE", layer, path.name, size=f"{meta.num_rows} rows", limit=f"{LIMITS.rows} rows")
-    if b"geo" not in (meta.metadata or {}):
-        refuse("PARQUET_NOT_GEO", layer, path.name)
+from geodata.safety import check_file
 
 
 def read_geoparquet(path: Path, layer: str) -> SourceTable:
@@ -26,7 +14,7 @@ def read_geoparquet(path: Path, layer: str) -> SourceTable:
 
     check_file(path, "GeoParquet", layer)
     with reading(layer, path.name):
-        _check_size(path, layer)
+        check_sizes(path, layer)
         frame = geopandas.read_parquet(path)
         place = frame.geometry.name
         geometries = geometry_array(frame.geometry.to_numpy())

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geodata.formats.nesting import read_wkb
 from geodata.formats.table import SourceTable, geometry_array
 from geodata.issues import found
 from geodata.safe_xml import check_xml
@@ -35,8 +36,9 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
 
 
 def _check_stored(path: Path, table: str, layer: str) -> None:
-    """A view or a computed column would run what came with the file: gigabytes of rows or texts out of a few bytes.
-    SQLite takes small and large letters of a name as the same.
+    """A view or a computed column would run what came with the file, and pages that are told to be in several places
+    would be read again and again: gigabytes of rows or texts out of a few bytes. SQLite takes small and large letters
+    of a name as the same.
     """
     import sqlite3  # noqa: PLC0415  only a GeoPackage needs it
 
@@ -48,10 +50,13 @@ def _check_stored(path: Path, table: str, layer: str) -> None:
                 (table,),
             ).fetchall()
             computed = database.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden", (table,)).fetchone()
+            (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         refuse("FILE_UNREADABLE", layer, path.name, why=clean_message(error))
     if kinds != [(1,)] or computed is not None:
         refuse("GEOPACKAGE_VIEW", layer, path.name, table=table)
+    if said != "ok":
+        refuse("FILE_UNREADABLE", layer, path.name, why="its pages are damaged")
 
 
 def _pick_table(path: Path, wanted: str | None, layer: str) -> str:
@@ -84,7 +89,7 @@ def read_with_gdal(path: Path, name: str | None, layer: str, file: str, encoding
         place = _geometry_field(table)
         geometry = None
         if place is not None:
-            geometry = geometry_array(shapely.from_wkb(table.column(place).to_pylist()))
+            geometry = geometry_array(read_wkb(table.column(place).to_pylist()))
         names = [field for field in table.column_names if field != place]
         columns: dict[str, list[Any]] = {field: table.column(field).to_pylist() for field in names}
     warned = sorted({clean_message(item.message) for item in caught if isinstance(item.message, Warning)})
@@ -104,7 +109,22 @@ def read_geopackage(path: Path, name: str | None, layer: str) -> SourceTable:
 def read_flatgeobuf(path: Path, layer: str) -> SourceTable:
     """The table of a FlatGeobuf file."""
     check_file(path, "FlatGeobuf", layer)
-    return read_with_gdal(path, None, layer, path.name)
+    table = read_with_gdal(path, None, layer, path.name)
+    _check_counted(path, len(table.numbers), layer)
+    return table
+
+
+def _check_counted(path: Path, found: int, layer: str) -> None:
+    """A wrong number of features leads the reader behind them, where it finds none and says nothing."""
+    import pyogrio  # noqa: PLC0415  GDAL is loaded only where a file needs it
+
+    with path.open("rb") as stream:
+        length = int.from_bytes(stream.read(12)[8:], "little")
+    with reading(layer, path.name):
+        said = int(pyogrio.read_info(path)["features"])
+    is_passed_by = found == 0 and path.stat().st_size > 12 + length
+    if is_passed_by or found != said > 0:
+        refuse("FILE_UNREADABLE", layer, path.name, why=f"it says another number of features than it has ({found})")
 
 
 def read_kml(path: Path, name: str | None, layer: str) -> SourceTable:

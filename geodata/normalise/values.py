@@ -13,6 +13,7 @@ from shapely import Geometry
 
 from geodata.columns import words_of
 from geodata.formats.geojson_geometry import BadGeometry, build_geometry
+from geodata.formats.nesting import TOO_DEEP, is_wkt_too_deep
 from gridsvc.model.places import Key
 from gridsvc.model.texts import without_tricks
 
@@ -92,6 +93,8 @@ def geometry_from_text(value: Any) -> Geometry | None:
     try:
         if text.startswith("{"):
             return build_geometry(orjson.loads(text))
+        if is_wkt_too_deep(text):
+            raise BadValue("GEOMETRY_TEXT", why=TOO_DEEP)
         with np.errstate(invalid="ignore"):  # a coordinate that is no number is found later, with its feature
             return shapely.from_wkt(text)
     except (BadGeometry, orjson.JSONDecodeError) as error:
