@@ -21,7 +21,8 @@ ANSWERED = (
 CHUNK_ROWS = 65_536
 MAX_ROWS = 10_000_000
 MAX_JSON_POINTS = 100_000
-MAX_ID_BYTES = 1024
+MAX_WORD_BYTES = {"id": 1024, "category": 1024, "datum": 10_000}
+_WORD = {"id": "An id", "category": "A category", "datum": "A datum"}
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -133,17 +134,20 @@ def is_unsaid(column: pa.Array) -> BoolArray:
     return unsaid
 
 
-def check_ids(batch: pa.RecordBatch) -> None:
-    """Raise InvalidInput for ids so long that repeating them in the answer would take any amount of memory."""
-    if "id" not in batch.schema.names:
-        return
-    ids = batch.column("id")
-    words = ids.dictionary if pa.types.is_dictionary(ids.type) else ids
-    if not is_text(words.type) or not len(words):
-        return
-    longest = pc.max(pc.binary_length(words.cast(pa.large_string()))).as_py() or 0
-    if longest > MAX_ID_BYTES:
-        raise InvalidInput(f"An id has {longest} bytes: {MAX_ID_BYTES} at most.", limit_bytes=MAX_ID_BYTES)
+def check_words(batch: pa.RecordBatch) -> None:
+    """Raise InvalidInput for words so long that repeating them in the answers would take any amount of memory: one may
+    be meant by all rows.
+    """
+    for name, most in MAX_WORD_BYTES.items():
+        if name not in batch.schema.names:
+            continue
+        column = batch.column(name)
+        words = column.dictionary if pa.types.is_dictionary(column.type) else column
+        if not is_text(words.type) or not len(words):
+            continue
+        longest = pc.max(pc.binary_length(words.cast(pa.large_string()))).as_py() or 0
+        if longest > most:
+            raise InvalidInput(f"{_WORD[name]} has {longest} bytes: {most} at most.", limit_bytes=most)
 
 
 def is_text(kind: pa.DataType) -> bool:

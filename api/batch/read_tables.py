@@ -19,8 +19,8 @@ from api.batch.columns import (
     MAX_ROWS,
     NUMBERS,
     Points,
-    check_ids,
     check_names,
+    check_words,
     datum_unsaid,
     is_text,
     is_unsaid,
@@ -43,23 +43,24 @@ def read_csv(file: BinaryIO, datum: str | None) -> Callable[[], Iterator[Points]
     `datum` is what the address says: without it each row has to, else UnknownDatum.
     """
     check_names(_header(file))
-    return _checked(file, _csv_batches, datum, "The CSV cannot be read")
+    return checked(file, _csv_batches, datum, "The CSV cannot be read")
 
 
 def read_arrow(file: BinaryIO, datum: str | None) -> Callable[[], Iterator[Points]]:
     """Check an Arrow IPC stream, buffers included; raises as `read_csv` does."""
     check_unpacked(file)
-    return _checked(file, _arrow_batches, datum, "The Arrow stream cannot be read")
+    return checked(file, _arrow_batches, datum, "The Arrow stream cannot be read")
 
 
-def _checked(file: BinaryIO, batches: Batches, datum: str | None, trouble: str) -> Callable[[], Iterator[Points]]:
+def checked(file: BinaryIO, batches: Batches, datum: str | None, trouble: str) -> Callable[[], Iterator[Points]]:
+    """Read all of a file once, then give its rows in chunks; `trouble` is how a refusal begins."""
     rows = 0
     try:
         for batch in batches(file):
             # First of all: a column of nulls may say any number of rows in a few bytes.
             if rows + batch.num_rows > MAX_ROWS:
                 raise TooLarge(f"More than {MAX_ROWS} rows: send the batch in parts.", limit=MAX_ROWS)
-            check_ids(batch)
+            check_words(batch)
             if datum is None:
                 _check_datum_said(batch, rows)
             rows += batch.num_rows
@@ -122,19 +123,22 @@ def _csv_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:
 def _arrow_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:
     file.seek(0)
     with ipc.open_stream(pa.PythonFile(_Kept(file), mode="r")) as reader:
-        _check_schema(reader.schema)
+        check_schema(reader.schema)
         for batch in reader:
             # Offsets from outside are not to be trusted: a wrong one would read beyond its buffer.
             batch.validate(full=True)
             yield batch
 
 
-def _check_schema(schema: pa.Schema) -> None:
+def check_schema(schema: pa.Schema) -> None:
+    """Raise InvalidInput unless the columns are those of a batch, with what belongs into them."""
     check_names(schema.names)
     for field in schema:
         kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
         wanted = "numbers" if field.name in NUMBERS else "text"
-        is_number = pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
+        is_number = any(
+            is_kind(field.type) for is_kind in (pa.types.is_floating, pa.types.is_integer, pa.types.is_decimal)
+        )
         # An id may be a number: it comes back as text.
         fits = is_number if wanted == "numbers" else is_text(kind) or (field.name == "id" and pa.types.is_integer(kind))
         if not (fits or pa.types.is_null(field.type)):

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import typer
 
 from api.batch.answer import SCHEMA, Question, answers
-from api.batch.columns import CHUNK_ROWS, Points, check_names, points_of
-from api.batch.read_tables import read_arrow, read_csv
+from api.batch.columns import CHUNK_ROWS, NUMBERS, Points, is_text
+from api.batch.read_tables import check_schema, checked, read_arrow, read_csv
 from api.batch.write import ARROW, CSV, write
 from api.bootstrap import Services, build_services
 from api.cli.options import JsonOption
@@ -71,15 +71,16 @@ def _reader(source: Path) -> Callable[..., Chunks]:
     return reader
 
 
-def _read_parquet(file: pa.NativeFile, datum: str | None) -> Chunks:
-    try:
-        table = pq.ParquetFile(file)
-    except (pa.ArrowException, OSError) as error:
-        raise InvalidInput("The file is no Parquet file, or it is damaged: write it again.") from error
-    check_names(table.schema_arrow.names)
-    if datum is None and "datum" not in table.schema_arrow.names:
-        raise InvalidInput("No datum is said: add --datum WGS84 (or CGCS2000, GCJ02, BD09, EPSG:n), or a datum column.")
-    return lambda: (points_of(batch) for batch in table.iter_batches(CHUNK_ROWS))
+def _read_parquet(file: BinaryIO, datum: str | None) -> Chunks:
+    return checked(file, _parquet_batches, datum, "The Parquet file cannot be read")
+
+
+def _parquet_batches(file: BinaryIO) -> Iterator[pa.RecordBatch]:
+    """With words as they are kept: all rows may mean the same one."""
+    schema = pq.ParquetFile(file).schema_arrow
+    check_schema(schema)
+    words = [name for name in schema.names if name not in NUMBERS and is_text(schema.field(name).type)]
+    yield from pq.ParquetFile(file, read_dictionary=words).iter_batches(CHUNK_ROWS)
 
 
 def _write_whole(target: Path, question: Question, chunks: Chunks, progress: Progress) -> int:
