@@ -57,6 +57,13 @@ class Later(Settings):
         return super().now() + 2 * LEASE
 
 
+class Earlier(Settings):
+    """The clock is set back by a day."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(days=1)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str) -> Settings:
     return Settings(data_dir=tmp_path / "data", database_url=database_url)
@@ -128,6 +135,31 @@ def test_killed_import_is_taken_up_when_its_lease_has_run_out(
     assert (job.state, job.attempts) == (JobState.DONE, 2)
     assert [cell.name for cell in city.load_draft(draft).cells].count("Renamed") == 1
     assert not uploads.folder_of(settings, TOKEN).exists()
+
+
+def test_killed_import_is_taken_up_when_the_clock_was_set_back(city: SqlStore, settings: Settings) -> None:
+    """Its lease would else run for a day: nobody could import into the draft meanwhile."""
+    draft, number = _add_import(city, settings)
+    _end(_stand_still(settings, "import"), signal.SIGKILL)
+    earlier = Earlier(data_dir=settings.data_dir, database_url=settings.database_url)
+    assert city.has_due_job(earlier.now())
+    assert worker.work_off(city, earlier) == 1
+    assert (_job(city, number).state, _job(city, number).attempts) == (JobState.DONE, 2)
+    assert [cell.name for cell in city.load_draft(draft).cells].count("Renamed") == 1
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+def test_worker_at_whose_work_the_clock_jumps_ends_it_once(city: SqlStore, settings: Settings, jump: timedelta) -> None:
+    number = _add(city, settings, JobKind.RESTORE, edition=1, effective_from=None)
+    instants = iter([settings.now()])
+
+    class Jumping(Settings):
+        def now(self) -> datetime:
+            return next(instants, super().now() + jump)
+
+    assert worker.work_off(city, Jumping(data_dir=settings.data_dir, database_url=settings.database_url)) == 1
+    assert (_job(city, number).state, _job(city, number).attempts) == (JobState.DONE, 1)
+    assert city.state().edition == 2
 
 
 def test_publish_killed_before_its_commit_happens_once(city: SqlStore, settings: Settings, later: Settings) -> None:
