@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from api.cli.work import ENDED_RATHER
 from api.jobs import kinds, uploads, worker
 from api.jobs.leasing import LEASE, Held, LeaseLost
 from api.settings import Settings
@@ -173,6 +174,14 @@ def test_publish_killed_before_its_commit_happens_once(city: SqlStore, settings:
     assert city.state().edition == 2
     told = [message for message in city.list_messages(before, 100) if message.topic is Topic.EDITION_PUBLISHED]
     assert [message.body["number"] for message in told] == [2]
+
+
+def test_worker_is_ended_before_those_who_serve_where_memory_runs_out(city: SqlStore, settings: Settings) -> None:
+    _add_import(city, settings)
+    process = _stand_still(settings, "import")
+    assert int(Path(f"/proc/{process.pid}/oom_score_adj").read_text()) == ENDED_RATHER
+    assert os.getpriority(os.PRIO_PROCESS, process.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    _end(process, signal.SIGKILL)
 
 
 def test_stopped_worker_gives_its_job_back(city: SqlStore, settings: Settings) -> None:
