@@ -118,3 +118,13 @@ def test_disk_that_is_full_of_temporary_files_is_told_as_full(clerk: SignedInCli
     assert list(small_disk.iterdir()) == []
     (written,) = send(clerk, "preview").json()["changed"]
     assert written
+
+
+def test_outline_nested_without_end_is_a_finding_and_takes_nobody_down(clerk: SignedInClient) -> None:
+    """It took the serving process down, with all that it was answering."""
+    outline = "GEOMETRYCOLLECTION(" * 200_000 + "POINT(1 2)" + ")" * 200_000
+    text = f'code,name,department,geometry,valid_from\nP1,Park,D01,"{outline}",2026-01-01\n'
+    answer = send(clerk, "preview", text=text, table="patches", datum="WGS84")
+    assert answer.status_code == 200, answer.text
+    assert [issue["code"] for issue in answer.json()["issues"] if issue["severity"] == "BLOCK"] == ["CELL_UNREADABLE"]
+    assert len(answer.content) < 100_000
