@@ -1,6 +1,8 @@
 """What each kind of job does: one function of geodata, its answer as the job's outcome."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,10 +63,21 @@ def _import(job: Job, bench: Bench) -> Outcome:
         commit=True,
     )
     schemes = load_schemes(bench.settings.schemes_file)
-    report = import_layer(bench.store, request, bench.settings.now(), bench.progress, schemes)
+    with _unpacked_in(file.parent):
+        report = import_layer(bench.store, request, bench.settings.now(), bench.progress, schemes)
     figures = {name: getattr(report, name) for name in ("added", "changed", "removed", "unchanged")}
     result = {"draft": given["draft"], **figures, "counts": counts(report.issues)}
     return Outcome(state=JobState.DONE, result=result, findings=documents(report.issues))
+
+
+@contextmanager
+def _unpacked_in(folder: Path) -> Iterator[None]:
+    """Files that a killed worker has unpacked go with the upload, and lie on the disk that is looked after."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _check(job: Job, bench: Bench) -> Outcome:

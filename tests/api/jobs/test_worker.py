@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import threading
 import time
 import zipfile
@@ -266,16 +267,19 @@ def test_files_that_nobody_wants_are_swept(city: SqlStore, settings: Settings) -
     assert {folder.name for folder in (settings.data_dir / "uploads").iterdir()} == {TOKEN, "e" * 32}
 
 
-def test_disk_that_is_full_while_a_zip_is_unpacked_is_told_as_full(
-    city: SqlStore, settings: Settings, small_disk: Path, monkeypatch: pytest.MonkeyPatch
+def test_zip_is_unpacked_beside_the_upload_and_a_full_disk_told_as_full(
+    city: SqlStore, settings: Settings, small_disk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, number = _add_import(city, settings, "cells.zip")
-    folder = uploads.folder_of(settings, TOKEN)
-    with zipfile.ZipFile(folder / "cells.zip", "w") as archive:
-        archive.writestr("cells.geojson", bytes(2 * SMALL_DISK))
+    """There it goes with the upload when a worker is killed: elsewhere, what it had unpacked would stay for ever."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(worker, "RETRY_S", 0)
-    assert worker.work_off(city, settings) == MAX_ATTEMPTS
+    on_small_disk = Settings(data_dir=small_disk, database_url=settings.database_url)
+    _, number = _add_import(city, on_small_disk, "cells.zip")
+    with zipfile.ZipFile(uploads.folder_of(on_small_disk, TOKEN) / "cells.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("cells.geojson", bytes(2 * SMALL_DISK))
+    assert worker.work_off(city, on_small_disk) == MAX_ATTEMPTS
     job = _job(city, number)
     assert (job.state, job.findings) == (JobState.FAILED, ())
     assert job.error == "The disk is full: make room for the data folder and for temporary files."
-    assert list(small_disk.iterdir()) == []
+    assert list((small_disk / "uploads").iterdir()) == []
+    assert tempfile.gettempdir() == str(tmp_path)
