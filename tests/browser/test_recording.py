@@ -242,7 +242,7 @@ def test_a_photo_goes_along_and_is_shown(visit: Callable[..., Visit], tmp_path: 
     page = visitor.open(PLACE)
     open_form(page, "with a photo <b>not markup</b>")
     page.locator("#record-photos").set_input_files(tmp_path / "red.jpg")
-    expect(page.locator(".record .photos img")).to_have_count(1)
+    expect(page.locator(".record .photos canvas")).to_have_count(1)
     page.locator(".form-foot .primary").click()
     expect(page.locator(".incident-words")).to_have_text("with a photo <b>not markup</b>")
     expect(page.locator("#answer .photos img")).to_have_count(1)

@@ -7,18 +7,24 @@ export const MOST_PHOTOS = 9;
 const MOST_BYTES = 12 * 1024 * 1024;
 export const PHOTO_TYPES = "image/jpeg,image/png,image/webp";
 
-/** The policy allows pictures from data addresses, not from blobs. */
+const PREVIEW_PX = 240;
+/** One picture is decoded at a time: whole, one of a phone takes some 200 MB. */
+let decoding = Promise.resolve();
+
+/** A small copy of a picture; `broken` is called for a file that does not decode to its end, as an `img` would not tell. */
 function previewOf(file, broken) {
-  const picture = el("img", { alt: file.name, onerror: broken });
-  const reader = new FileReader();
-  reader.onload = () => (picture.src = reader.result);
-  reader.readAsDataURL(file);
-  return picture;
+  const canvas = el("canvas", { role: "img", "aria-label": file.name });
+  decoding = decoding.then(() => createImageBitmap(file, { resizeHeight: PREVIEW_PX, resizeQuality: "medium" })).then((small) => {
+    [canvas.width, canvas.height] = [small.width, small.height];
+    canvas.getContext("bitmaprenderer").transferFromImageBitmap(small);
+  }).catch(broken);
+  return canvas;
 }
 
 /** @returns {node, files(), setDisabled} */
 export function makePhotoChoice(id) {
   let files = [];
+  const rows = new Map();
   const input = el("input", { id, class: "unseen", type: "file", accept: PHOTO_TYPES, multiple: true, onchange: () => take([...input.files]) });
   const error = el("p", { class: "form-error", role: "alert", hidden: true });
   const list = el("ul", { class: "photos" });
@@ -40,16 +46,19 @@ export function makePhotoChoice(id) {
 
   function leaveOut(file) {
     files = files.filter((one) => one !== file);
+    rows.delete(file);
     draw();
   }
 
+  function rowOf(file) {
+    const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => (leaveOut(file), input.focus()) }, "×");
+    const broken = () => (leaveOut(file), tell(`${error.textContent} ${text("photoBroken", { name: file.name })}`.trim()));
+    return el("li", {}, previewOf(file, broken), remove);
+  }
+
   function draw() {
-    const row = (file) => {
-      const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => (leaveOut(file), input.focus()) }, "×");
-      const broken = () => (leaveOut(file), tell(text("photoBroken", { name: file.name })));
-      return el("li", {}, previewOf(file, broken), remove);
-    };
-    list.replaceChildren(...files.map(row));
+    for (const file of files) if (!rows.has(file)) rows.set(file, rowOf(file));
+    list.replaceChildren(...files.map((file) => rows.get(file)));
   }
 
   return {
