@@ -24,9 +24,9 @@ export function preferredLanguage(asked) {
   return (navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-/** A sentence in the page's language with `{name}` filled in. */
+/** A sentence in the page's language with `{name}` filled in; `{number|incident|incidents}` is the word that goes with a number. */
 export function text(key, values = {}) {
-  return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return TEXTS[current][key].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, more) => (more === undefined ? String(values[name]) : Number(values[name]) === 1 ? one : more));
 }
 
 /** The word for a code of the field ("match", "INSIDE"); an unknown code is shown as it is. */
