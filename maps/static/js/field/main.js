@@ -7,12 +7,12 @@
 import { Problem, resolvePlace, sendJson } from "../shared/api.js";
 import { isUnsettled } from "../shared/attempt.js";
 import { makeBar } from "../shared/bar.js";
-import { parsePair } from "../shared/coordinates.js";
 import { followEditions } from "../shared/edition_in_force.js";
 import { addTexts, preferredLanguage, text } from "../shared/language.js";
 import { loadSession, may, onSession, session } from "../shared/session.js";
 import { refreshTimes } from "../shared/times.js";
 import { askSignIn, makeWho } from "../shared/who.js";
+import { listenToOtherPlace } from "./other_place.js";
 import { makeOutgoing } from "./outgoing.js";
 import { makePosition } from "./position.js";
 import { makeReport } from "./report.js";
@@ -20,7 +20,7 @@ import { makeSent } from "./sent.js";
 import { makeSurroundings } from "./surroundings.js";
 import { areaName } from "./territory.js";
 import { TEXTS } from "./texts.js";
-import { coordinatesOf, isOutside, placeName, whereView } from "./where.js";
+import { isOutside, placeName, whereView } from "./where.js";
 
 const REFRESH_MS = 30_000;
 const SOURCES = { LANE_CHIEF: "CHIEF", STEWARD: "STEWARD" };
@@ -37,7 +37,7 @@ let met;
 
 const outgoing = makeOutgoing(() => sent.draw(), () => (sent.load(), askAgain()));
 const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
-const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR");
+const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR", (place) => (known?.place === place ? placeName(known.answer) : null));
 const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
 const position = makePosition(answer, located);
 const bar = makeBar([makeWho(), { translate: () => (show(shown), sent.draw()) }]);
@@ -51,6 +51,7 @@ function show(state) {
   if (state.kind === "answer") known = state;
   else if (isRefused(state)) known = null;
   where.replaceChildren(...whereView(state, known));
+  report.named();
   const signedIn = Boolean(session().login);
   const ready = position.place() && may("RECORD_INCIDENT") && !isRefused(state);
   reportButton.disabled = met === undefined || (signedIn && !ready);
@@ -128,19 +129,9 @@ document.getElementById("locate").addEventListener("click", position.locate);
 document.getElementById("show-sent").addEventListener("click", () => document.getElementById("sent").scrollIntoView({ block: "start" }));
 reportButton.addEventListener("click", async () => {
   if (!session().login && !(await askSignIn())) return;
-  if (!may("RECORD_INCIDENT") || !position.place()) return;
-  const place = position.place();
-  report.open(place, known?.place === place ? placeName(known.answer) : coordinatesOf(place));
+  if (may("RECORD_INCIDENT") && position.place()) report.open(position.place());
 });
-document.getElementById("other-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const pair = parsePair(document.getElementById("other-text").value);
-  const error = document.getElementById("other-error");
-  error.hidden = Boolean(pair && !pair.swapped);
-  if (!pair) error.textContent = text("badPlace", { example: "116.3975, 39.9087" });
-  else if (pair.swapped) error.textContent = text("swappedPlace", pair);
-  else position.choose(pair.lon, pair.lat, document.getElementById("other-datum").value);
-});
+listenToOtherPlace(position.choose);
 bar.speak(preferredLanguage(new URLSearchParams(location.search).get("lang")));
 await loadSession();
 onSession(meet);

@@ -24,9 +24,10 @@ export function makeOutgoing(onChange, onArrival) {
       const [photo] = item.photos;
       try {
         await request("POST", `api/v1/incidents/${encodeURIComponent(item.incident.number)}/photos`, { bytes: photo, headers: { "Content-Type": photo.type } });
+        item.arrived += 1;
       } catch (problem) {
         if (!isFinal(problem)) throw problem;
-        item.refused = [...item.refused, problem];
+        item.refused = [...item.refused, { photo, problem }];
       }
       item.photos.shift();
     }
@@ -66,10 +67,10 @@ export function makeOutgoing(onChange, onArrival) {
   addEventListener("online", sendWaiting);
   setInterval(sendWaiting, AGAIN_MS);
   return {
-    /** @returns the item, {incident, problem, photos: those that still wait, refused: why others were not taken} */
+    /** @returns the item, {incident, problem, photos: those that still wait, arrived: how many are there, refused: {photo, problem} of the others} */
     async send(body, photos) {
       const report = makeAttempt("api/v1/incidents", body);
-      const item = { report, body, photos: [...photos], refused: [], since: new Date().toISOString(), login: session().login, incident: null, problem: null, running: null };
+      const item = { report, body, photos: [...photos], arrived: 0, refused: [], since: new Date().toISOString(), login: session().login, incident: null, problem: null, running: null };
       waiting = [...waiting, item];
       await send(item);
       return item;

@@ -1,19 +1,36 @@
-/** Photos that did not go along with a report that is recorded: why, and others instead. */
+/** Photos that did not go along with a report that is recorded: which, why, and others instead. */
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { PHOTO_TYPES } from "../shared/photo_choice.js";
 import { reasonText } from "../shared/states.js";
 
-/** Why photos of a recorded report are missing; empty when none are. */
-export function photoWords({ refused, problem, photos }) {
-  const reason = refused[0] ?? (photos.length ? problem : null);
-  return reason ? text("photoFailed", { reason: reasonText(reason) }) : "";
+/** The photos that are not there, by the reason why, in the order in which they were chosen. */
+function missingByReason({ refused, photos, problem }) {
+  const missing = [...refused, ...(problem ? photos.map((photo) => ({ photo, problem })) : [])];
+  const names = new Map();
+  for (const { photo, problem: why } of missing) names.set(reasonText(why), [...(names.get(reasonText(why)) ?? []), text("photoName", { name: photo.name })]);
+  return names;
+}
+
+/** How many photos of a recorded report arrived, which did not, and why; empty when none is missing. */
+export function photoWords(item) {
+  const missing = missingByReason(item);
+  if (!missing.size) return "";
+  const { arrived, photos, refused } = item;
+  const count = arrived + photos.length + refused.length;
+  if (count === 1) return text("photoFailed", { reason: [...missing.keys()][0] });
+  const which = [...missing].map(([reason, names]) => text("photosMissing", { names: names.join(text("listComma")), reason }));
+  return text("photosFailed", { count, arrived, which: which.join(text("listBreak")) });
 }
 
 /** A button that chooses other photos and sends them; `done` is called once they are there or were refused as well. */
 export function otherPhotos(item, outgoing, done = () => {}) {
   const take = ({ target: { files } }) => files.length && outgoing.replacePhotos(item, [...files]).then(done);
   const input = el("input", { class: "unseen", type: "file", accept: PHOTO_TYPES, multiple: true, onchange: take });
-  return el("label", { class: "plain photo-other" }, text("otherPhoto"), input);
+  const words = text(item.arrived ? "photoInstead" : "otherPhoto", { count: item.refused.length });
+  return el("label", { class: "plain photo-other" }, words, input);
 }
+
+/** A button that leaves the report as it arrived. */
+export const leaveAsItIs = (item, outgoing) => el("button", { type: "button", class: "quiet", onclick: () => outgoing.discard(item) }, text(item.arrived ? "withoutMore" : "withoutPhoto"));

@@ -2,11 +2,12 @@
 
 import { makeCategoryChoice, rememberCategory } from "../shared/category_choice.js";
 import { el } from "../shared/dom.js";
-import { text } from "../shared/language.js";
+import { term, text } from "../shared/language.js";
 import { makePhotoChoice } from "../shared/photo_choice.js";
 import { session } from "../shared/session.js";
 import { reasonText } from "../shared/states.js";
 import { otherPhotos, photoWords } from "./photo_trouble.js";
+import { coordinatesOf } from "./where.js";
 
 const MAX_WORDS = 2000;
 
@@ -17,37 +18,39 @@ function answered(item) {
   return [
     el("h2", { id: "report-title" }, text("sentAs", { number: incident.number })),
     el("p", { class: "field-answer" }, text("whoAnswers", { lead: incident.lead?.name ?? "–" })),
-    chief ? el("p", { class: "field-answer" }, text("chiefAnswers", { name: chief.name })) : null,
+    chief ? el("p", { class: "field-answer" }, `${term("role", chief.role)} ${chief.name}`) : null,
     missing ? el("p", { class: "form-error", role: "alert" }, missing) : null,
   ];
 }
 
 /**
- * @param outgoing see outgoing.js; @param source the report's source by the caller's role
- * @returns {open(place, words)}; the words say which place that is
+ * @param outgoing see outgoing.js; @param source the report's source by the caller's role; @param nameOf the name of a place,
+ * null as long as nobody knows it
+ * @returns {open(place), named}; `named`: a name may have come to be known
  */
-export function makeReport(outgoing, source) {
+export function makeReport(outgoing, source, nameOf) {
   const dialog = document.getElementById("report-dialog");
   /** What is being written: a dialog that closes by a slip of the hand has lost nothing. */
   let draft = null;
   const close = (key = "close", look = "quiet") => el("button", { type: "button", class: look, onclick: () => dialog.close() }, text(key));
 
-  function showSent(item, place, placeWords) {
-    const again = el("button", { type: "button", class: "plain", onclick: () => open(place, placeWords) }, text("another"));
-    const anew = () => showSent(item, place, placeWords);
+  function showSent(item, place) {
+    const again = el("button", { type: "button", class: "plain", onclick: () => open(place) }, text("another"));
+    const anew = () => showSent(item, place);
     const retry = item.photos.length ? el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item).then(anew) }, text("retryPhoto")) : null;
     const other = item.refused.length ? otherPhotos(item, outgoing, anew) : null;
     dialog.replaceChildren(...[...answered(item), el("div", { class: "field-buttons" }, retry, other, again, close("done", "field-primary"))].filter(Boolean));
     dialog.querySelector(".field-primary").focus();
   }
 
-  function open(place, placeWords) {
-    if (draft?.login === session().login) draft.moveTo(place, placeWords);
-    else write(place, placeWords);
+  function open(place) {
+    if (draft?.login === session().login) draft.moveTo(place);
+    else write(place);
     if (!dialog.open) dialog.showModal();
   }
 
-  function write(place, placeWords) {
+  function write(place) {
+    let name = null;
     const at = el("p", { class: "field-note" });
     const words = el("textarea", { id: "report-words", rows: 3, maxlength: MAX_WORDS });
     const photo = makePhotoChoice("report-photo");
@@ -67,7 +70,7 @@ export function makeReport(outgoing, source) {
       const item = await outgoing.send({ location, category, description: words.value.trim(), source: source(), occurred_at: new Date().toISOString() }, photo.files());
       rememberCategory(category);
       if (item.incident || outgoing.comesAgain(item)) draft = null;
-      if (item.incident) return showSent(item, place, placeWords);
+      if (item.incident) return showSent(item, place);
       send.textContent = text("send");
       // Nobody knows whether it arrived: it waits with its key and is not written anew.
       if (outgoing.comesAgain(item)) return dialog.close();
@@ -79,12 +82,17 @@ export function makeReport(outgoing, source) {
 
     draft = {
       login: session().login,
-      moveTo(...there) {
-        [place, placeWords] = there;
-        at.textContent = text("reportPlace", { place: placeWords });
+      moveTo(there) {
+        [place, name] = [there, null];
+        draft.named();
+      },
+      /** A place keeps its name when the next one's is known. */
+      named() {
+        name = nameOf(place) ?? name;
+        at.textContent = text("reportPlace", { place: name ?? coordinatesOf(place) });
       },
     };
-    draft.moveTo(place, placeWords);
+    draft.moveTo(place);
     dialog.replaceChildren(
       el("h2", { id: "report-title", tabindex: -1, autofocus: true }, text("reportTitle")),
       at,
@@ -92,5 +100,5 @@ export function makeReport(outgoing, source) {
     );
   }
 
-  return { open };
+  return { open, named: () => draft?.named() };
 }

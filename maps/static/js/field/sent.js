@@ -6,7 +6,7 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { listState, reasonText } from "../shared/states.js";
 import { timeNode, timeText } from "../shared/times.js";
-import { otherPhotos, photoWords } from "./photo_trouble.js";
+import { leaveAsItIs, otherPhotos, photoWords } from "./photo_trouble.js";
 import { putReport } from "./sent_report.js";
 
 const AT_ONCE = 20;
@@ -29,13 +29,20 @@ export function makeSent(outgoing, canRead) {
 
   const why = (item) => (!outgoing.isOurs(item) ? text("otherAccount", { login: item.login }) : !item.problem ? text("sending") : outgoing.comesAgain(item) ? text("queued") : text("sendFailed", { reason: reasonText(item.problem) }));
 
+  /** What can be done about photos that are missing. */
+  function photoButtons(item) {
+    if (item.running) return el("small", {}, text("sending"));
+    if (outgoing.isSettled(item)) return [otherPhotos(item, outgoing), leaveAsItIs(item, outgoing)];
+    return el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item) }, text("retryPhoto"));
+  }
+
   /** It is recorded; only what was sent along is not. */
   const recordedRow = (item) =>
     el("li", { class: "field-waiting" },
       el("span", {}, titleOf(item.body)),
       el("small", {}, item.incident.number),
-      el("small", { class: "form-error", role: "alert" }, photoWords(item)),
-      outgoing.isSettled(item) ? [otherPhotos(item, outgoing), el("button", { type: "button", class: "quiet", onclick: () => outgoing.discard(item) }, text("withoutPhoto"))] : el("button", { type: "button", class: "plain", onclick: () => outgoing.retry(item) }, text("retryPhoto")));
+      photoWords(item) ? el("small", { class: "form-error", role: "alert" }, photoWords(item)) : null,
+      photoButtons(item));
 
   const waitingRow = (item) =>
     item.incident ? recordedRow(item) : el("li", { class: "field-waiting" },

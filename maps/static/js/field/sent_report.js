@@ -2,7 +2,7 @@
 
 import { getJson } from "../shared/api.js";
 import { el } from "../shared/dom.js";
-import { text } from "../shared/language.js";
+import { term, text } from "../shared/language.js";
 import { photoList } from "../shared/photo_list.js";
 import { listState } from "../shared/states.js";
 import { coordinatesOf, placeName } from "./where.js";
@@ -12,7 +12,7 @@ function reportView({ address, description, location, number, photos, resolution
     description ? el("p", {}, description) : null,
     photoList({ photos, number }),
     el("p", { class: "field-note" }, text("reportPlace", { place: [placeName(answer), address, coordinatesOf(location)].filter(Boolean).join(" · ") })),
-    answer.chief ? el("p", { class: "field-note" }, text("chiefAnswers", { name: answer.chief.name })) : null,
+    answer.chief ? el("p", { class: "field-note" }, `${term("role", answer.chief.role)} ${answer.chief.name}`) : null,
   ].filter(Boolean);
 }
 
