@@ -48,7 +48,10 @@ def test_a_component_is_drawn_above_streets_and_selected_by_a_click(visit: Calla
     expect(page.locator("#answer h2")).to_have_text("Sewage cover")
     facts = page.locator("#answer .facts")
     expect(facts).to_contain_text("District Water Bureau")
+    expect(facts).to_contain_text("Component category")
     expect(facts).to_contain_text("sewage cover")
+    parts = page.locator("#answer .answer-code .code-part")
+    expect(parts).to_have_text(["990101", "01", "02", "000001"])
     expect(page.locator("path.selected-cell")).to_have_count(1)
     assert f"component={COVER}" in page.url
     assert faults(page, axe) == []
@@ -80,6 +83,10 @@ def test_components_show_close_by_only_and_not_when_switched_off(visit: Callable
 def test_components_are_a_table_that_is_sorted_saved_and_walked_by_keyboard(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open(f"{AT_COVER}&tab=table&layer=components")
     expect(page.locator("#view-table .list-count")).to_have_text("1 in view")
+    values = page.locator(".twin tbody td")
+    expect(values.nth(1)).to_have_text("sewage cover0102")
+    expect(values.nth(3)).to_have_text("District Water BureauWATER")
+    expect(page.locator('[data-column="category"]')).to_have_text("Component category")
     page.locator('[data-column="state"]').press("Enter")
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("State ↑")
     with page.expect_download() as saved:

@@ -13,13 +13,13 @@ const MOST = 5000;
 const OFFICES = [["competentBody", "competent"], ["ownerBody", "owner"], ["maintainerBody", "maintainer"]];
 
 function card({ properties }, category, { askHere, select }) {
-  const { code, name, state } = properties;
+  const { code, name, scheme, state } = properties;
   const office = ([key, field]) => [key, properties[field] && namedLink({ kind: "row", table: "departments", code: properties[field] }, select)];
   return el(
     "article",
     { class: "answer thing", "data-kind": "component" },
-    el("header", { class: "answer-head" }, el("h2", {}, name || code), el("span", { class: "chip" }, text("titleComponent")), el("p", { class: "answer-code" }, codeText(code))),
-    facts([["category", category ? categoryName(category) : properties.category], ["filterState", state && term("componentState", state)], ...OFFICES.map(office)]),
+    el("header", { class: "answer-head" }, el("h2", {}, name || code), el("span", { class: "chip" }, text("titleComponent")), el("p", { class: "answer-code" }, codeText(code, scheme))),
+    facts([["componentCategory", category ? categoryName(category) : properties.category], ["filterState", state && term("componentState", state)], ...OFFICES.map(office)]),
     el(
       "div",
       { class: "answer-actions" },

@@ -25,14 +25,15 @@ async function ask({ kind, table, code }) {
   return items.find((item) => item.code === code)?.name ?? null;
 }
 
-/** Put the name of a thing into a node that shows its code; the code stays where there is none or it may not be seen. */
+/** Put the name of a thing into a node that shows its code; the code stays where there is none or it may not be seen. @returns whether there is one */
 export async function putName(node, thing) {
   const key = [thing.kind, thing.table, thing.code].join(" ");
   if (!known.has(key)) known.set(key, ask(thing).catch(() => null));
   const name = await known.get(key);
-  if (!name) return;
+  if (!name) return false;
   node.textContent = name;
   node.title = thing.code;
+  return true;
 }
 
 /** A link to a thing, by its name. */

@@ -5,8 +5,8 @@ import { wallTime } from "../shared/times.js";
 import { cellCode, leadName, placeText, stateText, titleOf } from "./incident_terms.js";
 
 const property = (name, key, words = (value) => value) => ({ name, key, value: ({ properties }) => words(properties[name]) ?? "" });
-/** The code of an area: so it is in files; on the screen it has its name. */
-const inArea = (name, key) => ({ ...property(name, key), names: "areas" });
+/** A code of something that has a name: so it is in files; on the screen it has its name. */
+const named = (name, key, names) => ({ ...property(name, key), names });
 
 export const COLUMNS = {
   incidents: [
@@ -18,18 +18,18 @@ export const COLUMNS = {
     { name: "lead", key: "columnLead", value: leadName },
     { name: "cell", key: "cellLabel", value: (item) => cellCode(item) ?? "" },
   ],
-  cells: [property("code", "columnCode"), property("name", "columnName"), inArea("area", "columnArea"), property("responsible_body", "responsibleBody")],
-  segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), inArea("subdistrict", "columnArea")],
+  cells: [property("code", "columnCode"), property("name", "columnName"), named("area", "columnArea", "areas"), named("responsible_body", "responsibleBody", "departments")],
+  segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), named("subdistrict", "columnArea", "areas")],
   components: [
     property("code", "columnCode"),
     property("name", "columnName"),
-    property("category", "category"),
+    named("category", "componentCategory", "categories"),
     property("state", "filterState", (state) => term("componentState", state)),
-    property("competent", "competentBody"),
-    property("owner", "ownerBody"),
-    property("maintainer", "maintainerBody"),
+    named("competent", "competentBody", "departments"),
+    named("owner", "ownerBody", "departments"),
+    named("maintainer", "maintainerBody", "departments"),
   ],
-  areas: [property("code", "columnCode"), property("name", "columnName"), property("level", "columnLevel", (level) => term("level", level)), inArea("parent", "columnParent")],
+  areas: [property("code", "columnCode"), property("name", "columnName"), property("level", "columnLevel", (level) => term("level", level)), named("parent", "columnParent", "areas")],
 };
 
 const KIND = { cells: "cell", segments: "segment", components: "component", areas: "area" };
@@ -46,12 +46,6 @@ export function sortRows(layer, rows, sort) {
   if (!column) return rows;
   const words = new Intl.Collator(undefined, { numeric: true });
   return [...rows].sort((a, b) => words.compare(String(column.value(a)), String(column.value(b))) * (down ? -1 : 1));
-}
-
-/** What stands in the table. @param areas names by code */
-export function shownValue({ value, names }, row, areas) {
-  const written = value(row);
-  return names ? (areas.get(written) ?? written) : written;
 }
 
 /** The table as rows for a file, headings first. */

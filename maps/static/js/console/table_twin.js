@@ -1,6 +1,6 @@
 /** The map as a table: what is in view, sortable, by pages, as CSV; the same selection as the map's. */
 
-import { layerFeatures } from "../shared/api.js";
+import { layerFeatures, listCategories } from "../shared/api.js";
 import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
@@ -8,7 +8,8 @@ import { isBarred, may, onSession } from "../shared/session.js";
 import { listState } from "../shared/states.js";
 import { askSignIn } from "../shared/who.js";
 import { writeAddress } from "./address.js";
-import { COLUMNS, keyOf, selectionOf, shownValue, sortRows, tableRows } from "./table_columns.js";
+import { COLUMNS, keyOf, selectionOf, sortRows, tableRows } from "./table_columns.js";
+import { columnValue, namesOf } from "./table_names.js";
 import { columnHeading, drawPager } from "./table_parts.js";
 import { thingLink } from "./thing_link.js";
 
@@ -32,7 +33,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
   let layer = "incidents";
   let sort = null;
   let rows = [];
-  let areas = new Map();
+  let known = namesOf([], []);
   let page = 0;
   let visible = false;
   let status = { state: "loading", more: false };
@@ -55,7 +56,7 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
   function rowOf(row) {
     const selection = selectionOf(layer, row);
     const link = (words) => thingLink(selection, select, words);
-    return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map((column, index) => (index ? el("td", {}, shownValue(column, row, areas)) : el("th", { scope: "row" }, row.pending ? "" : link(column.value(row))))));
+    return el("tr", { "data-key": keyOf(layer, row) }, COLUMNS[layer].map((column, index) => (index ? el("td", {}, columnValue(column, row, known)) : el("th", { scope: "row" }, row.pending ? "" : link(column.value(row))))));
   }
 
   function turnTo(next) {
@@ -101,8 +102,8 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
     }
     try {
       const found = (name, most) => layerFeatures(name, box(), most, control.signal, editions.number());
-      const [{ features, truncated }, above] = await Promise.all([found(layer, MOST), found("areas", AREAS)]);
-      areas = new Map(above.features.map(({ properties: { code, name } }) => [code, name]));
+      const [{ features, truncated }, above, categories] = await Promise.all([found(layer, MOST), found("areas", AREAS), listCategories().catch(() => [])]);
+      known = namesOf(above.features, categories);
       status = { state: "ready", more: Boolean(truncated) };
       put(features);
     } catch (problem) {

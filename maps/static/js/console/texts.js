@@ -2,7 +2,7 @@
 
 const zh = {
   map: "城市网格地图", answer: "责任判定结果", panelLabel: "列表", tabIncidents: "案件", tabTable: "表格", tabZone: "范围", titleIncident: "案件", titleRow: "责任名册", titleArea: "辖区", titleSegment: "街巷", foldPanel: "收起左侧面板", unfoldPanel: "展开左侧面板",
-  closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件", layerComponents: "部件", titleComponent: "部件", competentBody: "主管部门", ownerBody: "权属单位", maintainerBody: "养护单位",
+  closeSelection: "关闭并清除选择", wallLabel: "大屏", drawBar: "绘制工具", layerIncidents: "案件", layerComponents: "部件", titleComponent: "部件", componentCategory: "部件类别", competentBody: "主管部门", ownerBody: "权属单位", maintainerBody: "养护单位",
   themeLabel: "填色", themeKey: "填色图例", themeNone: "不填色", themeBody: "责任单位", themeLoad: "未结案件", themeShared: "颜色共 {number} 种，按编码轮流使用：同色不一定是同一单位。", themeUnknown: "未填色的网格没有注明辖区或责任单位。", themeMore: "另有 {number} 个单位，放大后列出。", themeNeedsCells: "打开「单元网格」图层后显示。",
   themeLoadUnit: "每个网格的未结案件（件）", themeLoadOf: "{filter}，共 {number} 件", themeLoadSoFar: "{filter}，已载入 {number} 件…",
   postsTitle: "岗位（{number}）", noPosts: "目前没有岗位。",
@@ -35,7 +35,7 @@ const zh = {
 
 const en = {
   map: "Map of the city's grid", answer: "Who answers here", panelLabel: "Lists", tabIncidents: "Incidents", tabTable: "Table", tabZone: "Zone", titleIncident: "Incident", titleRow: "Roster", titleArea: "Area", titleSegment: "Street or lane", foldPanel: "Fold the left panel", unfoldPanel: "Unfold the left panel",
-  closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents", layerComponents: "Components", titleComponent: "Component", competentBody: "Competent", ownerBody: "Owner", maintainerBody: "Maintainer",
+  closeSelection: "Close and clear the selection", wallLabel: "Wall screen", drawBar: "Drawing", layerIncidents: "Incidents", layerComponents: "Components", titleComponent: "Component", componentCategory: "Component category", competentBody: "Competent", ownerBody: "Owner", maintainerBody: "Maintainer",
   themeLabel: "Fill", themeKey: "What the fills mean", themeNone: "No fill", themeBody: "Responsible body", themeLoad: "Open incidents", themeShared: "{number} colours, taken in turn by code: the same colour may be another body.", themeUnknown: "Cells without a fill name neither area nor body.", themeMore: "{number} more bodies: zoom in.", themeNeedsCells: "Switch cells on to see it.",
   themeLoadUnit: "Open incidents per cell", themeLoadOf: "{filter}: {number} in all", themeLoadSoFar: "{filter}: {number} so far…",
   postsTitle: "Posts ({number})", noPosts: "Holds no post today.",

@@ -28,10 +28,16 @@ export function drawing(...paths) {
   return svg;
 }
 
-/** A code grouped for reading by spacing alone, so that copying it gives the code: 6 digits, then threes. */
-export function codeText(code) {
-  const parts = /^\d{9,}$/.test(code) ? [code.slice(0, 6), ...code.slice(6).match(/.{1,3}/g)] : [code];
-  return el("span", { class: "code" }, parts.map((part) => el("span", { class: "code-part" }, part)));
+/** The parts of a code of digits: of a component (16) district, major, minor and sequence; else a district and threes. */
+function codeParts(code, scheme) {
+  if (!/^\d{9,}$/.test(code)) return [code];
+  if (code.length !== 16) return [code.slice(0, 6), ...code.slice(6).match(/.{1,3}/g)];
+  return code.match(scheme === "COMP_2_3_5" ? /^(.{6})(..)(...)(.{5})$/ : /^(.{6})(..)(..)(.{6})$/).slice(1);
+}
+
+/** A code grouped for reading by spacing alone, so that copying it gives the code; `scheme` where it is known. */
+export function codeText(code, scheme = null) {
+  return el("span", { class: "code" }, codeParts(code, scheme).map((part) => el("span", { class: "code-part" }, part)));
 }
 
 /** The city's day of an instant, as 2026-01-31: the service writes instants with the city's offset. */
