@@ -1,12 +1,14 @@
 /** Where the map looks: the first view, bringing a place into the part that no panel covers, the view in the address. */
 
-import { placeBefore } from "../shared/coordinates.js";
+import { isWithin, placeBefore } from "../shared/coordinates.js";
 import { spokenPlace } from "../shared/shifted_ground.js";
 import { writeAddress } from "./address.js";
 import { isSheet } from "../shared/sheet.js";
 
 const CLOSE_ZOOM = 17;
 const EDGE_PX = 48;
+/** Around the middle of what is shown: a marker, a ring. */
+const MARK_PX = 10;
 
 /** @returns {open, showAll, fit, box, reveal, placeOf, keepStill} */
 export function makeView(map) {
@@ -27,6 +29,16 @@ export function makeView(map) {
     const panel = document.getElementById("panel").getBoundingClientRect();
     return isSheet() || !panel.width ? 0 : Math.max(0, panel.right - frame.getBoundingClientRect().left);
   }
+  /** Whether a button, the legend or another thing that lies on the map hides a place. */
+  function isHidden({ x, y }) {
+    const { left, top } = frame.getBoundingClientRect();
+    return [...frame.querySelectorAll(".leaflet-control")].some((node) => {
+      const box = node.getBoundingClientRect();
+      return x + MARK_PX > box.left - left && x - MARK_PX < box.right - left && y + MARK_PX > box.top - top && y - MARK_PX < box.bottom - top;
+    });
+  }
+  /** Have a pixel of the map come to the middle of the part that nothing covers. */
+  const toMiddle = (at) => map.panBy(at.subtract(map.getSize().add([coveredLeft(), -covered()]).divideBy(2)).round(), move());
   const move = () => ({ animate: !still.matches, duration: 0.15 });
   const padding = () => ({ paddingTopLeft: [16 + coveredLeft(), 16], paddingBottomRight: [16, 16 + covered()] });
 
@@ -41,12 +53,13 @@ export function makeView(map) {
 
   return {
     showAll,
-    /** Bring bounds into view; a view that shows them whole and not tiny stays. */
+    /** Bring bounds into view; a view that shows them whole, not tiny and with their middle free stays. */
     fit(bounds) {
       const [low, high] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
       const [size, free] = [high.subtract(low), map.getSize().subtract([0, covered()])];
       const whole = low.x >= coveredLeft() && low.y >= 0 && high.x <= free.x && high.y <= free.y;
       if (!whole || Math.max(size.x, size.y) < 24) map.fitBounds(bounds, { ...move(), ...padding(), maxZoom: 18 });
+      else if (isHidden(low.add(high).divideBy(2))) toMiddle(low.add(high).divideBy(2));
     },
     /** What the map shows, [west, south, east, north]. */
     box() {
@@ -56,7 +69,7 @@ export function makeView(map) {
     open({ view, selection }, box) {
       const place = selection?.kind === "place" ? placeBefore(selection) : null;
       if (view) map.setView([view.lat, view.lon], view.zoom, { animate: false });
-      else if (place) map.setView([place[1], place[0]], CLOSE_ZOOM, { animate: false });
+      else if (place && isWithin(box, place)) map.setView([place[1], place[0]], CLOSE_ZOOM, { animate: false });
       else showAll(box, { animate: false });
     },
     /** Only as far as needed, so that the map does not jump under the reader; `close` goes near. */
@@ -67,7 +80,7 @@ export function makeView(map) {
       const free = map.getSize().subtract([0, covered()]);
       const left = coveredLeft();
       const seen = at.x >= left + EDGE_PX && at.y >= EDGE_PX && at.x <= free.x - EDGE_PX && at.y <= free.y - EDGE_PX;
-      if (!seen) map.panBy(at.subtract(free.add([left, 0]).divideBy(2)).round(), move());
+      if (!seen || isHidden(at)) toMiddle(at);
     },
     /** A click's place in the datum of the ground that was clicked on, with the category that is already chosen. */
     placeOf: (latlng, current) => ({ kind: "place", ...spokenPlace(map, latlng), accuracy_m: null, category: current?.category ?? null }),

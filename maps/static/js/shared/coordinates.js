@@ -21,6 +21,9 @@ export function parsePair(written) {
   return null;
 }
 
+/** Whether a place, [lon, lat], lies within [west, south, east, north]. */
+export const isWithin = ([west, south, east, north], [lon, lat]) => lon >= west && lon <= east && lat >= south && lat <= north;
+
 /**
  * Where a pair lies as far as the page can tell before the answer, [lon, lat] in WGS84; null for what only the service
  * converts or will refuse: there is no GCJ-02 where nothing is shifted.
