@@ -98,6 +98,11 @@ def test_an_instant_in_the_address_is_what_is_asked_for(visit: Callable[..., Vis
     page = visitor.open(f"{PLACE}&at=2026-02-01T08:00:00%2B08:00")
     expect(page.locator(".answer-foot")).to_contain_text("2026-02-01 08:00")
     expect(page.locator("#notice")).to_contain_text("not at what is so now")
+    expect(page.locator("#notice")).to_be_in_viewport(ratio=1)
+    bar, stage = page.locator(".bar").bounding_box(), page.locator("#main").bounding_box()
+    assert bar is not None
+    assert stage is not None
+    assert stage["y"] == bar["y"] + bar["height"], "the notice moves nothing"
     assert visitor.troubles == []
 
 
