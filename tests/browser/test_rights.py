@@ -64,6 +64,8 @@ def test_no_incident_is_asked_for_or_offered_to_who_may_not_read_them(signed_in:
     expect(page.locator("#tab-incidents")).to_be_hidden()
     expect(page.locator(".twin tbody tr")).not_to_have_count(0)
     expect(page.locator('#view-table option[value="incidents"]')).to_be_disabled()
+    expect(page.locator('.legend [name="cells"]')).to_be_visible()
+    expect(page.locator('.legend [name="incidents"]')).to_be_hidden()
     expect(page.locator('[data-act="record"], [data-act="dispute"]')).to_have_count(0)
     page.locator("#tab-table").focus()
     page.keyboard.press("ArrowLeft")

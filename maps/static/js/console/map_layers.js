@@ -88,6 +88,7 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
   // Whoever is at the page now may see components or not; what is drawn already stays.
   onSession(async () => {
     legend.offer("components", may("READ_COMPONENTS"));
+    legend.offer("incidents", may("READ_INCIDENTS"));
     legend.offer("load", may("READ_INCIDENTS"));
     await showing;
     if (drawn !== null && Boolean(may("READ_COMPONENTS")) !== ground.layers.has("components")) show(drawn);
