@@ -4,7 +4,7 @@ import { callLink } from "../shared/answer_people.js";
 import { categoryName } from "../shared/categories.js";
 import { copyButton } from "../shared/copy.js";
 import { codeText, el } from "../shared/dom.js";
-import { term, text } from "../shared/language.js";
+import { spokenPart, term, text } from "../shared/language.js";
 import { namedLink } from "./names.js";
 import { thingLink } from "./thing_link.js";
 
@@ -62,7 +62,7 @@ export function rowCard(shown, parts = []) {
   const { table, row, categories } = shown;
   const said = Object.entries(row).filter(([name, value]) => !LEFT_OUT.includes(name) && isSaid(value));
   const facts = said.map(([name, value]) => [el("dt", {}, term("field", name)), el("dd", {}, valueOf(name, value, shown))]);
-  const page = table === "posts" ? el("a", { class: "plain link-button", href: `roster?view=posts&post=${encodeURIComponent(row.code)}` }, text("openRoster")) : null;
+  const page = table === "posts" ? el("a", { class: "plain link-button", href: `roster?${new URLSearchParams({ view: "posts", post: row.code, ...spokenPart() })}` }, text("openRoster")) : null;
   return el(
     "article",
     { class: "answer thing", "data-kind": "row" },

@@ -40,7 +40,7 @@ const sent = makeSent(outgoing, () => session().login && may("READ_INCIDENTS"));
 const report = makeReport(outgoing, () => SOURCES[session().role] ?? "COLLECTOR", (place) => (known?.place === place ? placeName(known.answer) : null));
 const surroundings = makeSurroundings(map, (lon, lat, datum) => position.choose(lon, lat, datum));
 const position = makePosition(answer, located);
-const bar = makeBar([makeWho(), { translate: () => (show(shown), sent.draw()) }]);
+const bar = makeBar([makeWho(), { translate: () => (show(shown), sent.draw()) }], (lang) => lang && history.replaceState(null, "", `?lang=${lang}`));
 const editions = followEditions(bar.show);
 
 /** Whether the service has said what is wrong with the place, and not only failed to say anything. */

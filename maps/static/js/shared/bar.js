@@ -1,7 +1,7 @@
 /** The top bar's edition and language, and everything that has to be said again in another language. */
 
 import { cityDay, el } from "./dom.js";
-import { language, setLanguage, text } from "./language.js";
+import { language, setLanguage, spokenPart, text } from "./language.js";
 
 /** @param parts each with `translate()`; @param onSpeak called with the language a reader chose, null when it was not chosen */
 export function makeBar(parts, onSpeak = () => {}) {
@@ -23,8 +23,10 @@ export function makeBar(parts, onSpeak = () => {}) {
     button.textContent = text("switchTo");
     button.lang = lang === "zh" ? "en" : "zh-CN";
     showEdition();
-    for (const part of parts) part.translate();
     onSpeak(chosen ? lang : null);
+    // The other pages go on in the language of this one; parts draw these links once more.
+    for (const link of document.querySelectorAll(".bar-pages a")) link.search = new URLSearchParams(spokenPart());
+    for (const part of parts) part.translate();
   }
 
   button.addEventListener("click", () => speak(language() === "zh" ? "en" : "zh", true));

@@ -24,6 +24,12 @@ export function preferredLanguage(asked) {
   return (navigator.language || "zh").toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
+/** The language as a part of the address of another page: {lang}, or nothing where that would speak it by itself. */
+export function spokenPart() {
+  const isNamed = new URLSearchParams(location.search).has("lang");
+  return isNamed || current !== preferredLanguage(null) ? { lang: current } : {};
+}
+
 /** A sentence in the page's language with `{name}` filled in; `{number|incident|incidents}` is the word that goes with a number. */
 export function text(key, values = {}) {
   return TEXTS[current][key].replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name, one, more) => (more === undefined ? String(values[name]) : Number(values[name]) === 1 ? one : more));
