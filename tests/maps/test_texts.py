@@ -10,6 +10,9 @@ from maps.assets import PAGES, static_folder
 JS = static_folder() / "js"
 IMPORTED = re.compile(r'from "(\.[^"]+)"')
 USED = re.compile(r'\btext\("(\w+)"')
+# What is counted only where there are several of it needs no word for one.
+SEVERAL = r"(?!(?:points|photos|colours|as|has|is)\b)"
+COUNTED = re.compile(r"\{(?:number|count|cells|chiefs|total)\} (?:more |of \{total\} )?" + SEVERAL + r"[a-z]+s\b")
 NONE_ZH, NONE_EN = (
     re.compile("[不未无没]有?[选分指定]*类别?"),
     re.compile(r"(?i)\b(?:no category|un\w*categori[sz]ed)\b"),
@@ -37,6 +40,12 @@ def test_every_sentence_of_a_page_is_there_in_both_languages(page: str) -> None:
         halves = [file.read_text("utf-8").split("const en = ")[place] for file in _texts(page)]
         known = {key for half in halves for key in re.findall(r"\b(\w+): [\"'`]", half)}
         assert used - known == set()
+
+
+def test_whatever_is_counted_in_english_has_a_word_for_one_of_it() -> None:
+    files = {file for page in PAGES for file in _texts(page)}
+    english = "".join(file.read_text("utf-8").split("const en = ")[1] for file in files)
+    assert COUNTED.findall(english) == []
 
 
 def test_no_category_is_called_the_same_on_all_pages() -> None:

@@ -65,7 +65,7 @@ export function makeIncidentList({ store, open, box }) {
 
   function tellCount({ state, more }) {
     const number = shown.length.toLocaleString(language());
-    count.textContent = state === "ready" ? text(more ? "countSoFar" : shown.length === 1 ? "countOne" : "count", { number }) : "";
+    count.textContent = state === "ready" ? text(more ? "countSoFar" : "count", { number }) : "";
   }
 
   function refresh(why = "page") {

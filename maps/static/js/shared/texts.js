@@ -50,7 +50,7 @@ const en = {
   emptyTitle: "Click the map to see who answers", emptyBody: "Or paste coordinates; or reach the map with Tab, move with the arrow keys and press Enter.",
   emptyTouchTitle: "Tap the map to see who answers", emptyTouch: "Or paste coordinates.",
   m: "m", km: "km", noCell: "No cell at this place", chiefTitle: "Who answers", peopleTitle: "Other people",
-  departmentsTitle: "Who is competent", doubtTitle: "In doubt", listComma: ", ", listBreak: "; ", doubtShare: "{share} likely to lie in this cell", doubtMore: "Details", restShare: "{number} more cells", saidDoubt: " In doubt.", traceTitle: "Why this answer", vacant: "Vacant",
+  departmentsTitle: "Who is competent", doubtTitle: "In doubt", listComma: ", ", listBreak: "; ", doubtShare: "{share} likely to lie in this cell", doubtMore: "Details", restShare: "{number} more {number|cell|cells}", saidDoubt: " In doubt.", traceTitle: "Why this answer", vacant: "Vacant",
   noChief: "No chief answers here", hiddenName: "shown when signed in", onDuty: "on duty", offDuty: "off duty",
   standIn: "standing in for {person}", targetOf: "for {target}", category: "Category",
   noCategory: "No category",
