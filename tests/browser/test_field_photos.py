@@ -49,7 +49,7 @@ def sent_number(page: Page) -> str:
     ("lang", "told", "instead", "leave"),
     [
         ("zh", "2 张照片传上 1 张。「dot.png」未传上：照片只有 4 × 4 像素", "补传照片", "不再补传"),
-        ("en", "Recorded with 1 of 2 photos. “dot.png” did not arrive:", "Another photo instead", "Leave it so"),
+        ("en", "Recorded with 1 of 2 photos. “dot.png” did not arrive:", "Replace it", "Leave it so"),
     ],
 )
 def test_of_several_photos_it_says_how_many_arrived_and_which_did_not(
@@ -68,6 +68,8 @@ def test_of_several_photos_it_says_how_many_arrived_and_which_did_not(
     row = page.locator("#sent li", has_text=number)
     expect(row.locator(".form-error")).to_contain_text(told)
     expect(row.get_by_role("button", name=leave)).to_be_visible()
+    page.locator("#show-sent").click()
+    assert page.evaluate("document.scrollingElement.scrollTop") == 0, "the list scrolls below the bar, not the page"
     row.locator("input[type=file]").set_input_files(pictures / "other.jpg")
     expect(row.locator("details")).to_have_count(1)
     assert photos_of(page, visitor.address, number) == 2

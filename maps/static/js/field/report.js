@@ -15,8 +15,9 @@ function answered(item) {
   const { incident } = item;
   const missing = photoWords(item);
   const chief = incident.resolution?.chief;
+  const [before, after] = text("sentAs", { number: "\u0000" }).split("\u0000");
   return [
-    el("h2", { id: "report-title" }, text("sentAs", { number: incident.number })),
+    el("h2", { id: "report-title" }, before, el("span", { class: "field-number" }, incident.number), after),
     el("p", { class: "field-answer" }, text("whoAnswers", { lead: incident.lead?.name ?? "–" })),
     chief ? el("p", { class: "field-answer" }, `${term("role", chief.role)} ${chief.name}`) : null,
     missing ? el("p", { class: "form-error", role: "alert" }, missing) : null,

@@ -2,7 +2,7 @@
 
 const zh = {
   fieldMap: "我周围的地图", locateAgain: "重新定位", whereTitle: "我在哪里", otherPosition: "用其他坐标", fieldActions: "操作",
-  report: "上报", sentTitle: "我上报的", locating: "正在定位…", noFix: "未能取得位置", noFixBody: "请允许定位，或在地图上点选，或输入坐标。",
+  report: "上报", sentTitle: "我上报的", locating: "正在定位…", asking: "正在查询此处由谁负责…", noFix: "未能取得位置", noFixBody: "请允许定位，或在地图上点选，或输入坐标。",
   chiefHere: "街巷长", noChiefHere: "空缺", accuracyHere: "精度约 {metres} 米", accuracyUnknown: "手动选定的位置",
   outsideArea: "此处（{here}）在您的辖区（{own}）之外。上报仍会交给此处的责任单位。", outsideOwn: "此处（{here}）不在您的责任区内。上报仍会交给此处的责任单位。",
   lastKnown: "上次结果 ·", reportsFrom: "上报将使用现在的位置：{place}", noNetwork: "连接不上服务。恢复后自动重试；现在仍可上报，随后自动发送。", noAnswerNow: "服务暂时没有回答。现在仍可上报，随后自动发送。",
@@ -19,7 +19,7 @@ const zh = {
 
 const en = {
   fieldMap: "Map around me", locateAgain: "Locate again", whereTitle: "Where am I", otherPosition: "Use other coordinates", fieldActions: "Actions",
-  report: "Report", sentTitle: "My reports", locating: "Locating…", noFix: "No position yet", noFixBody: "Allow locating, tap the map, or enter coordinates.",
+  report: "Report", sentTitle: "My reports", locating: "Locating…", asking: "Asking who answers here…", noFix: "No position yet", noFixBody: "Allow locating, tap the map, or enter coordinates.",
   chiefHere: "Chief", noChiefHere: "vacant", accuracyHere: "accurate to about {metres} m", accuracyUnknown: "place chosen by hand",
   outsideArea: "This place ({here}) is outside your area ({own}). A report still goes to who answers here.",
   outsideOwn: "This place ({here}) is not in your territory. A report still goes to who answers here.",
@@ -32,7 +32,7 @@ const en = {
   words: "What is the matter (optional)", send: "Send", sending: "Sending…",
   sentAs: "Recorded as {number}", whoAnswers: "{lead} leads", another: "Report another", done: "Done",
   waitingOne: "{count} waiting · {time}", retrySend: "Send now", sendFailed: "Not sent: {reason}",
-  photoFailed: "Recorded, but the photo did not arrive: {reason}", photosFailed: "Recorded with {arrived} of {count} photos. {which}", photosMissing: "{names} did not arrive: {reason}", photoName: "“{name}”", retryPhoto: "Send the photos again", otherPhoto: "{count|Another photo|Other photos}", photoInstead: "{count|Another photo instead|Other photos instead}", withoutPhoto: "Without photo", withoutMore: "Leave it so", discard: "Discard", discardSure: "Tap again to discard it", sentSignIn: "Sign in to see what you reported.", nothingSent: "Nothing reported yet",
+  photoFailed: "Recorded, but the photo did not arrive: {reason}", photosFailed: "Recorded with {arrived} of {count} photos. {which}", photosMissing: "{names} did not arrive: {reason}", photoName: "“{name}”", retryPhoto: "Send the photos again", otherPhoto: "{count|Another photo|Other photos}", photoInstead: "{count|Replace it|Replace them}", withoutPhoto: "Without photo", withoutMore: "Leave it so", discard: "Discard", discardSure: "Tap again to discard it", sentSignIn: "Sign in to see what you reported.", nothingSent: "Nothing reported yet",
   nothingSentBody: "Tap Report below: four taps at most.",
   signInToReport: "Sign in to report", mayNotReport: "This role may not report", placeLabel: "Coordinates: longitude, then latitude", placeHint: "longitude, latitude",
   goThere: "Find", badPlace: "Write longitude, latitude, for example {example}.", swappedPlace: "This looks like latitude first; write {lon}, {lat}.", sentMore: "Earlier", queued: "Kept here; it is sent by itself.", otherAccount: "Written by {login}: sign in as they to send it.",

@@ -65,12 +65,15 @@ export const placeName = ({ cell, areas }) => (cell ? cell.name || cell.code : (
 /** A place that nobody has named yet. */
 export const coordinatesOf = ({ lon, lat, datum }) => `${lon.toFixed(5)}, ${lat.toFixed(5)} (${datum})`;
 
+/** What is waited for: the device's fix, or the answer for it. */
+const waitingLine = ({ kind }) => el("p", { class: "field-note" }, text(kind === "loading" ? "asking" : "locating"));
+
 /** Why there is no newer answer, in a line above the one that is known. */
 function whyOld(state) {
   const again = (key) => el("button", { class: "plain", type: "button", onclick: state.retry }, text(key));
   if (state.kind === "failed") return warning(el("p", {}, text("noFixBody")));
   if (state.kind === "problem") return warning(el("p", {}, text(state.problem.kind === "offline" ? "noNetwork" : "noAnswerNow")), again("retry"));
-  return el("p", { class: "field-note" }, text("locating"));
+  return waitingLine(state);
 }
 
 /** The last answer as long as there is no newer one, with its time; a report goes out from where one is by now. */
@@ -94,5 +97,5 @@ export function whereView(state, known) {
   if (known) return keptView(state, known);
   if (state.kind === "failed") return [el("h2", {}, text("noFix")), el("p", { class: "field-note" }, text("noFixBody"))];
   if (state.kind === "problem") return [problemState(state.problem, { retry: state.retry, readAs: state.readAs, signIn: askSignIn, clear: null })];
-  return [el("p", { class: "field-note" }, text("locating")), loadingState()];
+  return [waitingLine(state), loadingState()];
 }
