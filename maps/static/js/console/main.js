@@ -62,7 +62,6 @@ const { selection, record, open } = makeSelections({
 const select = (thing, how) => selection.select(thing, how);
 const layers = makeMapLayers(map, { toggleIncidents: markers.setVisible, store, editions, box: view.box, filterWords: list.filterWords });
 const notice = makeEditionNotice(() => journey.leave());
-addReadout(map);
 addButtons(map, {
   whole: () => editions.shown() && view.showAll(editions.shown().bbox),
   locate: () => locateMe((place) => select({ kind: "place", ...place }, { close: true }), () => layers.note("locateFailed")),
@@ -83,7 +82,10 @@ const bar = makeBar([who, inspector, layers, list, markers, table, zones, search
 });
 const journey = makeJourney({
   ...{ map, bar, editions, inspector, layers, list, notice, panel, selection, sheet, store, table, view, wall },
-  onReady: () => followLive({ store, selection, editions, inspector, layers, lights: [list, wall] }),
+  onReady() {
+    addReadout(map);
+    followLive({ store, selection, editions, inspector, layers, lights: [list, wall] });
+  },
 });
 
 /** To the wall screen and back; Back undoes either. */

@@ -7,6 +7,8 @@ import { isSheet } from "../shared/sheet.js";
 
 const CLOSE_ZOOM = 17;
 const EDGE_PX = 48;
+/** What is smaller on the screen is gone near to: whatever is chosen, and what a link names without saying where to look. */
+const [TINY_PX, CLOSE_PX] = [24, 120];
 /** Around the middle of what is shown: a marker, a ring. */
 const MARK_PX = 10;
 
@@ -53,12 +55,12 @@ export function makeView(map) {
 
   return {
     showAll,
-    /** Bring bounds into view; a view that shows them whole, not tiny and with their middle free stays. */
-    fit(bounds) {
+    /** Bring bounds into view; a view that shows them whole, not tiny and with their middle free stays; `close` goes near. */
+    fit(bounds, { close = false } = {}) {
       const [low, high] = [map.latLngToContainerPoint(bounds.getNorthWest()), map.latLngToContainerPoint(bounds.getSouthEast())];
       const [size, free] = [high.subtract(low), map.getSize().subtract([0, covered()])];
       const whole = low.x >= coveredLeft() && low.y >= 0 && high.x <= free.x && high.y <= free.y;
-      if (!whole || Math.max(size.x, size.y) < 24) map.fitBounds(bounds, { ...move(), ...padding(), maxZoom: 18 });
+      if (!whole || Math.max(size.x, size.y) < (close ? CLOSE_PX : TINY_PX)) map.fitBounds(bounds, { ...move(), ...padding(), maxZoom: 18 });
       else if (isHidden(low.add(high).divideBy(2))) toMiddle(low.add(high).divideBy(2));
     },
     /** What the map shows, [west, south, east, north]. */

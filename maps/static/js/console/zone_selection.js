@@ -20,7 +20,7 @@ export function makeZoneSelection({ highlight, inspector, fit, editions, select 
       const geometry = geometryOf(asked);
       highlight.clear();
       const bounds = highlight.outline({ type: "Feature", properties: {}, geometry }, asked.form === "line");
-      if (close) fit(bounds);
+      if (close) fit(bounds, { close });
       inspector.showLoading();
       const parameters = { datum: "WGS84", ...editions.parameters() };
       const { body: answer } = await request("POST", "api/v1/resolve/shape", { parameters, json: geometry, signal });
