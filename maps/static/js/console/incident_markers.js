@@ -49,9 +49,11 @@ export function makeIncidentMarkers(map, { items, open }) {
   let chosen = null;
   let visible = true;
 
+  const isChosen = ({ number }) => number === chosen;
+
   function dot(item) {
-    const icon = L.divIcon({ className: `incident-dot${item.pending ? " is-pending" : ""}${item.number === chosen ? " is-chosen" : ""}`, iconSize: [20, 20] });
-    const marker = L.marker([item.location.lat, item.location.lon], { icon, pane: "incidents", keyboard: false, title: `${titleOf(item)} · ${stateText(item)}`, zIndexOffset: item.number === chosen ? 1000 : 0 });
+    const icon = L.divIcon({ className: `incident-dot${item.pending ? " is-pending" : ""}${isChosen(item) ? " is-chosen" : ""}`, iconSize: [20, 20] });
+    const marker = L.marker([item.location.lat, item.location.lon], { icon, pane: "incidents", keyboard: false, title: `${titleOf(item)} · ${stateText(item)}`, zIndexOffset: isChosen(item) ? 1000 : 0 });
     return marker.on("click", () => open(item.number));
   }
 
@@ -59,8 +61,8 @@ export function makeIncidentMarkers(map, { items, open }) {
     const size = group.length < 10 ? 30 : group.length < 100 ? 36 : 44;
     const number = document.createElement("span");
     number.textContent = String(group.length);
-    const icon = L.divIcon({ className: "incident-cluster", html: number, iconSize: [size, size] });
-    const marker = L.marker(middle(group), { icon, pane: "incidents", keyboard: false, title: text("clusterOf", { number: group.length }) });
+    const icon = L.divIcon({ className: `incident-cluster${group.some(isChosen) ? " is-chosen" : ""}`, html: number, iconSize: [size, size] });
+    const marker = L.marker(middle(group), { icon, pane: "incidents", keyboard: false, title: text("clusterOf", { number: group.length }), zIndexOffset: group.some(isChosen) ? 1000 : 0 });
     return marker.on("click", () => {
       const bounds = L.latLngBounds(group.map(({ location }) => [location.lat, location.lon]));
       const together = bounds.getNorthEast().distanceTo(bounds.getSouthWest()) < 3;
@@ -75,7 +77,7 @@ export function makeIncidentMarkers(map, { items, open }) {
     const groups = visible ? merged(bucketsOf(items(), map, map.getBounds().pad(0.2)), map) : [];
     for (const [key, group] of groups) {
       const single = group.length === 1;
-      const name = single ? `${key} ${group[0].number} ${group[0].state} ${group[0].number === chosen}` : `${key} ${group.length} ${group[0].number}`;
+      const name = `${key} ${group[0].number} ${single ? group[0].state : group.length} ${group.some(isChosen)}`;
       next.set(name, drawn.get(name) ?? (single ? dot(group[0]) : cluster(group)).addTo(layer));
     }
     for (const [name, marker] of drawn) if (!next.has(name)) marker.remove();
