@@ -251,6 +251,21 @@ def test_a_photo_goes_along_and_is_shown(visit: Callable[..., Visit], tmp_path: 
     assert visitor.troubles == []
 
 
+def test_a_photo_that_is_refused_is_named_with_its_reason_and_not_sent_again(
+    visit: Callable[..., Visit], tmp_path: Path
+) -> None:
+    Image.new("RGB", (64, 48), (200, 30, 30)).save(tmp_path / "red.jpg")
+    Image.new("RGB", (4, 4), (200, 30, 30)).save(tmp_path / "dot.png")
+    page = visit(lang="en", role="ACCEPTOR").open(PLACE)
+    open_form(page, "one of two photos")
+    page.locator("#record-photos").set_input_files([tmp_path / "dot.png", tmp_path / "red.jpg"])
+    page.locator(".form-foot .primary").click()
+    told = page.locator("#answer .incident-card > .form-error")
+    expect(told).to_contain_text("“dot.png” did not arrive: The picture has 4 × 4 pixels")
+    expect(told.get_by_role("button")).to_have_count(0)
+    expect(page.locator("#answer .photos img")).to_have_count(1)
+
+
 def test_what_is_open_already_is_told_beside_the_answer(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en", role="ACCEPTOR")
     page = visitor.open("?lon=116.4015&lat=39.9025")

@@ -2,6 +2,7 @@
 
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
+import { isFinal, missingWords } from "../shared/missing_photos.js";
 import { putPhone } from "../shared/phones.js";
 import { isBarred } from "../shared/session.js";
 import { makeDispute } from "./dispute_form.js";
@@ -79,7 +80,9 @@ export function makeAnswerExtras({ store, inspector, editions, open, select, aga
       },
       note(number) {
         const left = recording.unsent(number);
-        return left.length ? el("p", { class: "form-error", role: "alert" }, text("photosUnsent", { number: left.length }), " ", quiet("retry", () => recording.sendPhotosAgain(number))) : null;
+        if (!left.length) return null;
+        const again = left.every(({ problem }) => isFinal(problem)) ? null : quiet("retry", () => recording.sendPhotosAgain(number));
+        return el("p", { class: "form-error", role: "alert" }, missingWords(left), " ", again);
       },
     },
     reopen: recording.reopen,

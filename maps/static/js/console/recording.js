@@ -19,9 +19,9 @@ export function makeRecording({ store, inspector, opened, back, tell }) {
 
   async function sendPhotos(number, files) {
     const left = [];
-    for (const file of files) {
+    for (const photo of files) {
       const path = `api/v1/incidents/${encodeURIComponent(number)}/photos`;
-      await request("POST", path, { bytes: file, headers: { "Content-Type": file.type } }).catch(() => left.push(file));
+      await request("POST", path, { bytes: photo, headers: { "Content-Type": photo.type } }).catch((problem) => left.push({ photo, problem }));
     }
     if (left.length) unsent.set(number, left);
     else unsent.delete(number);
@@ -129,7 +129,7 @@ export function makeRecording({ store, inspector, opened, back, tell }) {
     },
     unsent: (number) => unsent.get(number) ?? [],
     async sendPhotosAgain(number) {
-      await sendPhotos(number, unsent.get(number) ?? []);
+      await sendPhotos(number, (unsent.get(number) ?? []).map(({ photo }) => photo));
       opened(number);
     },
   };

@@ -5,14 +5,13 @@
 
 import { Problem, request } from "../shared/api.js";
 import { isUnsettled, makeAttempt } from "../shared/attempt.js";
+import { isFinal } from "../shared/missing_photos.js";
 import { session } from "../shared/session.js";
 
 const AGAIN_MS = 15_000;
 
 /** Whether what did not arrive is tried again by itself: it was not refused. */
 const comesAgain = ({ problem }) => !problem || isUnsettled(problem);
-/** What a picture is refused for, whenever it is sent: it cannot be read, is too large, or the incident has enough. */
-const isFinal = ({ kind }) => kind === "invalid" || kind === "conflict";
 
 /** @param onChange called whenever something is sent, waits or fails; @param onArrival once one has arrived */
 export function makeOutgoing(onChange, onArrival) {

@@ -2,26 +2,17 @@
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { missingWords } from "../shared/missing_photos.js";
 import { PHOTO_TYPES } from "../shared/photo_choice.js";
 import { reasonText } from "../shared/states.js";
 
-/** The photos that are not there, by the reason why, in the order in which they were chosen. */
-function missingByReason({ refused, photos, problem }) {
-  const missing = [...refused, ...(problem ? photos.map((photo) => ({ photo, problem })) : [])];
-  const names = new Map();
-  for (const { photo, problem: why } of missing) names.set(reasonText(why), [...(names.get(reasonText(why)) ?? []), text("photoName", { name: photo.name })]);
-  return names;
-}
-
 /** How many photos of a recorded report arrived, which did not, and why; empty when none is missing. */
-export function photoWords(item) {
-  const missing = missingByReason(item);
-  if (!missing.size) return "";
-  const { arrived, photos, refused } = item;
+export function photoWords({ arrived, photos, problem, refused }) {
+  const missing = [...refused, ...(problem ? photos.map((photo) => ({ photo, problem })) : [])];
+  if (!missing.length) return "";
   const count = arrived + photos.length + refused.length;
-  if (count === 1) return text("photoFailed", { reason: [...missing.keys()][0] });
-  const which = [...missing].map(([reason, names]) => text("photosMissing", { names: names.join(text("listComma")), reason }));
-  return text("photosFailed", { count, arrived, which: which.join(text("listBreak")) });
+  if (count === 1) return text("photoFailed", { reason: reasonText(missing[0].problem) });
+  return text("photosFailed", { count, arrived, which: missingWords(missing) });
 }
 
 /** A button that chooses other photos and sends them; `done` is called once they are there or were refused as well. */

@@ -12,7 +12,7 @@ const zh = {
   words: "情况说明（可不填）", send: "发送", sending: "正在发送…",
   sentAs: "已登记 {number}", whoAnswers: "由 {lead} 牵头", another: "再报一件", done: "完成",
   waitingOne: "{count} 件待发送 · {time}", retrySend: "立即重发", sendFailed: "未能发送：{reason}",
-  photoFailed: "案件已登记，照片未传上：{reason}", photosFailed: "案件已登记，{count} 张照片传上 {arrived} 张。{which}", photosMissing: "{names}未传上：{reason}", photoName: "「{name}」", retryPhoto: "重传照片", otherPhoto: "换照片", photoInstead: "补传照片", withoutPhoto: "不附照片", withoutMore: "不再补传", discard: "放弃", discardSure: "再点一次：放弃此件", sentSignIn: "登录后可查看自己上报的案件。", nothingSent: "还没有上报过案件", nothingSentBody: "点下方“上报”，最多四步。",
+  photoFailed: "案件已登记，照片未传上：{reason}", photosFailed: "案件已登记，{count} 张照片传上 {arrived} 张。{which}", retryPhoto: "重传照片", otherPhoto: "换照片", photoInstead: "补传照片", withoutPhoto: "不附照片", withoutMore: "不再补传", discard: "放弃", discardSure: "再点一次：放弃此件", sentSignIn: "登录后可查看自己上报的案件。", nothingSent: "还没有上报过案件", nothingSentBody: "点下方“上报”，最多四步。",
   signInToReport: "登录后上报", mayNotReport: "当前角色不能上报案件", placeLabel: "坐标：经度在前，纬度在后", placeHint: "经度, 纬度", goThere: "查询",
   badPlace: "请写成「经度, 纬度」，例如 {example}。", swappedPlace: "看起来纬度在前；请写成「{lon}, {lat}」。", sentMore: "更早的", queued: "已保存，网络恢复后自动发送。", otherAccount: "由 {login} 填写：请用该账号登录后发送。",
 };
@@ -32,7 +32,7 @@ const en = {
   words: "What is the matter (optional)", send: "Send", sending: "Sending…",
   sentAs: "Recorded as {number}", whoAnswers: "{lead} leads", another: "Report another", done: "Done",
   waitingOne: "{count} waiting · {time}", retrySend: "Send now", sendFailed: "Not sent: {reason}",
-  photoFailed: "Recorded, but the photo did not arrive: {reason}", photosFailed: "Recorded with {arrived} of {count} photos. {which}", photosMissing: "{names} did not arrive: {reason}", photoName: "“{name}”", retryPhoto: "Send the photos again", otherPhoto: "{count|Another photo|Other photos}", photoInstead: "{count|Replace it|Replace them}", withoutPhoto: "Without photo", withoutMore: "Leave it so", discard: "Discard", discardSure: "Tap again to discard it", sentSignIn: "Sign in to see what you reported.", nothingSent: "Nothing reported yet",
+  photoFailed: "Recorded, but the photo did not arrive: {reason}", photosFailed: "Recorded with {arrived} of {count} photos. {which}", retryPhoto: "Send the photos again", otherPhoto: "{count|Another photo|Other photos}", photoInstead: "{count|Replace it|Replace them}", withoutPhoto: "Without photo", withoutMore: "Leave it so", discard: "Discard", discardSure: "Tap again to discard it", sentSignIn: "Sign in to see what you reported.", nothingSent: "Nothing reported yet",
   nothingSentBody: "Tap Report below: four taps at most.",
   signInToReport: "Sign in to report", mayNotReport: "This role may not report", placeLabel: "Coordinates: longitude, then latitude", placeHint: "longitude, latitude",
   goThere: "Find", badPlace: "Write longitude, latitude, for example {example}.", swappedPlace: "This looks like latitude first; write {lon}, {lat}.", sentMore: "Earlier", queued: "Kept here; it is sent by itself.", otherAccount: "Written by {login}: sign in as they to send it.",
