@@ -64,6 +64,15 @@ def test_a_component_is_drawn_above_streets_and_selected_by_a_click(visit: Calla
     assert visitor.troubles + colleague.troubles == []
 
 
+def test_a_link_to_a_component_from_a_wide_screen_opens_on_a_phone(visit: Callable[..., Visit]) -> None:
+    """The part of the map that the link shows is smaller there."""
+    visitor = visit(width=375, height=760, lang="en")
+    page = visitor.open(f"?component={COVER}&map=18/39.9005/116.4023")
+    expect(page.locator("#answer h2")).to_have_text("Sewage cover")
+    expect(page.locator("path.selected-cell")).to_be_in_viewport()
+    assert visitor.troubles == []
+
+
 def test_components_show_close_by_only_and_not_when_switched_off(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en")
     page = visitor.open("?map=16/39.9005/116.4005")

@@ -9,6 +9,8 @@ import { namedLink } from "./names.js";
 import { facts } from "./thing_selection.js";
 
 const NEAR = 0.0002;
+/** A link that a desk has sent shows a phone less of the map around its middle. */
+const wider = ([west, south, east, north]) => [Math.max(-180, 3 * west - 2 * east), Math.max(-90, 3 * south - 2 * north), Math.min(180, 3 * east - 2 * west), Math.min(90, 3 * north - 2 * south)];
 const MOST = 5000;
 const OFFICES = [["competentBody", "competent"], ["ownerBody", "owner"], ["maintainerBody", "maintainer"]];
 
@@ -32,14 +34,19 @@ function card({ properties }, category, { askHere, select }) {
 
 /** @param parts {highlight, inspector, reveal, seen() → box, editions, select} */
 export function makeComponentSelection({ highlight, inspector, reveal, seen, editions, select }) {
+  async function find(code, box, signal) {
+    const { features } = await layerFeatures("components", box, MOST, signal, editions.number());
+    return features.find(({ properties }) => properties.code === code);
+  }
+
   return {
     hide: () => highlight.clear(),
     /** `lon` and `lat` are there where it was clicked; who follows a link sees the part of the map where it stands. */
     async show({ code, lon, lat }, { signal, close }) {
       inspector.showLoading();
       const box = lon === undefined ? seen() : [lon - NEAR, lat - NEAR, lon + NEAR, lat + NEAR];
-      const [{ features }, categories] = await Promise.all([layerFeatures("components", box, MOST, signal, editions.number()), listCategories().catch(() => [])]);
-      const feature = features.find(({ properties }) => properties.code === code);
+      const [seenOne, categories] = await Promise.all([find(code, box, signal), listCategories().catch(() => [])]);
+      const feature = seenOne ?? (await find(code, wider(box), signal));
       if (!feature) throw new Problem("missing", 404, { detail: code });
       const [x, y] = feature.geometry.coordinates;
       const category = categories.find((one) => `${one.scheme}:${one.code}` === feature.properties.category);
