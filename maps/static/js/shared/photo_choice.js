@@ -52,7 +52,7 @@ export function makePhotoChoice(id) {
 
   function rowOf(file) {
     const remove = el("button", { class: "photo-remove", type: "button", "aria-label": text("removePhoto", { name: file.name }), onclick: () => (leaveOut(file), input.focus()) }, "×");
-    const broken = () => (leaveOut(file), tell(`${error.textContent} ${text("photoBroken", { name: file.name })}`.trim()));
+    const broken = () => files.includes(file) && (leaveOut(file), tell(`${error.textContent} ${text("photoBroken", { name: file.name })}`.trim()));
     return el("li", {}, previewOf(file, broken), remove);
   }
 
