@@ -4,7 +4,7 @@ import { getJson, request } from "../shared/api.js";
 import { tracePart } from "../shared/answer.js";
 import { departmentsPart } from "../shared/answer_departments.js";
 import { el } from "../shared/dom.js";
-import { language, text } from "../shared/language.js";
+import { language, spokenPart, text } from "../shared/language.js";
 import { may, session } from "../shared/session.js";
 import { timeNode } from "../shared/times.js";
 import { lastDay } from "./days.js";
@@ -86,7 +86,7 @@ export function makeDisputeDesk(page) {
       el("p", { class: "quiet-text" }, dispute.areas.map(({ name }) => name).join(" › ")),
       el("blockquote", { class: "dispute-reason" }, dispute.reason),
       outcome(dispute, page), facts(dispute, page.categories()), actions(dispute, etag), frozen(dispute),
-      el("p", {}, el("a", { href: `./?lon=${lon}&lat=${lat}${dispute.category ? `&category=${encodeURIComponent(dispute.category)}` : ""}` }, text("answerNow"))),
+      el("p", {}, el("a", { href: `./?${new URLSearchParams({ lon, lat, ...(dispute.category ? { category: dispute.category } : {}), ...spokenPart() })}` }, text("answerNow"))),
     ].filter(Boolean));
     page.showPlace(lon, lat);
   }
