@@ -106,6 +106,15 @@ def test_an_instant_in_the_address_is_what_is_asked_for(visit: Callable[..., Vis
     assert visitor.troubles == []
 
 
+def test_an_instant_before_the_first_edition_is_not_told_as_a_city_without_one(visit: Callable[..., Visit]) -> None:
+    page = visit(lang="en").open(f"{PLACE}&at=2020-02-01T08:00:00%2B08:00")
+    state = page.locator('#answer [data-state="no-edition"]')
+    expect(state).to_contain_text("No edition at that time")
+    expect(state).not_to_contain_text("Nothing published yet")
+    page.get_by_role("button", name="Back to now").click()
+    expect(page.locator("#answer h2")).to_have_text("A1")
+
+
 @pytest.mark.parametrize("width", [1440, 375])
 def test_an_edition_that_there_is_not_is_told_and_the_page_lives(visit: Callable[..., Visit], width: int) -> None:
     visitor = visit(width, lang="en")

@@ -32,7 +32,7 @@ def hold_answers(page: Page, address: str = "**/api/v1/resolve?*") -> list[Route
     ("status", "kind", "state", "words"),
     [
         (503, "not-ready", "not-ready", "Not ready yet"),
-        (404, "no-edition", "no-edition", "Nothing published yet"),
+        (404, "no-edition", "no-edition", "told by the service"),
         (401, "sign-in-required", "refused", "You may not see this"),
         (422, "invalid-location", "invalid", "told by the service"),
         (500, "internal-error", "failed", "No answer came"),

@@ -69,13 +69,15 @@ export function problemState(problem, actions) {
     const again = session().login ? [] : [signInButton(actions), button("retry", actions.retry)].filter(Boolean);
     return state(kind, text("refusedTitle"), "outside", el("p", {}, refusedWords("refusedBody")), again.length ? el("div", { class: "form-actions" }, again) : null);
   }
-  if (WORDS[kind]) {
+  // Where something is asked of a time before the first edition, there is one by now.
+  const isBefore = kind === "no-edition" && actions.clear && body.title;
+  if (WORDS[kind] && !isBefore) {
     const [title, explanation, picture] = WORDS[kind];
     return state(kind, text(title), picture, el("p", {}, text(explanation)), button("retry", actions.retry));
   }
-  if (kind === "invalid") {
+  if (kind === "invalid" || isBefore) {
     const [title, words] = language() === "zh" ? [body.title_zh, body.detail_zh || body.remedy_zh] : [body.title, body.detail];
-    return state(kind, title || text("invalidTitle"), "outside", el("p", {}, words || ""), actions.clear ? button("clear", actions.clear) : null);
+    return state(kind, title || text("invalidTitle"), isBefore ? "waiting" : "outside", el("p", {}, words || ""), actions.clear ? button("clear", actions.clear) : null);
   }
   return state("failed", text("failedTitle"), "offline", el("p", {}, text("failedBody", { status })), button("retry", actions.retry));
 }
