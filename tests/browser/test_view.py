@@ -12,7 +12,7 @@ CENTRE = "(({ lng, lat }) => [lng, lat])(map_city.getCenter())"
 PUT_UNDER = """([place, control]) => {
   const [frame, over] = ["#map_city", control].map((name) => document.querySelector(name).getBoundingClientRect());
   const at = map_city.latLngToContainerPoint([place[1], place[0]]);
-  const wanted = [over.x - frame.x + 6, over.y - frame.y + over.height / 2];
+  const wanted = [over.x - frame.x + 1, over.y - frame.y + over.height / 2];
   map_city.panBy([at.x - wanted[0], at.y - wanted[1]], { animate: false });
 }"""
 IS_HIDDEN = """(control) => {
