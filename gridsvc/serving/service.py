@@ -189,7 +189,7 @@ class Serving:
     def _number_at(self, timeline: tuple[Edition, ...], instant: datetime) -> int:
         number = _in_force(timeline, instant)
         if number is None:
-            asked = instant.astimezone(self._clock().tzinfo).isoformat()
+            asked = instant.astimezone(self._clock().tzinfo).isoformat(timespec="seconds")
             raise NoEdition(
                 f"No edition was in force at {asked}: the first one took effect at {self._first(timeline)}."
             )
@@ -197,7 +197,7 @@ class Serving:
 
     def _first(self, timeline: tuple[Edition, ...]) -> str:
         """When the first edition takes effect, with the offset of the clock, which is the city's."""
-        return timeline[0].effective_from.astimezone(self._clock().tzinfo).isoformat()
+        return timeline[0].effective_from.astimezone(self._clock().tzinfo).isoformat(timespec="seconds")
 
     def _loaded(self) -> _Held:
         held = self._held
