@@ -6,7 +6,7 @@ from datetime import timedelta
 from api.access.allowing import record
 from api.access.password_turns import PasswordTurns
 from api.bootstrap import Services
-from api.http.askers import line_of
+from api.http.askers import SITE, line_of
 from gridsvc.accounts.manage import Doer, set_password
 from gridsvc.accounts.secrets import digest_of, new_secret, verify_password
 from gridsvc.errors import NotAllowed, SignInRequired, TooOften
@@ -34,6 +34,11 @@ class Visit:
         """What attempts are counted by: the address, of IPv6 the network that one line has."""
         return line_of(self.address)
 
+    @property
+    def site(self) -> str:
+        """What those who wait are counted by: lines of one site are chosen as freely as addresses of one line."""
+        return line_of(self.address, SITE)
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
@@ -54,9 +59,10 @@ async def sign_in(services: Services, turns: PasswordTurns, login: str, password
             raise SignInRequired("Login and password do not fit; try again.", zh="账号或密码不正确：请重试。")
         return open_session(services, found, visit)
 
-    with turns.awaited(visit.line):
-        await turns.count(lambda: count_attempt(services, login, visit))
-        return await turns.hash(hear)
+    queue = await turns.queue_of(lambda: _is_usual(services, login, visit))
+    with queue.awaited(login if queue is turns.usual else visit.site):
+        await queue.count(lambda: count_attempt(services, login, visit))
+        return await queue.hash(hear)
 
 
 async def renew_password(
@@ -78,9 +84,9 @@ async def renew_password(
             work.clear_attempts(account.login, visit.line)
         return open_session(services, set_password(services.store, account.login, new, doer), visit)
 
-    with turns.awaited(visit.line):
-        await turns.count(lambda: count_attempt(services, account.login, visit))
-        return await turns.hash(hear)
+    with turns.usual.awaited(account.login):
+        await turns.usual.count(lambda: count_attempt(services, account.login, visit))
+        return await turns.usual.hash(hear)
 
 
 def open_session(services: Services, account: Account, visit: Visit) -> SignedIn:
