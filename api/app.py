@@ -15,6 +15,7 @@ from api.bootstrap import Services
 from api.forgetting import Forgetting
 from api.http.errors import add_error_handlers
 from api.http.headers import Headers
+from api.http.layer_pages import LayerPages
 from api.http.query import check_query
 from api.http.turns import Turns
 from api.jobs.keeper import Keeper
@@ -144,6 +145,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
     state.batches, state.shapes = Turns(), Turns()
     state.photos, state.tracks, state.circles = Turns(), Turns(), Turns()
+    state.layer_pages = LayerPages()
     state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)
     state.base_map, state.forgetting = base_map_of(settings), Forgetting(services.store, settings)
 

@@ -26,7 +26,9 @@ T = TypeVar("T")
 class Turns:
     """Of one kind of work. Belongs to the thread of the event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, fold: int = 1) -> None:
+        """`fold` as many places for everybody, where work is short and comes in quick succession."""
+        self._fold = fold
         self._computing = CapacityLimiter(AT_ONCE)
         self._admitted: Counter[Asker] = Counter()
         self._computed_s = 0.0
@@ -51,12 +53,12 @@ class Turns:
                 threading.Thread(target=give_back, name="give-back", daemon=True).start()
 
     def _check_room(self, asker: Asker) -> None:
-        taken = self._admitted
-        if taken[asker] >= ADMITTED_EACH:
-            msg = f"You have {ADMITTED_EACH} of these going on already: wait for them."
-            raise Busy(msg, zh=f"您已有 {ADMITTED_EACH} 个同类请求正在处理：请等待完成。", retry_after_s=RETRY_AFTER_S)
+        taken, places, each = self._admitted, ADMITTED * self._fold, ADMITTED_EACH * self._fold
+        if taken[asker] >= each:
+            msg = f"You have {each} of these going on already: wait for them."
+            raise Busy(msg, zh=f"您已有 {each} 个同类请求正在处理：请等待完成。", retry_after_s=RETRY_AFTER_S)
         visitors = sum(count for other, count in taken.items() if other.is_visitor)
-        if taken.total() >= ADMITTED or (asker.is_visitor and visitors >= (ADMITTED + 1) // 2):
+        if taken.total() >= places or (asker.is_visitor and visitors >= (places + 1) // 2):
             msg = "Others of these are being answered just now; try again shortly."
             raise Busy(msg, zh="同类请求正在处理：请稍后再试。", retry_after_s=RETRY_AFTER_S)
 

@@ -1,6 +1,7 @@
 """Published editions, and their layers for the map."""
 
 import hashlib
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -11,7 +12,9 @@ from starlette.responses import Response
 from api.access.allowing import Access, MayReadEditions, MayReadLayers, opening_of
 from api.access.guarded import is_guarded, sees_all, sight_of, visible
 from api.bootstrap import Services
+from api.http.askers import asker_of
 from api.http.bodies import json_body
+from api.http.layer_pages import LayerPages
 from api.http.parsing import parse_instant
 from api.routes.job_start import STARTED, MayPublish, start_job
 from api.routes.replies import GEOJSON, JSON, find_unchanged, json_reply, packed_reply
@@ -23,6 +26,7 @@ from gridsvc.errors import NoEdition, NotFound
 from gridsvc.geojson import box_from_text, write_collection
 from gridsvc.model.accounts import Action
 from gridsvc.model.edition import Edition
+from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Layer
 from gridsvc.model.work import JobKind
 
@@ -79,7 +83,7 @@ def _document(edition: Edition, in_force: int | None, access: Access) -> dict[st
     | SAME
     | problems(401, 404, 422, 503),
 )
-def get_layer(
+async def get_layer(
     number: EditionName,
     layer: Drawn,
     request: Request,
@@ -90,7 +94,9 @@ def get_layer(
     limit: Annotated[int, Query(ge=1, le=MAX_FEATURES)] = 5_000,
     untiled: Annotated[bool, Query(description="Only guarded components, which are in no tile.")] = False,
 ) -> Response:
-    """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes."""
+    """GeoJSON with public fields only; `truncated` tells that there are more. The ETag of an edition never changes.
+    Where more than 500 features meet the box, pages take turns (503 where too many wait).
+    """
     services = access.services
     sight = ""
     if layer == "components":
@@ -105,17 +111,38 @@ def get_layer(
     headers = {"ETag": etag} if sight else {"ETag": etag, "Cache-Control": "no-cache"}
     if unchanged := find_unchanged(request, etag, headers):
         return unchanged
+    page = _Page(edition, Layer(layer), box, limit, untiled)
+    pages: LayerPages = request.app.state.layer_pages
+    return await pages.make(
+        asker_of(request, access.caller),
+        lambda most: services.store.count_features_in_box(edition.number, page.layer, box, most),
+        lambda: packed_reply(request, _write_page(access, page), GEOJSON, headers),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What is asked of a layer."""
+
+    edition: Edition
+    layer: Layer
+    box: BoundingBox
+    limit: int
+    untiled: bool
+
+
+def _write_page(access: Access, page: _Page) -> bytes:
+    services = access.services
     # What is hidden must not count: where a page ends would tell where it stands.
-    read = MAX_FEATURES if layer == "components" else limit
-    found = services.store.list_features_in_box(edition.number, Layer(layer), box, read + 1)
+    read = MAX_FEATURES if page.layer is Layer.COMPONENTS else page.limit
+    found = services.store.list_features_in_box(page.edition.number, page.layer, page.box, read + 1)
     more = len(found) > read
-    if layer == "components":
+    if page.layer is Layer.COMPONENTS:
         found = visible(access, found[:read])
-    if untiled:
+    if page.untiled:
         found = [item for item in found if is_guarded(item, services.guarded)]
-    more, shown = more or len(found) > limit, found[:limit]
-    body = write_collection(Layer(layer), shown, edition=edition.number, truncated=more)
-    return packed_reply(request, body, GEOJSON, headers)
+    more, shown = more or len(found) > page.limit, found[: page.limit]
+    return write_collection(page.layer, shown, edition=page.edition.number, truncated=more)
 
 
 @router.post(

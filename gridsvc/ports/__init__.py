@@ -50,6 +50,9 @@ class EditionStore(Protocol):
     def list_features_in_box(self, number: int, layer: Layer, box: BoundingBox, limit: int) -> list[Feature]:
         """Features of an edition whose bounding box meets the box (spatial index), by (scheme, code)."""
 
+    def count_features_in_box(self, number: int, layer: Layer, box: BoundingBox, most: int) -> int:
+        """How many `list_features_in_box` finds; counting ends at `most`."""
+
 
 class DraftStore(Protocol):
     """Editions being edited."""

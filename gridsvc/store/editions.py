@@ -73,3 +73,10 @@ class Editions:
         with self._database.read() as connection:
             get_edition(connection, number)
             return decode_features(layer, connection.execute(hits).all())
+
+    def count_features_in_box(self, number: int, layer: Layer, box: BoundingBox, most: int) -> int:
+        """In no order: sorting would take all of them."""
+        hits = features_in_box(number, layer, box, sqlite=self._database.is_sqlite)
+        counted = select(func.count()).select_from(hits.with_only_columns(feature.c.id).limit(most).subquery())
+        with self._database.read() as connection:
+            return connection.scalar(counted) or 0

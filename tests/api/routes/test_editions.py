@@ -88,6 +88,22 @@ def test_a_layer_is_packed_for_who_takes_it(client: Client, accepts: str, packed
     assert len(answer.json()["features"]) == 9
 
 
+def test_without_a_free_turn_a_large_page_is_told_to_come_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.http.layer_pages.LARGE", 4)
+    wide, cells = {"bbox": "116.4,39.9,116.402,39.903"}, f"{EDITIONS}/1/layers/cells"
+    known = client.get(cells, params=wide).headers["etag"]
+    monkeypatch.setattr("api.http.turns.ADMITTED", 0)
+    for few in ({}, {"limit": 1}):  # what its box holds is looked through for one feature too
+        answer = client.get(cells, params={**wide, **few})
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/busy")
+        assert answer.headers["retry-after"] == "5"
+    assert client.get(cells, params=wide, headers={"If-None-Match": known}).status_code == 304
+    corner = client.get(cells, params={"bbox": "116.401,39.901,116.401,39.901"})
+    assert (corner.status_code, len(corner.json()["features"])) == (200, 4)
+
+
 def test_components_are_never_public(serve: Callable[..., City]) -> None:
     client = serve(public_read=True).client
     statuses: dict[str, Any] = {

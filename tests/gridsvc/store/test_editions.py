@@ -135,9 +135,14 @@ def test_features_in_a_box_touching_included_up_to_the_limit(store: SqlStore) ->
     assert [cell.name for cell in hits] == ["A0", "A1", "B0", "B1"]
     assert [cell.name for cell in store.list_features_in_box(2, Layer.CELLS, corner, 10)] == ["A0", "A1", "B0"]
     assert store.list_features_in_box(1, Layer.CELLS, corner, 2) == hits[:2]
+    counted = [
+        store.count_features_in_box(number, Layer.CELLS, corner, most) for number, most in ((1, 9), (2, 9), (1, 2))
+    ]
+    assert counted == [4, 3, 2]
     # One step in doubles beside the corner: single precision cannot tell, the exact boxes must.
     east_of_a = BoundingBox(116.40100000000001, 39.9, 116.4015, 39.9005)
     assert [cell.name for cell in store.list_features_in_box(1, Layer.CELLS, east_of_a, 10)] == ["B0"]
+    assert store.count_features_in_box(1, Layer.CELLS, east_of_a, 10) == 1
 
 
 def test_a_drafts_roster_changes_are_published_with_its_borders(store: SqlStore) -> None:

@@ -55,8 +55,13 @@ def wide(store: SqlStore) -> SqlStore:
     return store
 
 
-def test_a_box_is_looked_up_in_the_spatial_index(wide: SqlStore, statements: Statements) -> None:
-    assert len(wide.list_features_in_box(1, Layer.CELLS, BoundingBox(3.1, 4.1, 3.2, 4.2), 10)) == 1
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_a_box_is_looked_up_in_the_spatial_index(wide: SqlStore, statements: Statements, is_counted: bool) -> None:
+    one = BoundingBox(3.1, 4.1, 3.2, 4.2)
+    if is_counted:
+        assert wide.count_features_in_box(1, Layer.CELLS, one, 10) == 1
+    else:
+        assert len(wide.list_features_in_box(1, Layer.CELLS, one, 10)) == 1
     plan = _plan(wide, statements, "feature.east")
     if wide._database.is_sqlite:
         assert "feature_rtree VIRTUAL TABLE INDEX" in plan
