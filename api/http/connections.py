@@ -11,13 +11,14 @@ from contextlib import AsyncExitStack, aclosing
 from http import HTTPStatus
 
 import orjson
-from anyio import fail_after
+from anyio import current_time
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.errors import PROBLEM_JSON, RequestProblem, problem_document
+from api.http.place import Place
 from api.http.problems import HEAD_TOO_LARGE, MALFORMED_REQUEST, TOO_SLOW, ProblemKind
 
 HEAD_S = 20.0
@@ -33,35 +34,40 @@ answer with it."""
 _log = logging.getLogger(__name__)
 
 
-async def parts_of(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises the 408 problem once BODY_S and SLOWEST_BYTES_PER_S are used up."""
-    clock, size, stream = asyncio.get_running_loop().time, 0, request.stream()
-    start = clock()
+async def parts_of(request: Request, place: Place | None = None) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises the 408 problem once BODY_S and SLOWEST_BYTES_PER_S are used up, or where somebody
+    else was given the place.
+    """
+    place = place or Place()
+    size, stream, start = 0, request.stream(), current_time()
     while True:
-        try:
-            async with asyncio.timeout_at(start + BODY_S + size / SLOWEST_BYTES_PER_S) as patience:
-                part = await anext(stream, b"")
-        except TimeoutError:
-            if not patience.expired():
-                raise
-            raise RequestProblem(TOO_SLOW, f"Only {size} bytes of the body came in {clock() - start:.0f} s.") from None
+        with place.waiting(start + BODY_S + size / SLOWEST_BYTES_PER_S) as patience:
+            part = await anext(stream, b"")
+        if patience.cancelled_caught:
+            raise RequestProblem(TOO_SLOW, f"Only {size} bytes of the body came in {current_time() - start:.0f} s.")
         if not part:
             return
         size += len(part)
+        place.moved += len(part)
         yield part
 
 
 class PatientResponse(StreamingResponse):
-    """A stream that is given up when the client takes nothing of it for TAKE_S.
+    """A stream that is given up when the client takes nothing of it for TAKE_S, or somebody else was given its place.
 
     What is `held` for it is let go at its end, also where that comes before its first piece.
     """
 
     def __init__(
-        self, pieces: AsyncGenerator[bytes, None], headers: Mapping[str, str], media_type: str, held: AsyncExitStack
+        self,
+        pieces: AsyncGenerator[bytes, None],
+        headers: Mapping[str, str],
+        media_type: str,
+        place: Place,
+        held: AsyncExitStack,
     ) -> None:
         super().__init__(pieces, 200, headers, media_type)
-        self._pieces, self._held = pieces, held
+        self._pieces, self._place, self._held = pieces, place, held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
@@ -72,13 +78,16 @@ class PatientResponse(StreamingResponse):
         """As the framework does it, each piece with its time."""
 
         async def send_on(message: Message) -> None:
-            with fail_after(TAKE_S):
+            with self._place.waiting(current_time() + TAKE_S) as patience:
                 await send(message)
+            if patience.cancelled_caught:
+                raise TimeoutError
+            self._place.moved += len(message.get("body", b""))
 
         try:
             await super().stream_response(send_on)
         except TimeoutError:
-            _log.info("an answer was given up: its reader took nothing for %s s", TAKE_S)
+            _log.info("an answer was given up: its reader took nothing for %s s, or too slowly for others", TAKE_S)
 
 
 class PatientProtocol(HttpToolsProtocol):

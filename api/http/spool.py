@@ -13,6 +13,7 @@ from starlette.requests import Request
 
 from api.http.connections import parts_of
 from api.http.errors import RequestProblem
+from api.http.place import Place
 from api.http.problems import MEDIA_TYPE
 from gridsvc.errors import TooLarge
 
@@ -29,11 +30,11 @@ def check_declared(request: Request, limit: int, what: str) -> None:
         raise RequestProblem(MEDIA_TYPE, f"A body packed as {packed} is not taken: send it as it is.")
 
 
-async def read_body(request: Request, limit: int, what: str) -> bytes:
+async def read_body(request: Request, limit: int, what: str, place: Place | None = None) -> bytes:
     """A body that fits in memory. Raises TooLarge as soon as it is over `limit` bytes, and the 408 problem."""
     check_declared(request, limit, what)
     parts, size = [], 0
-    async for part in parts_of(request):
+    async for part in parts_of(request, place):
         size += len(part)
         if size > limit:
             raise _too_large(limit, what)
@@ -41,12 +42,12 @@ async def read_body(request: Request, limit: int, what: str) -> bytes:
     return b"".join(parts)
 
 
-async def spool_body(request: Request, limit: int, what: str, folder: Path) -> BinaryIO:
+async def spool_body(request: Request, limit: int, what: str, place: Place, folder: Path) -> BinaryIO:
     """A body of any size up to `limit` bytes, in a file that vanishes when it is closed; positioned at its start."""
     check_declared(request, limit, what)
     file = cast("BinaryIO", tempfile.TemporaryFile(dir=folder))  # noqa: SIM115  the caller closes it
     try:
-        await _fill(request, file, limit, what)
+        await _fill(request, file, limit, what, place)
     except BaseException:
         file.close()
         raise
@@ -54,9 +55,9 @@ async def spool_body(request: Request, limit: int, what: str, folder: Path) -> B
     return file
 
 
-async def _fill(request: Request, file: BinaryIO, limit: int, what: str) -> None:
+async def _fill(request: Request, file: BinaryIO, limit: int, what: str, place: Place) -> None:
     waiting, waiting_size, size = [], 0, 0
-    async for part in parts_of(request):
+    async for part in parts_of(request, place):
         size, waiting_size = size + len(part), waiting_size + len(part)
         if size > limit:
             raise _too_large(limit, what)

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 
 from api.http.askers import Asker
 from api.http.memory import give_back
+from api.http.place import Place
 from gridsvc.errors import Busy
 
 AT_ONCE = 2
@@ -30,37 +31,45 @@ class Turns:
         """`fold` as many places for everybody, where work is short and comes in quick succession."""
         self._fold = fold
         self._computing = CapacityLimiter(AT_ONCE)
-        self._admitted: Counter[Asker] = Counter()
+        self._admitted: dict[Place, Asker] = {}
         self._computed_s = 0.0
 
     @contextmanager
-    def admitted(self, asker: Asker) -> Iterator[None]:
+    def admitted(self, asker: Asker) -> Iterator[Place]:
         """A place from the first byte of a body to the last of its answer. Raises Busy when there is none.
 
         A body may be gigabytes on disk, and the sender as slow as he likes: hence more places than compute, and few for
-        each, so that nobody keeps all others out.
+        each, so that nobody keeps all others out; nor do slow visitors, of whom the slowest gives way.
         """
-        self._check_room(asker)
-        self._admitted[asker] += 1
+        self._make_room(asker)
+        place = Place()
+        self._admitted[place] = asker
         try:
-            yield
+            yield place
         finally:
-            self._admitted[asker] -= 1
-            self._admitted += Counter()  # who has none is forgotten
+            self._admitted.pop(place, None)
             # While others are at it, they use again what was freed.
             if not self._admitted and self._computed_s >= HEAVY_S:
                 self._computed_s = 0.0
                 threading.Thread(target=give_back, name="give-back", daemon=True).start()
 
-    def _check_room(self, asker: Asker) -> None:
-        taken, places, each = self._admitted, ADMITTED * self._fold, ADMITTED_EACH * self._fold
+    def _make_room(self, asker: Asker) -> None:
+        taken, places, each = Counter(self._admitted.values()), ADMITTED * self._fold, ADMITTED_EACH * self._fold
         if taken[asker] >= each:
             msg = f"You have {each} of these going on already: wait for them."
             raise Busy(msg, zh=f"您已有 {each} 个同类请求正在处理：请等待完成。", retry_after_s=RETRY_AFTER_S)
         visitors = sum(count for other, count in taken.items() if other.is_visitor)
         if taken.total() >= places or (asker.is_visitor and visitors >= (places + 1) // 2):
+            self._send_off_slowest()
+
+    def _send_off_slowest(self) -> None:
+        visitors = [place for place, asker in self._admitted.items() if asker.is_visitor]
+        slowest = max(visitors, key=Place.slowness_s, default=None)
+        if slowest is None or not slowest.slowness_s():
             msg = "Others of these are being answered just now; try again shortly."
             raise Busy(msg, zh="同类请求正在处理：请稍后再试。", retry_after_s=RETRY_AFTER_S)
+        slowest.give_way()
+        del self._admitted[slowest]
 
     async def compute(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one piece of work in a thread, AT_ONCE of them at a time."""

@@ -21,6 +21,7 @@ from api.http.askers import asker_of
 from api.http.connections import PatientResponse
 from api.http.errors import RequestProblem
 from api.http.parsing import parse_instant
+from api.http.place import Place
 from api.http.problems import MEDIA_TYPE, NOT_ACCEPTABLE
 from api.http.spool import read_body, spool_body
 from api.http.turns import Turns
@@ -79,23 +80,24 @@ async def resolve_places(
     wanted = _wanted(request.headers.get("accept", "*/*"), kind)
     turns: Turns = request.app.state.batches
     async with AsyncExitStack() as stack:
-        stack.enter_context(turns.admitted(asker_of(request, access.caller)))
-        batch = await _read(kind, request, turns, datum, at)
+        place = stack.enter_context(turns.admitted(asker_of(request, access.caller)))
+        batch = await _read(kind, request, place, datum, at)
         stack.callback(batch.close)
         pieces = await _begin(batch, access, turns, wanted)
         held = stack.pop_all()
-    return PatientResponse(_stream(pieces, turns), pieces.headers, _CONTENT_TYPES.get(wanted, wanted), held)
+    return PatientResponse(_stream(pieces, turns), pieces.headers, _CONTENT_TYPES.get(wanted, wanted), place, held)
 
 
-async def _read(kind: str, request: Request, turns: Turns, datum: str | None, at: str | None) -> _Batch:
+async def _read(kind: str, request: Request, place: Place, datum: str | None, at: str | None) -> _Batch:
+    turns: Turns = request.app.state.batches
     if kind == JSON:
-        body = await read_body(request, MAX_JSON_BYTES, "A JSON batch")
+        body = await read_body(request, MAX_JSON_BYTES, "A JSON batch", place)
         read = await turns.compute(read_json, body, datum)
         return _Batch(read.chunks, read.datum or datum, read.at or at, None)
     if kind not in FORMATS:
         raise RequestProblem(MEDIA_TYPE, f"Content-Type {kind or 'missing'}: send {', '.join(FORMATS)}.")
     services: Services = request.app.state.services
-    file = await spool_body(request, MAX_TABLE_BYTES, "A batch", services.settings.data_dir)
+    file = await spool_body(request, MAX_TABLE_BYTES, "A batch", place, services.settings.data_dir)
     try:
         reader = read_csv if kind == CSV else read_arrow
         return _Batch(await turns.compute(reader, file, datum), datum, at, file)

@@ -61,8 +61,8 @@ async def add_photo(
         raise RequestProblem(MEDIA_TYPE, detail, zh="照片须为 JPEG、PNG 或 WebP。")
     await to_thread.run_sync(get_readable, reading, number)
     turns: Turns = request.app.state.photos
-    with turns.admitted(asker_of(request, access.caller)):
-        sent = await read_body(request, MAX_BYTES, "A photo")
+    with turns.admitted(asker_of(request, access.caller)) as place:
+        sent = await read_body(request, MAX_BYTES, "A photo", place)
         picture = await turns.compute(read_picture, sent)
         photo = await to_thread.run_sync(_keep, access, number, picture)
     document = photo_item(photo, access.services)

@@ -135,13 +135,13 @@ async def _file_reply(request: Request, access: Access, kind: str, read: Callabl
         return page, make_file(page.table, page.rows, settings.zone, kind, settings.data_dir)
 
     async with AsyncExitStack() as stack:
-        stack.enter_context(turns.admitted(asker_of(request, access.caller)))
+        place = stack.enter_context(turns.admitted(asker_of(request, access.caller)))
         page, file = await turns.compute(make)
         stack.callback(file.close)
         held = stack.pop_all()
     name = f"{page.table}-r{page.revision}{SUFFIXES[kind]}"
     headers = page.headers(request) | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return PatientResponse(_pieces(file), headers, CONTENT_TYPES[kind], held)
+    return PatientResponse(_pieces(file), headers, CONTENT_TYPES[kind], place, held)
 
 
 async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes, None]:

@@ -181,8 +181,8 @@ async def _with_file(
         detail = f"A roster table is a CSV or XLSX file: send it as {', '.join(SUFFIXES)}, or with its name."
         raise RequestProblem(MEDIA_TYPE, detail, zh="请上传 CSV 或 XLSX 文件。")
     turns: Turns = request.app.state.batches
-    with turns.admitted(asker_of(request, access.caller)):
-        body = await read_body(request, MAX_FILE_BYTES, "A roster file")
+    with turns.admitted(asker_of(request, access.caller)) as place:
+        body = await read_body(request, MAX_FILE_BYTES, "A roster file", place)
 
         def run() -> dict[str, Any]:
             with _kept(body, asked.table + suffix) as file:

@@ -51,8 +51,8 @@ async def resolve_whole_shape(
     """
     services = access.services
     turns: Turns = request.app.state.shapes
-    with turns.admitted(asker_of(request, access.caller)):
-        document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape"))
+    with turns.admitted(asker_of(request, access.caller)) as place:
+        document = parse_json(await read_body(request, MAX_SHAPE_BYTES, "A shape", place))
         instant = services.settings.now() if at is None else parse_instant(at)
         snapshot = await snapshot_of(services, None if at is None else instant, edition, roster)
 

@@ -46,6 +46,40 @@ def test_visitors_leave_half_of_the_places_to_accounts() -> None:
             held.enter_context(turns.admitted(_account(99)))
 
 
+def test_the_slowest_visitor_gives_way_and_who_moves_or_has_an_account_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.http.place.GRACE_S", -1.0)  # a second has gone by
+    sent_off = list[int]()
+
+    async def send(turns: Turns, asker: Asker, moved: int) -> None:
+        with turns.admitted(asker) as place:
+            place.moved = moved
+            with place.waiting(float("inf")) as patience:
+                await anyio.sleep_forever()
+            if patience.cancelled_caught:
+                sent_off.append(moved)
+
+    async def wave() -> None:
+        turns = Turns()
+        async with anyio.create_task_group() as group:
+            for number, moved in enumerate((100_000, 0, 10**12, 10**12)):
+                group.start_soon(send, turns, _visitor(number), moved)
+            for number in range(4):
+                group.start_soon(send, turns, _account(number), 0)
+            await anyio.wait_all_tasks_blocked()
+            with ExitStack() as held:
+                held.enter_context(turns.admitted(_account(98)))
+                held.enter_context(turns.admitted(_visitor(98)))
+                with pytest.raises(Busy, match="Others of these"):
+                    held.enter_context(turns.admitted(_account(99)))
+            await anyio.wait_all_tasks_blocked()
+            group.cancel_scope.cancel()
+
+    anyio.run(wave)
+    assert sent_off == [0, 100_000]
+
+
 def test_two_compute_at_once_and_none_in_the_common_threads() -> None:
     started, running, most, borrowed = anyio.Event(), 0, 0, list[float]()
 

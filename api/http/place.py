@@ -1,0 +1,42 @@
+"""A place among those who have something scarce: its holder is waited for, but whoever is slow gives way to others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from anyio import CancelScope, current_time
+
+GRACE_S, FAST_BYTES_PER_S = 2.0, 256 * 1024
+"""Who is waited for longer than this, and moves less, is slow: which matters to nobody until others want the place."""
+
+
+class Place:
+    """Belongs to the thread of the event loop. `moved` are bytes of the body that came and of the answer that went."""
+
+    def __init__(self) -> None:
+        self.moved = 0
+        self._waited_s, self._since = 0.0, 0.0
+        self._patience: CancelScope | None = None
+
+    @contextmanager
+    def waiting(self, until: float) -> Iterator[CancelScope]:
+        """Wait for the holder, to an instant of the loop's clock or until the place is given to somebody else."""
+        self._since = current_time()
+        with CancelScope(deadline=until) as patience:
+            self._patience = patience
+            try:
+                yield patience
+            finally:
+                self._patience = None
+                self._waited_s += current_time() - self._since
+
+    def slowness_s(self) -> float:
+        """How much longer the holder was waited for than what moved may take; 0 while nobody waits for them."""
+        if self._patience is None:
+            return 0.0
+        waited_s = self._waited_s + current_time() - self._since
+        return max(0.0, waited_s - GRACE_S - self.moved / FAST_BYTES_PER_S)
+
+    def give_way(self) -> None:
+        """Wait for the holder no longer."""
+        if self._patience is not None:
+            self._patience.cancel()
