@@ -4,7 +4,7 @@ from pathlib import Path
 
 import typer
 
-from api.cli import app
+from api.cli import app, user
 from api.settings import Settings
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
@@ -17,6 +17,7 @@ def test_every_setting_is_in_the_readme() -> None:
 def test_every_command_is_in_the_readme() -> None:
     group = typer.main.get_command(app)
     names = {"db upgrade" if name == "db" else name for name in group.commands}  # type: ignore[attr-defined]
+    names |= typer.main.get_command(user.app).commands.keys()  # type: ignore[attr-defined]
     assert not [name for name in names if f"`{name}`" not in README]
 
 

@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -41,6 +42,14 @@ def is_terminal() -> bool:
 def say(message: str, style: str | None = None) -> None:
     """One line to the person at the terminal."""
     talk(soft_wrap=True).print(shown(message), style=style, markup=False, highlight=False)
+
+
+def say_table(*rows: Sequence[str]) -> None:
+    """Rows in columns, the first one as their heading. The last column is as wide as it likes."""
+    told = [[shown(field) for field in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*told, strict=True)][:-1]
+    for *fields, last in told:
+        say("  ".join([*(set_cell_size(field, width) for field, width in zip(fields, widths, strict=True)), last]))
 
 
 def shown(text: str) -> str:

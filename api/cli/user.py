@@ -1,23 +1,26 @@
 """`gridsvc user …`: accounts from the terminal, the first ADMIN among them. Passwords are never arguments."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from getpass import getpass
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from api.bootstrap import open_store
 from api.cli.options import CommitOption, JsonOption
-from api.cli.terminal import put_json, say
+from api.cli.terminal import put_json, say, say_table
 from api.schemas.accounts import account_document, token_document
 from api.settings import load_settings
 from gridsvc.accounts import manage
 from gridsvc.accounts.texts import check_texts
 from gridsvc.errors import Conflict, InvalidInput, NotFound
-from gridsvc.model.accounts import Account, AccountRole, Action, Caller
-from gridsvc.model.territory import Layer
+from gridsvc.model.accounts import Account, AccountRole, Action, Caller, Token
+from gridsvc.model.departments import Department
+from gridsvc.model.territory import Area, Layer
 from gridsvc.ports import Store
 
 app = typer.Typer(
@@ -62,33 +65,47 @@ def add(
 
 def _tell_unknown(store: Store, account: Account, now: datetime) -> None:
     """What limits an account and is not there would let it see nothing; it may be about to come."""
-    edition, roster = store.find_edition_in_force(now), store.load_roster().tables
-    areas = () if edition is None else (feature.code for feature in store.iter_features(edition.number, Layer.AREAS))
-    known = {"area": set(areas), "department": roster.get("departments", {}), "person": roster.get("people", {})}
+    known = {**_names_of_scopes(store, now), "person": store.load_roster().tables.get("people", {})}
     for option, codes in known.items():
         code = getattr(account, option)
         if code is not None and code not in codes:
             say(f"Note: there is no {option} {code} now; until there is, the account reaches nothing of it.")
 
 
+def _names_of_scopes(store: Store, now: datetime) -> dict[str, dict[str, str]]:
+    """Areas and departments by code."""
+    edition = store.find_edition_in_force(now)
+    areas = () if edition is None else store.iter_features(edition.number, Layer.AREAS)
+    departments = store.load_roster().tables.get("departments", {})
+    return {
+        "area": {area.code: area.name for area in areas if isinstance(area, Area)},
+        "department": {row.code: row.name for row in departments.values() if isinstance(row, Department)},
+    }
+
+
 @app.command("list")
 def list_(as_json: JsonOption = False) -> None:
     """List all accounts, closed ones too."""
-    with open_store(load_settings()) as store:
+    settings = load_settings()
+    with open_store(settings) as store:
         accounts = store.list_accounts()
+        limited = any(account.area or account.department for account in accounts)
+        names = _names_of_scopes(store, settings.now()) if limited and not as_json else {}
     if as_json:
         put_json([account_document(account) for account in accounts])
         return
     if not accounts:
         say("There is no account yet. Add the first: gridsvc user add LOGIN --role ADMIN --commit")
         return
-    rows = [("LOGIN", "ROLE", "REACHES", "NAME")]
-    for account in accounts:
-        scope = ", ".join(code for code in (account.area, account.department) if code) or "whole city"
-        rows.append((account.login, account.role.value, scope, account.name + ("" if account.active else " (closed)")))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)][:3]  # names come last: theirs may be wide
-    for *fields, name in rows:
-        say("  ".join([*(field.ljust(width) for field, width in zip(fields, widths, strict=True)), name]))
+    rows = [_row_of(account, names) for account in accounts]
+    say_table(("LOGIN", "ROLE", "REACHES", "NAME"), *rows)
+
+
+def _row_of(account: Account, names: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str, str]:
+    scopes = (("area", account.area), ("department", account.department))
+    reaches = [f"{code} {names[kind].get(code, '')}".rstrip() for kind, code in scopes if code]
+    name = account.name if account.active else f"{account.name} (closed)"
+    return account.login, account.role.value, ", ".join(reaches) or "whole city", name
 
 
 @app.command()
@@ -146,6 +163,45 @@ def token(
         put_json({**token_document(issued, settings.zone), "secret": secret})
     else:
         sys.stdout.write(secret + "\n")
+
+
+@app.command()
+def tokens(login: LoginArgument, as_json: JsonOption = False) -> None:
+    """List the tokens of an account that work. Their secrets are not kept."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        found = store.list_tokens(_get(store, login).login, settings.now())
+    if as_json:
+        put_json([token_document(each, settings.zone) for each in found])
+    elif found:
+        say_table(("NUMBER", "UNTIL", "NAME", "ACTIONS"), *(_row_of_token(each, settings.zone) for each in found))
+    else:
+        say(f"No token of {login} works.")
+
+
+def _row_of_token(token: Token, zone: ZoneInfo) -> tuple[str, str, str, str]:
+    until = token.expires_at.astimezone(zone).isoformat(timespec="minutes")
+    return str(token.number), until, token.name, ", ".join(sorted(token.actions))
+
+
+@app.command()
+def revoke(
+    number: Annotated[int, typer.Argument(min=1, help="The token's number, as `user tokens` tells it.")],
+    commit: CommitOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Revoke a token: what runs with it is refused within seconds."""
+    settings = load_settings()
+    with open_store(settings) as store:
+        found = next((each for each in store.list_tokens(None, settings.now()) if each.number == number), None)
+        if found is None:
+            raise NotFound(f"There is no token {number} that works.")
+        if commit:
+            manage.revoke_token(store, number, _doer(settings.now()))
+    if as_json:
+        put_json(token_document(found, settings.zone) | {"committed": commit})
+    which = f"token {number} of {found.account.login} ({found.name})"
+    say(f"Revoked {which}." if commit else f"Dry run: would revoke {which}; add --commit.")
 
 
 def _put(account: Account, *, as_json: bool, committed: bool = True) -> None:

@@ -1,5 +1,6 @@
 """Signing in and out, and who one is."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from anyio import to_thread
@@ -18,8 +19,8 @@ from api.schemas.roster import request_body
 from gridsvc.accounts.manage import Doer
 from gridsvc.accounts.rights import reach
 from gridsvc.accounts.secrets import digest_of
-from gridsvc.errors import NotAllowed, NotFound, SignInRequired
-from gridsvc.model.accounts import AccountRole, Action, Caller, Reach, Session
+from gridsvc.errors import NoEdition, NotAllowed, NotFound, NotReady, SignInRequired
+from gridsvc.model.accounts import Account, AccountRole, Action, Caller, Reach, Session
 
 router = APIRouter(prefix="/api/v1/session", tags=["accounts"])
 
@@ -181,6 +182,7 @@ def _reply(services: Services, caller: Caller, session: Session | None, status: 
         "role": caller.role.value,
         "area": None if account is None else account.area,
         "department": None if account is None else account.department,
+        **_names_of(services, account),
         "person": None if account is None else account.person,
         "actions": {name: reached.value for name, reached in far.items() if reached is not Reach.NONE},
         "csrf": None if session is None else session.csrf,
@@ -190,6 +192,20 @@ def _reply(services: Services, caller: Caller, session: Session | None, status: 
         "zone": services.settings.timezone,
     }
     return json_reply(document, status, {"Cache-Control": "no-store"})
+
+
+def _names_of(services: Services, account: Account | None) -> dict[str, str | None]:
+    """What the area and department of an account are called, where that is known just now."""
+    area = department = None
+    with suppress(NoEdition, NotReady):
+        snapshot = services.serving.current()
+        areas = snapshot.edition.areas
+        if account is not None and account.area in areas.index_of:
+            area = areas.items[areas.index_of[account.area]].name
+        if account is not None and account.department is not None:
+            found = snapshot.duties.organisation.by_code.get(account.department)
+            department = None if found is None else found.name
+    return {"area_name": area, "department_name": department}
 
 
 def visit_of(request: Request) -> Visit:

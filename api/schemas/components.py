@@ -53,6 +53,7 @@ _HEALTH = record(
 )
 _SESSION = record(
     dict.fromkeys(("login", "name", "area", "department", "person", "csrf", "expires_at"), MAYBE_TEXT)
+    | dict.fromkeys(("area_name", "department_name"), MAYBE_TEXT)
     | {"role": TEXT, "zone": TEXT, "demo": {"type": "boolean"}, "oidc": {"type": "boolean"}}
     | {"actions": {**_OBJECT, "additionalProperties": TEXT}}
 )

@@ -96,6 +96,20 @@ def test_a_phone_tells_the_edition_in_the_menu_of_who_is_here(visit: Callable[..
     expect(page.locator("#edition")).to_be_hidden()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_is_here_is_told_with_names_beside_the_codes(visit: Callable[..., Visit], lang: str) -> None:
+    visitor = visit(375, 812, lang, role="ROSTER_CLERK")
+    limits = {"area": "990101002", "area_name": "东街道", "department": "WATER", "department_name": None}
+    visitor.page.route("**/api/v1/session", lambda route: route.fulfill(json=route.fetch().json() | limits))
+    page = open_roster(visitor)
+    page.locator("#who summary").click()
+    told = {
+        "zh": "名册管理员 · 辖区 东街道 (990101002) · 部门 WATER",
+        "en": "Roster clerk · within 东街道 (990101002) · of WATER",
+    }
+    expect(page.locator(".who-more:not(.who-edition)")).to_have_text(told[lang])
+
+
 @pytest.mark.parametrize("width", [375, 1440])
 def test_a_search_fits_and_axe_finds_nothing(visit: Callable[..., Visit], axe: str, width: int) -> None:
     page = open_roster(visit(width, lang="en", role="ROSTER_CLERK"))

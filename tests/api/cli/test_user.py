@@ -4,6 +4,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from rich.cells import cell_len
 
 from tests.api.cli.terminal import Terminal
 
@@ -75,6 +76,27 @@ def test_a_device_gets_a_token_for_what_its_role_may_and_no_more(terminal: Termi
     assert (issued["login"], issued["actions"]) == ("camera-1", ["RESOLVE"])
 
 
+def test_a_token_that_leaked_is_found_and_revoked(terminal: Terminal) -> None:
+    terminal.ok("user", "add", "camera-1", "--role", "DEVICE", "--no-password", "--commit")
+    assert "No token of camera-1 works." in terminal.run("user", "tokens", "camera-1").stderr
+    for name in ("north gate", "南门"):
+        terminal.ok("user", "token", "camera-1", "--name", name, "--action", "RESOLVE", "--commit")
+    told = terminal.run("user", "tokens", "camera-1").stderr.splitlines()
+    assert [line.split()[0] for line in told] == ["NUMBER", "1", "2"]
+    assert [line.index(name) for line, name in zip(told, ("NAME", "north gate", "南门"), strict=True)] == [32] * 3
+
+    for unknown in (("tokens", "nobody"), ("revoke", "7"), ("revoke", "7", "--commit"), ("revoke", "0")):
+        assert terminal.run("user", *unknown).returncode == 2
+    dry = terminal.run("user", "revoke", "1")
+    assert (dry.returncode, "would revoke token 1 of camera-1 (north gate); add --commit" in dry.stderr) == (0, True)
+    assert [token["number"] for token in terminal.json("user", "tokens", "camera-1")] == [1, 2]  # type: ignore[attr-defined]
+    gone = terminal.json("user", "revoke", "1", "--commit")
+    assert isinstance(gone, dict)
+    assert (gone["number"], gone["name"], gone["committed"]) == (1, "north gate", True)
+    assert [token["number"] for token in terminal.json("user", "tokens", "camera-1")] == [2]  # type: ignore[attr-defined]
+    assert terminal.run("user", "revoke", "1", "--commit").returncode == 2
+
+
 def test_no_command_takes_a_password_as_an_argument(terminal: Terminal) -> None:
     assert terminal.run("user", "password", "wang", PASSWORD, "--commit").returncode == 2
 
@@ -85,3 +107,18 @@ def test_what_limits_an_account_and_is_not_there_is_told(terminal: Terminal) -> 
     assert "there is no area 990101999" in terminal.run(*ask, "990101999").stderr
     told = terminal.run(*ask, "990101001").stderr
     assert "there is no" not in told
+
+
+def test_the_list_names_what_limits_an_account_in_columns(terminal: Terminal) -> None:
+    terminal.ok("sample", "--cells", "60", "--commit")
+    scopes = (("--area", "990101001"), ("--department", "SO-990101001"), ("--area", "990101999"))
+    for number, scope in enumerate(scopes):
+        terminal.ok(
+            "user", "add", f"d{number}", "--role", "DISPATCHER", "--no-password", *scope, "--name", "丁", "--commit"
+        )
+    told = terminal.run("user", "list").stderr.splitlines()
+    reaches = [line.split("DISPATCHER  ")[1].removesuffix("丁").strip() for line in told[1:]]
+    assert reaches == ["990101001 昌顺街道", "SO-990101001 昌顺街道办事处", "990101999"]
+    assert {cell_len(line.removesuffix("丁").removesuffix("NAME")) for line in told} == {
+        cell_len(told[0]) - len("NAME")
+    }

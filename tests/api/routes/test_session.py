@@ -64,6 +64,14 @@ def test_signed_in_account_knows_itself_and_its_rights(serve: Serve) -> None:
     assert "PUBLISH" not in document["actions"]
 
 
+def test_a_session_names_the_area_and_the_department(serve: Serve) -> None:
+    city = serve()
+    scopes = ({"area": "990101001"}, {"department": "WATER"}, {"area": "990109", "department": "GONE"}, {})
+    told = [sign_in(city, AccountRole.DISPATCHER, **scope).get(URL).json() for scope in scopes]
+    names = [(one["area_name"], one["department_name"]) for one in told]
+    assert names == [("West Subdistrict", None), (None, "District Water Bureau"), (None, None), (None, None)]
+
+
 def test_change_without_csrf_token_or_from_another_site_is_refused(serve: Serve) -> None:
     client = sign_in(serve(), AccountRole.PLANNER)
     for headers in ({"X-CSRF-Token": ""}, {"X-CSRF-Token": "x"}, {"Origin": "https://evil.example"}):

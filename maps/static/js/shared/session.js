@@ -9,7 +9,7 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("gridsvc-sessio
 let current = VISITOR;
 let asked = 0;
 
-/** {login, name, role, area, department, person, actions: {ACTION: reach}, demo}; `login` is null for a visitor. */
+/** {login, name, role, area, area_name, department, department_name, person, actions: {ACTION: reach}, demo}; `login` is null for a visitor. */
 export const session = () => current;
 
 /** How far an action reaches ("ALL", "SCOPE", "OWN"), or undefined where it is not allowed. */

@@ -66,8 +66,11 @@ function roleList(choose) {
   return el("ul", { class: "role-list" }, ROLES.map((role) => el("li", {}, el("button", { class: "plain", type: "button", "data-role": role, onclick: () => choose(role) }))));
 }
 
+/** A name with its code, which alone tells two of the same name apart. */
+const named = (name, code) => (name ? `${name} (${code})` : code);
+
 function menu(who, edition) {
-  const { login, name, role, area, demo } = session();
+  const { login, name, role, area, department, demo } = session();
   const act = (key, onclick) => el("button", { class: "plain", type: "button", onclick: () => ((who.open = false), onclick()) }, text(key));
   const change = demo ? act("switchRole", askSignIn) : null;
   const pages = el("nav", { class: "who-pages", "aria-label": text("pagesLabel") }, [...document.querySelectorAll(".bar-pages a")].map((link) => link.cloneNode(true)));
@@ -76,7 +79,7 @@ function menu(who, edition) {
     pages,
     edition,
     el("p", { class: "who-name" }, name),
-    el("p", { class: "who-more" }, [term("account", role), area && text("withinArea", { area })].filter(Boolean).join(" · ")),
+    el("p", { class: "who-more" }, [term("account", role), area && text("withinArea", { area: named(session().area_name, area) }), department && text("ofDepartment", { department: named(session().department_name, department) })].filter(Boolean).join(" · ")),
     change,
     act("signOut", () => signOut().catch(() => {})),
   ];
