@@ -4,6 +4,7 @@ import os
 import resource
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -143,18 +144,21 @@ def test_a_database_file_that_is_moved_away_takes_no_writes_until_it_is_back(
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A database server of one's own: its folder and URL."""
+def cluster() -> Iterator[tuple[Path, str]]:
+    """A database server of one's own: its folder and URL. Not below pytest's folder: its user may not go through that,
+    which every run of pytest sees to.
+    """
     there = bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
     need("postgis", there and shutil.which("bash") is not None, "no PostgreSQL server is installed")
-    folder = tmp_path_factory.mktemp("cluster") / "pg"
-    for parent in list(folder.parents)[:4]:
-        if parent.stat().st_uid == os.getuid() and parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o055)
-    done = subprocess.run([ROOT / ".ci" / "postgis", "start", folder], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    yield folder, done.stdout.strip().splitlines()[-1]
-    subprocess.run([ROOT / ".ci" / "postgis", "stop", folder], check=False)
+    with tempfile.TemporaryDirectory(prefix="gridsvc-") as parent:
+        Path(parent).chmod(0o755)
+        folder = Path(parent) / "pg"
+        done = subprocess.run([ROOT / ".ci" / "postgis", "start", folder], capture_output=True, text=True, check=False)
+        try:
+            assert done.returncode == 0, done.stderr
+            yield folder, done.stdout.strip().splitlines()[-1]
+        finally:
+            subprocess.run([ROOT / ".ci" / "postgis", "stop", folder], check=False)
 
 
 def _postgis(action: str, folder: Path) -> None:
