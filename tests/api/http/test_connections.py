@@ -237,44 +237,6 @@ def test_an_answer_that_nobody_takes_gives_its_place_back(
     assert statuses[-1] == b"200"
 
 
-ROWS = b"lon,lat\n" + b"116.4005,39.9013\n" * 300_000
-
-
-@pytest.mark.parametrize(
-    ("declared", "sent"), [(300_000_000, b"lon,lat\n"), (len(ROWS), ROWS)], ids=["sender", "reader"]
-)
-def test_a_slow_visitor_gives_way_to_another(
-    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch, declared: int, sent: bytes
-) -> None:
-    monkeypatch.setattr("api.http.place.GRACE_S", 0.0)
-    monkeypatch.setattr("api.http.place.FAST_BYTES_PER_S", 10**12)
-    monkeypatch.setattr("api.http.turns.ADMITTED", 1)
-    head = "POST /api/v1/resolve?datum=WGS84 HTTP/1.1\r\nHost: city\r\nContent-Type: text/csv\r\nContent-Length: "
-    slow, other = connect(), connect()
-    slow.sendall(f"{head}{declared}\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n".encode() + sent)
-    status, end = b"503", time.monotonic() + 20
-    while status == b"503":
-        assert time.monotonic() < end, "nobody else's turn came"
-        other.sendall(f"{head}8\r\nX-Forwarded-For: 198.51.100.2\r\n\r\nlon,lat\n".encode())
-        status = other.recv(65_536)[9:12]
-    assert status == b"200"
-    if sent is ROWS:
-        assert _is_cut_off(slow)
-    else:
-        assert read_whole(slow)[0] == b"HTTP/1.1 408 Request Timeout"
-
-
-def _is_cut_off(connection: socket.socket) -> bool:
-    """Whether an answer in pieces ends before its last one."""
-    last = b""
-    try:
-        while piece := connection.recv(65_536):
-            last = (last + piece)[-5:]
-    except ConnectionResetError:
-        return True
-    return last != b"0\r\n\r\n"
-
-
 def test_a_client_that_leaves_while_it_sends_is_no_error(
     connect: Callable[[], socket.socket], caplog: pytest.LogCaptureFixture
 ) -> None:
