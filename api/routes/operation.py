@@ -1,15 +1,11 @@
 """Whether the process lives, whether it can answer, and what it is."""
 
-from functools import cache
-from html import escape
-from pathlib import Path
-from string import Template
-
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from api.access.allowing import CallerOf, opening_of, services_of
 from api.http.problems import KINDS, ProblemKind
+from api.http.told_page import HTML, Link, Words, told_page
 from api.operation.metrics import CONTENT_TYPE, Metrics
 from api.routes.replies import JSON, choose_type, json_reply
 from api.schemas.openapi import Responses, answers, problems
@@ -21,9 +17,9 @@ from gridsvc.model.accounts import Action
 
 router = APIRouter(tags=["operation"])
 _FIGURES: Responses = {200: {"description": "Prometheus text.", "content": {"text/plain": {}}}}
-_HTML = "text/html"
 _KIND: Responses = answers("ProblemKind", "It.")
-_KIND[200]["content"][_HTML] = {"schema": {"type": "string"}}
+_KIND[200]["content"][HTML] = {"schema": {"type": "string"}}
+_DOCS = Link("/docs", "接口说明", "The API")
 _FORWARDED = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
 
 
@@ -91,17 +87,13 @@ async def get_problem(name: str, request: Request) -> Response:
     """What the `type` of an error answer means and what to do about it; for browsers as a page in both languages."""
     if name not in KINDS:
         raise NotFound(f"There is no kind of problem {name!r}: /problems lists them.")
-    document, varies = _kind_document(KINDS[name]), {"Vary": "Accept"}
-    if choose_type(request.headers.get("accept", "*/*"), [JSON, _HTML]) != _HTML:
-        return json_reply(document, 200, varies)
-    words = {key: escape(str(value)) for key, value in document.items()}
-    page = _page().substitute(words, root=escape(str(request.scope.get("root_path", ""))))
-    return Response(page, 200, varies, f"{_HTML}; charset=utf-8")
-
-
-@cache
-def _page() -> Template:
-    return Template((Path(__file__).parent.parent / "static" / "problem.html").read_text("utf-8"))
+    kind, varies = KINDS[name], {"Vary": "Accept"}
+    if choose_type(request.headers.get("accept", "*/*"), [JSON, HTML]) != HTML:
+        return json_reply(_kind_document(kind), 200, varies)
+    words = Words(kind.title_zh, kind.title, kind.remedy_zh, kind.remedy)
+    facts = [(kind.type, f"HTTP {kind.status}")]
+    page = told_page(request, f"{kind.title_zh} · {kind.title}", words, facts, _DOCS)
+    return Response(page, 200, varies, f"{HTML}; charset=utf-8")
 
 
 def _kind_document(kind: ProblemKind) -> dict[str, object]:
