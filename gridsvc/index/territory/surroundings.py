@@ -77,4 +77,6 @@ def split_by_area(
         if part.area > 0:
             found[area] = part
             place = without_ground(place, outline)
+            if place.is_empty:  # nothing is left for the larger ones, whose outlines take the longest
+                break
     return found, place

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
 from gridsvc.index.compile import compile_territory
+from gridsvc.index.territory import surroundings
 from gridsvc.index.territory.spot import Spot
-from gridsvc.index.territory.surroundings import bodies_near, cells_near
+from gridsvc.index.territory.surroundings import bodies_near, cells_near, split_by_area
 from gridsvc.model.territory import Cell, Territory
 from tests.fixtures.partitions import FAULTS, adversarial_points, as_territory, make_partition
 from tests.fixtures.tiny_city import tiny_territory
@@ -78,6 +79,16 @@ def test_ground_of_areas_alone_is_told_by_area_and_is_not_nobodys():
     around = bodies_near(Spot(edition, 116.40095, 39.9015), 10.0)
     assert (names(edition, around.cells), codes(edition, around)) == (["A1"], ["990101001002"])
     assert not around.uncovered
+
+
+def test_ground_that_is_all_told_is_held_against_no_larger_area(tiny, monkeypatch):
+    held = []
+    common = surroundings.common_ground
+    monkeypatch.setattr(surroundings, "common_ground", lambda place, outline: held.append(1) or common(place, outline))
+    ground = box(-5.0, -5.0, 5.0, 5.0)
+    by_area, rest = split_by_area(tiny, Spot(tiny, *INSIDE_A0).frame, ground)
+    assert [(tiny.areas.items[area].code, part.area) for area, part in by_area.items()] == [("990101001001", 100.0)]
+    assert (rest.is_empty, len(held)) == (True, 1)
 
 
 def test_a_gap_where_no_area_lies_is_nobodys_ground():
