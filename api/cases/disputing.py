@@ -123,17 +123,12 @@ def _readable(access: Access, number: str) -> Incident:
 
 def determine(grounds: Grounds, access: Access, dispute: Dispute, body: DecisionBody) -> tuple[Dispute, Outcome]:
     """Remember what was decided and close the dispute, in one transaction. Raises what the checks raise."""
-    services = access.services
-    now, zone = services.settings.now(), services.settings.zone
-    check_open(dispute, access.caller.login)
-    decision = _decision(body)
-    check_dates(decision, now.date(), dispute.opened_at.astimezone(zone).date())
+    now = access.services.settings.now()
+    decision = decision_of(access, dispute, body)
     closed: list[tuple[Dispute, Duties]] = []
 
     def plan(base: Base) -> Sequence[RosterChange]:
-        _check(access, base, dispute, decision)
-        change = Rows(base, services.store).add("determinations", determination_of(decision))
-        _check_effect(access, base, dispute, change)
+        change = plan_decision(access, base, dispute, decision)
         closed[:] = [(determined(dispute, Closing(access.caller.login, now), decision, change.key), base.duties)]
         return [change]
 
@@ -143,6 +138,14 @@ def determine(grounds: Grounds, access: Access, dispute: Dispute, body: Decision
     order = Order(access, comment=f"dispute {dispute.number}", action="DETERMINE", scoped=False, also=also)
     outcome = write(grounds, order, plan)
     return closed[0][0], outcome
+
+
+def plan_decision(access: Access, base: Base, dispute: Dispute, decision: Decision) -> RosterChange:
+    """The row that remembers a decision, once it may be made and settles the dispute. Raises what the checks raise."""
+    _check(access, base, dispute, decision)
+    change = Rows(base, access.services.store).add("determinations", determination_of(decision))
+    _check_effect(access, base, dispute, change)
+    return change
 
 
 def decline(access: Access, dispute: Dispute, reason: str) -> Dispute:
@@ -168,13 +171,16 @@ def _close(access: Access, work: Work, closed: Dispute, duties: Duties, revision
     work.tell([_message(Topic.DISPUTE_DECIDED, closed.decided_at or closed.opened_at, closed, item, access)])
 
 
-def _decision(body: DecisionBody) -> Decision:
+def decision_of(access: Access, dispute: Dispute, body: DecisionBody) -> Decision:
+    """What an officer sent, of a dispute that they may decide just now. Raises what the checks raise."""
+    settings = access.services.settings
+    check_open(dispute, access.caller.login)
     polygon = None
     if body.geometry is not None:
         if body.datum is None:
             raise UnknownDatum("datum: say that of the polygon; it is never guessed.")
         polygon = place_polygon(polygon_of(body.geometry), body.datum)
-    return Decision(
+    decision = Decision(
         department=body.department,
         decided_on=body.decided_on,
         polygon=polygon,
@@ -184,6 +190,8 @@ def _decision(body: DecisionBody) -> Decision:
         documents=tuple(body.documents),
         valid_to=body.valid_to,
     )
+    check_dates(decision, settings.now().date(), dispute.opened_at.astimezone(settings.zone).date())
+    return decision
 
 
 def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> None:

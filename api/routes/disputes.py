@@ -9,9 +9,12 @@ from starlette.responses import Response
 from api.access.allowing import Access, allow
 from api.access.sight import sight_of
 from api.cases.disputing import decline, determine, prepare_dispute, tag_of
+from api.cases.foreseeing import foresee
 from api.cases.idempotency import Answer, answer_once, claim_of, find_key
+from api.http.askers import asker_of
 from api.http.bodies import parse_model, read_json_body
 from api.http.preconditions import check_match
+from api.http.turns import Turns
 from api.http.wide import run_for_circle
 from api.roster.base import grounds_of
 from api.routes.replies import find_unchanged, json_reply
@@ -118,6 +121,30 @@ async def determine_dispute(number: int, request: Request, access: MayDetermine)
         return _reply(closed, access, {"Gridsvc-Roster": str(outcome.after.revision)})
 
     return await run_for_circle(request, access.caller, dispute.location.accuracy_m, work)
+
+
+@router.post(
+    "/{number}/determine/preview",
+    summary="What deciding a dispute would change",
+    responses=answers("DecisionForeseen", "The row, its findings, and who leads on the ground.") | CHANGES,
+    openapi_extra=request_body(DecisionBody),
+)
+async def preview_decision(number: int, request: Request, access: MayDetermine) -> Response:
+    """What `determine` would do with the same body and If-Match; nothing is written. Findings that block are answered.
+
+    `ground.leads` is what resolving answers now and with the decision, category by category, asked today at a place in
+    each part of the ground; what differs comes first.
+    """
+    body = parse_model(DecisionBody, await read_json_body(request, MAX_BODY_BYTES, "A decision"))
+    dispute = await to_thread.run_sync(_find, number, access)
+    turns: Turns = request.app.state.shapes
+
+    def work() -> Response:
+        check_match(request, tag_of(dispute))
+        return json_reply(foresee(grounds_of(request), access, dispute, body), 200, PRIVATE)
+
+    with turns.admitted(asker_of(request, access.caller)):
+        return await turns.compute(work)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from api.schemas.components import MAYBE_TEXT, TEXT, WHOLE, list_of, record, ref
 from api.schemas.incidents import MAX_DATUM, PlaceBody, hide, shown_answer
 from api.schemas.incidents import Text as Clean
 from api.schemas.roster import Code, Day, KeyText, Shape, StrictBody
+from api.schemas.roster_components import CHANGED
 from gridsvc.index.roster.organisation import Organisation
 from gridsvc.model.departments import Part
 from gridsvc.model.incidents import Dispute, DisputeState
@@ -125,4 +126,11 @@ def dispute_schemas() -> dict[str, Any]:
         **dict.fromkeys(("decided_by", "determination", "decided_on"), MAYBE_TEXT),
         "version": WHOLE,
     }
-    return {"DisputeItem": record(item), "Dispute": record(item | {"resolution": ref("Resolution")})}
+    named = record({"code": TEXT, "name": TEXT})
+    leads = record({"before": named, "after": named, "categories": list_of(TEXT), "cells": WHOLE})
+    ground = record({"cells": WHOLE, "area_m2": {"type": "number"}, "leads": list_of(leads)})
+    return {
+        "DisputeItem": record(item),
+        "Dispute": record(item | {"resolution": ref("Resolution")}),
+        "DecisionForeseen": record(CHANGED | {"ground": ground}),
+    }

@@ -8,7 +8,7 @@ _OBJECT: dict[str, Any] = {"type": "object"}
 _FLAG = {"type": "boolean"}
 _TOLD = record({"message": TEXT, "remedy": TEXT})
 _PLACE = {"table": TEXT, "key": TEXT}
-_CHANGED: dict[str, Any] = {
+CHANGED: dict[str, Any] = {
     "roster": WHOLE,
     "written": _FLAG,
     "added": list_of(record({**_PLACE, "row": _OBJECT})),
@@ -26,7 +26,7 @@ ROSTER_SCHEMAS: dict[str, Any] = {
         | {"features": list_of(TEXT), "en": _TOLD, "zh": _TOLD}
         | {"row": {"type": ["integer", "null"], "description": "Of the file."}, "column": MAYBE_TEXT}
     ),
-    "RosterChanged": record(_CHANGED),
+    "RosterChanged": record(CHANGED),
     "RosterIssues": record({"roster": WHOLE, "items": list_of(ref("Issue"))}),
     "RosterAreas": record(
         {
@@ -90,5 +90,5 @@ ROSTER_SCHEMAS: dict[str, Any] = {
             ),
         }
     ),
-    "Handover": record(_CHANGED | {"ended": list_of(ref("Assignment")), "assignment": ref("Assignment")}),
+    "Handover": record(CHANGED | {"ended": list_of(ref("Assignment")), "assignment": ref("Assignment")}),
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.fixtures.browser import Visit, faults
 
@@ -86,7 +86,7 @@ def choose_matters(page: Page) -> None:
     expect(chosen).to_have_count(1)
     expect(page.locator(".category-choice .choice", has=page.locator(":checked"))).to_contain_text("car parked wrongly")
     search.fill("rubb")
-    page.get_by_role("button", name="Send").press("Enter")
+    page.get_by_role("button", name="Preview").press("Enter")
     expect(page.locator(".decision .form-error")).to_contain_text("“rubb” is no chosen category yet")
     expect(search).to_be_focused()
     page.keyboard.press("Enter")
@@ -120,7 +120,7 @@ def test_an_officer_decides_by_keyboard(
     assert faults(page, axe) == []
     page.get_by_role("button", name="Determine…").press("Enter")
     expect(page.locator("#decision-title")).to_be_focused()
-    page.get_by_role("button", name="Send").press("Enter")
+    page.get_by_role("button", name="Preview").press("Enter")
     expect(page.locator(".decision .form-error")).to_contain_text("Draw the ground first")
     expect(page.get_by_role("button", name="Draw on the map…")).to_be_focused()
     page.keyboard.press("Enter")
@@ -137,8 +137,9 @@ def test_an_officer_decides_by_keyboard(
     choose_matters(page)
     page.locator("#decision-basis").fill("joint visit, as-built drawing 7")
     page.locator("#decision-documents").fill("minutes 7\\nhttps://files.example/7")
+    expect(foreseen(page).locator(".rows")).to_contain_text("District Parks Office")
     assert faults(page, axe) == []
-    page.get_by_role("button", name="Send").press("Enter")
+    page.get_by_role("button", name="Apply").press("Enter")
     expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")
     expect(page.locator("#detail .card.lead .card-name").first).to_have_text("District Parks Office")
     assert decided_matters(page) == ["EVENT_CJT214:0102", "EVENT_CJT214:0505"]
@@ -151,32 +152,63 @@ def test_an_officer_decides_by_keyboard(
     assert visitor.troubles == []
 
 
-def test_ground_is_drawn_by_clicks_and_has_to_hold_the_place(visit: Callable[..., Visit], opened: int) -> None:
-    visitor = visit(lang="en", role="ROSTER_CLERK")
+DRAWING = {
+    "en": ("Determine…", "Draw on the map…", "Finish", "Preview", "The polygon does not hold the disputed place"),
+    "zh": ("定责…", "在地图上画…", "完成", "预览变更", "面没有包含有异议的位置：异议仍会存在。"),
+}
+
+
+@pytest.mark.parametrize("lang", DRAWING)
+def test_ground_that_is_drawn_has_to_hold_the_place(visit: Callable[..., Visit], opened: int, lang: str) -> None:
+    """By clicks; the refusal is told in the language of the page."""
+    visitor = visit(lang=lang, role="ROSTER_CLERK")
+    decide, draw, finish, look, refusal = DRAWING[lang]
     page = open_desk(visitor, opened)
-    page.get_by_role("button", name="Determine…").click()
-    page.get_by_role("button", name="Draw on the map…").click()
+    page.get_by_role("button", name=decide).click()
+    page.get_by_role("button", name=draw).click()
     for lon, lat in ((116.4021, 39.9001), (116.4023, 39.9001), (116.4023, 39.9003)):
         visitor.click_place(lon, lat)
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name=finish).click()
     page.locator("#decision-basis").fill("visit")
-    page.get_by_role("button", name="Send").click()
-    expect(page.locator(".decision .form-error")).to_contain_text("does not hold the disputed place")
+    page.get_by_role("button", name=look).click()
+    expect(page.locator(".decision .form-error")).to_contain_text(refusal)
+    page.locator(".decision .quiet").click()
+    expect(page.get_by_role("button", name=decide)).to_be_visible()
+
+
+def foreseen(page: Page) -> Locator:
+    """What the decision in the form would change, asked for."""
+    page.get_by_role("button", name="Preview").press("Enter")
+    return page.locator(".foreseen")
+
+
+def test_a_decision_is_looked_at_before_it_is_made(visit: Callable[..., Visit], axe: str) -> None:
+    """What is looked at is what is written: another word asks for another look."""
+    acceptor = visit(lang="en", role="ACCEPTOR")
+    acceptor.page.goto(f"{acceptor.address}roster")
+    number = dispute(acceptor, location=PLACE | {"lat": 39.9015})
+    page = open_desk(visit(lang="en", role="ROSTER_CLERK"), number)
+    page.get_by_role("button", name="Determine…").click()
+    page.get_by_role("button", name="Take the cell").click()
+    expect(page.locator(".ground")).to_contain_text("The cell as ground")
+    page.locator("#decision-basis").fill("visit")
+    apply = page.get_by_role("button", name="Apply")
+    expect(apply).to_be_disabled()
+    found = foreseen(page)
+    expect(found.locator("h3").first).to_contain_text("Cells concerned: 1")
+    expect(found.locator(".rows li").first).to_contain_text("Traffic Police → District Parks Office")
+    expect(found.locator(".rows li").first).to_contain_text("car parked wrongly")
+    expect(found).to_contain_text("without an end")
+    assert faults(page, axe) == []
+    expect(apply).to_be_enabled()
+    page.locator("#decision-until").fill("2100-01-31")
+    expect(apply).to_be_disabled()
+    expect(found).to_have_count(0)
+    expect(foreseen(page)).to_contain_text("until 2100-01-31")
+    page.get_by_role("button", name="Take the cell").click()
+    expect(apply).to_be_disabled()
     page.get_by_role("button", name="Back to the dispute").click()
-    expect(page.get_by_role("button", name="Determine…")).to_be_visible()
-
-
-def test_a_chinese_page_tells_a_refusal_in_chinese(visit: Callable[..., Visit], opened: int) -> None:
-    visitor = visit(lang="zh", role="ROSTER_CLERK")
-    page = open_desk(visitor, opened)
-    page.get_by_role("button", name="定责…").click()
-    page.get_by_role("button", name="在地图上画…").click()
-    for lon, lat in ((116.4021, 39.9001), (116.4023, 39.9001), (116.4023, 39.9003)):
-        visitor.click_place(lon, lat)
-    page.get_by_role("button", name="完成").click()
-    page.locator("#decision-basis").fill("现场")
-    page.get_by_role("button", name="提交").click()
-    expect(page.locator(".decision .form-error")).to_have_text("面没有包含有异议的位置：异议仍会存在。")
+    assert page.request.get(page.url.split("roster")[0] + f"api/v1/disputes/{number}").json()["state"] == "OPEN"
 
 
 def test_an_officer_declines_with_a_reason(visit: Callable[..., Visit], opened: int) -> None:
@@ -217,5 +249,6 @@ def test_a_component_is_picked(visit: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Determine…").click()
     page.locator(".ground-kind input").nth(1).check()
     page.locator("#decision-basis").fill("hand-over paper")
-    page.get_by_role("button", name="Send").click()
+    expect(foreseen(page).locator(".rows")).to_contain_text("District Water Bureau")
+    page.get_by_role("button", name="Apply").click()
     expect(page.locator("#detail .card.lead").first).to_contain_text("DET-")

@@ -5,37 +5,37 @@ import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { cityNow } from "../shared/times.js";
 import { endOf } from "./days.js";
+import { foreseenView } from "./decision_preview.js";
 import { findField } from "./find_field.js";
 import { makeGroundChoice } from "./ground_choice.js";
 import { reasonWords } from "./states.js";
 
 const field = (id, key, node) => el("div", { class: "field" }, el("label", { for: id }, text(key)), node);
 
-/** The form's frame: sending once, errors, and the way back. @param collect(fail) → the body, or null with the focus where it is wanted */
-function frame(titleKey, fields, step, collect, { send, back }) {
+/**
+ * The form's frame: one thing at a time, errors, and the way back.
+ * @param buttons one of which submits; @param submitted(fail) what submitting does
+ * @returns {node, work(step)}: `step(fail)` is done unless something is under way
+ */
+function frame(titleKey, fields, buttons, submitted, back) {
   const error = el("p", { class: "form-error", role: "alert", hidden: true });
-  const submit = el("button", { class: "primary", type: "submit" }, text("send"));
+  let busy = false;
   const fail = (words) => {
     error.textContent = words;
     error.hidden = !words;
     if (words) error.scrollIntoView({ block: "nearest" });
   };
-  async function run(event) {
-    event.preventDefault();
+  async function work(step) {
+    if (busy) return;
+    busy = true;
     fail("");
-    const body = collect(fail);
-    if (!body || submit.disabled) return;
-    submit.disabled = true;
-    try {
-      await send(step, body);
-    } catch (problem) {
-      fail(reasonWords(problem));
-    } finally {
-      submit.disabled = false;
-    }
+    await step(fail).catch((problem) => fail(reasonWords(problem)));
+    busy = false;
   }
-  const buttons = el("div", { class: "form-actions" }, submit, el("button", { class: "quiet", type: "button", onclick: back }, text("backToDispute")));
-  return el("form", { class: "form decision", novalidate: true, "aria-labelledby": "decision-title", onsubmit: run }, el("h2", { id: "decision-title", tabindex: "-1" }, text(titleKey)), fields, error, buttons);
+  const actions = el("div", { class: "form-actions" }, buttons, el("button", { class: "quiet", type: "button", onclick: back }, text("backToDispute")));
+  const onsubmit = (event) => (event.preventDefault(), work(submitted));
+  const node = el("form", { class: "form decision", novalidate: true, "aria-labelledby": "decision-title", onsubmit }, el("h2", { id: "decision-title", tabindex: "-1" }, text(titleKey)), fields, error, actions);
+  return { node, work };
 }
 
 function wanted(input, key, fail) {
@@ -45,7 +45,7 @@ function wanted(input, key, fail) {
   return false;
 }
 
-/** @param page {send(step, body), back(), drawing, departments()} */
+/** Nothing is written unseen. @param page {foresee(body), send(step, body), back(), drawing, departments(), categories()} */
 export function decisionForm(dispute, page) {
   const ground = makeGroundChoice(dispute, page.drawing);
   const matters = makeCategoriesChoice(dispute.category ? [dispute.category] : [], "decision-matters");
@@ -80,13 +80,47 @@ export function decisionForm(dispute, page) {
     ground.node, matters.node, department.node, field("decision-basis", "basis", basis), field("decision-documents", "documents", documents),
     el("div", { class: "pair" }, field("decision-day", "decidedOn", decided), field("decision-until", "lastDay", until)),
   ];
-  const node = frame("decideTitle", fields, "determine", collect, page);
+  const found = el("div", { "aria-live": "polite" });
+  const look = el("button", { class: "plain", type: "submit" }, text("preview"));
+  const apply = el("button", { class: "primary", type: "button", disabled: true, onclick: () => work(write) }, text("apply"));
+  let seen = null;
+
+  function forget() {
+    seen = null;
+    apply.disabled = true;
+    found.replaceChildren();
+  }
+
+  /** What stands in the form just now, as it is sent. */
+  const isSeen = (body) => JSON.stringify(body) === seen;
+
+  async function preview(fail) {
+    forget();
+    const body = collect(fail);
+    if (!body) return;
+    const asked = (seen = JSON.stringify(body));
+    const answer = await page.foresee(body);
+    // What was written meanwhile asks for another look.
+    if (asked !== seen) return;
+    found.replaceChildren(foreseenView(answer, page.categories()));
+    apply.disabled = Boolean(answer.blocking);
+    found.scrollIntoView({ block: "nearest" });
+  }
+
+  async function write(fail) {
+    const body = collect(fail);
+    if (body) await (isSeen(body) ? page.send("determine", body) : preview(fail));
+  }
+
+  const { node, work } = frame("decideTitle", [...fields, found], [look, apply], preview, page.back);
+  node.addEventListener("input", forget);
   return { node, focus: () => node.querySelector("h2").focus() };
 }
 
 export function declineForm(dispute, page) {
   const reason = el("textarea", { id: "decline-reason", maxlength: 2000, rows: 4 });
-  const collect = (fail) => (wanted(reason, "declineWanted", fail) ? { reason: reason.value.trim() } : null);
-  const node = frame("declineTitle", [el("p", { class: "quiet-text" }, text("declineHint")), field("decline-reason", "reason", reason)], "decline", collect, page);
+  const submit = el("button", { class: "primary", type: "submit" }, text("send"));
+  const send = async (fail) => wanted(reason, "declineWanted", fail) && page.send("decline", { reason: reason.value.trim() });
+  const { node } = frame("declineTitle", [el("p", { class: "quiet-text" }, text("declineHint")), field("decline-reason", "reason", reason)], submit, send, page.back);
   return { node, focus: () => reason.focus() };
 }

@@ -44,16 +44,23 @@ export function countWords({ added, changed, removed }) {
 
 export const isNothing = ({ added, changed, removed }) => !added.length && !changed.length && !removed.length;
 
+/** How much is to be mended first, or null. */
+export const blockedWords = ({ blocking }) => (blocking ? el("p", { class: "form-error", role: "alert" }, text("blocked", { count: blocking })) : null);
+
+/** Findings that a change brings, then those from before. */
+export const findingsOf = ({ issues, brought }) => [findings(text("findings"), issues.slice(0, brought), true), findings(text("findingsBefore", { count: issues.length - brought }), issues.slice(brought), false)];
+
 /** @param found {added, changed, removed, issues, brought, blocking}; @param roster for the names of what codes mean */
 export function differenceView(found, roster) {
-  const { added, changed, removed, issues, brought, blocking } = found;
+  const { added, changed, removed } = found;
+  const [brought, before] = findingsOf(found);
   return el("div", { class: "difference", tabindex: "0", role: "group", "aria-label": text("preview") },
-    blocking ? el("p", { class: "form-error", role: "alert" }, text("blocked", { count: blocking })) : null,
-    isNothing(found) && !blocking ? el("p", {}, text("nothingChanges")) : null,
-    findings(text("findings"), issues.slice(0, brought), true),
+    blockedWords(found),
+    isNothing(found) && !found.blocking ? el("p", {}, text("nothingChanges")) : null,
+    brought,
     listed(text("added", { count: added.length }), added, roster),
     changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)))) : null,
     listed(text("removed", { count: removed.length }), removed, roster),
-    findings(text("findingsBefore", { count: issues.length - brought }), issues.slice(brought), false),
+    before,
   );
 }

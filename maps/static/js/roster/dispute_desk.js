@@ -57,7 +57,7 @@ export function makeDisputeDesk(page) {
     if (dispute.state !== "OPEN" || !may("DETERMINE")) return null;
     if (dispute.made_by === session().login) return el("p", { class: "quiet-text" }, text("notOnesOwn"));
     const form = (make) => () => {
-      const made = make(dispute, { ...page, send: (step, body) => send(dispute.number, step, body, etag), back: () => show(dispute, etag) });
+      const made = make(dispute, { ...page, foresee: (body) => foresee(dispute.number, body, etag), send: (step, body) => send(dispute.number, step, body, etag), back: () => show(dispute, etag) });
       page.detail.replaceChildren(made.node);
       made.focus();
     };
@@ -66,10 +66,12 @@ export function makeDisputeDesk(page) {
       el("button", { class: "plain", type: "button", onclick: form(declineForm) }, text("decline")));
   }
 
+  const asked = (number, step, body, etag) => request("POST", `api/v1/disputes/${number}/${step}`, { json: body, headers: { "If-Match": etag } });
+  const foresee = (number, body, etag) => asked(number, "determine/preview", body, etag).then((answer) => answer.body);
   const send = (number, step, body, etag) => writeOwn(() => close(number, step, body, etag));
 
   async function close(number, step, body, etag) {
-    const { body: closed, headers } = await request("POST", `api/v1/disputes/${number}/${step}`, { json: body, headers: { "If-Match": etag } });
+    const { body: closed, headers } = await asked(number, step, body, etag);
     page.drawing.clear();
     show(closed, headers.get("ETag"));
     page.begin();

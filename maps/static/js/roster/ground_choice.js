@@ -28,6 +28,7 @@ export function makeGroundChoice(dispute, drawing) {
     told.textContent = text(key, { number: given.coordinates[0].length - 1 });
     const polygon = about.querySelector('[value=""]');
     if (polygon) polygon.checked = true;
+    node.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   const draw = el("button", { class: "plain", type: "button", onclick: () => drawing.start((points) => (take({ type: "Polygon", coordinates: [[...points, points[0]]] }, "groundDrawn"), draw.focus())) }, text("drawGround"));
