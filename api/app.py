@@ -143,7 +143,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
     state.password_turns = PasswordTurns()
     state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
-    state.batches, state.shapes = Turns(), Turns()
+    state.batches, state.shapes, state.tables = Turns(), Turns(), Turns()
     state.photos, state.tracks, state.circles = Turns(), Turns(), Turns()
     state.layer_pages = LayerPages()
     state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)

@@ -29,14 +29,17 @@ from api.roster.rows import part_tag, row_tag
 from api.roster.shown import shown_rows
 from api.roster.table_files import CONTENT_TYPES, SUFFIXES, check_size, make_file, write_csv
 from api.routes.replies import JSON, choose_type, find_unchanged, json_reply, packed_reply
-from api.schemas.documents import row_document
+from api.schemas.documents import dump_page, row_document
 from api.schemas.openapi import CSV, SAME, XLSX, item_answers, problems, table_answers
 from gridsvc.errors import InvalidInput, NotFound, NotReady
 from gridsvc.model.accounts import Action
 from gridsvc.model.people import Shift
 from gridsvc.model.roster import ROSTER_TABLES, Roster, Row
 
-MAX_LIMIT = 1000
+LIGHT_LIMIT, MAX_LIMIT = 1000, 20_000
+"""A page of more rows takes its turn: 20,000 are some tenths of a second of a core and tens of megabytes."""
+DRAWN = frozenset({"patches", "determinations"})
+"""Tables whose rows may have outlines of tens of kilobytes each: their pages are light ones."""
 PIECE_BYTES = 1024 * 1024
 router = APIRouter(prefix="/api/v1", tags=["roster"])
 
@@ -48,7 +51,6 @@ UntilQuery = Annotated[
 ]
 CodeQuery = Annotated[str | None, Query(description="Only the row with this key.")]
 CursorQuery = Annotated[str | None, Query(description="Where the page before ended: its `next_cursor`.")]
-LimitQuery = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 WholeQuery = Annotated[bool, Query(description="All rows at once, whatever the limit: as CSV or XLSX.")]
 RevisionQuery = Annotated[int | None, Query(ge=0, description="As known at this revision; the latest if not said.")]
 
@@ -59,6 +61,8 @@ def _may_read(table: str) -> Callable[[Request], Awaitable[Access]]:
 
 
 def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
+    most = LIGHT_LIMIT if table in DRAWN else MAX_LIMIT
+
     async def list_rows(
         request: Request,
         access: Annotated[Access, Depends(_may_read(table))],
@@ -66,7 +70,7 @@ def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
         until: UntilQuery = None,
         code: CodeQuery = None,
         cursor: CursorQuery = None,
-        limit: LimitQuery = 100,
+        limit: Annotated[int, Query(ge=1, le=most)] = 100,
         revision: RevisionQuery = None,
         whole: WholeQuery = False,
     ) -> Response:
@@ -92,6 +96,9 @@ def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
 
         if whole or kind == XLSX:
             return await _file_reply(request, access, kind, read)
+        if limit > LIGHT_LIMIT:
+            turns: Turns = request.app.state.tables
+            return await turns.compute(lambda: _page_reply(request, access, kind, read()))
         return await to_thread.run_sync(lambda: _page_reply(request, access, kind, read()))
 
     return list_rows
@@ -120,9 +127,8 @@ def _page_reply(request: Request, access: Access, kind: str, page: _Page) -> Res
         text = io.StringIO()
         write_csv(page.table, page.rows, zone, text)
         return Response(text.getvalue(), 200, headers, CONTENT_TYPES[CSV])
-    items = [row_document(row, zone) for row in page.rows]
-    document = {"roster": page.revision, "items": items, "next_cursor": page.next_cursor}
-    return packed_reply(request, orjson.dumps(document), JSON, headers)
+    document = {"roster": page.revision, "items": [], "next_cursor": page.next_cursor}
+    return packed_reply(request, dump_page(document, page.rows, zone), JSON, headers)
 
 
 async def _file_reply(request: Request, access: Access, kind: str, read: Callable[[], _Page]) -> Response:

@@ -138,7 +138,7 @@ def get_targets(
     access: MayReadRoster,
     at: DayQuery = None,
     cursor: Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")] = None,
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
+    limit: Annotated[int, Query(ge=1, le=20_000)] = 1000,
 ) -> Response:
     """The name of each post's segment, cell, group or area, by the edition in force; null for what it lacks."""
     base = grounds_of(request).base()

@@ -1,5 +1,6 @@
 """Model objects as JSON documents, where the dataclass itself is not yet the public shape."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ import orjson
 from shapely import Geometry, to_geojson, to_wkt
 
 from gridsvc.model.edition import Edition
+from gridsvc.model.people import Shift
 from gridsvc.model.places import Key
 from gridsvc.model.roster import Row
 
@@ -37,6 +39,13 @@ def row_document(row: Row, zone: ZoneInfo | None = None) -> dict[str, Any]:
     Instants have the offset of the zone, which only rows without any can do without.
     """
     return {field.name: _value(_placed(getattr(row, field.name), zone)) for field in fields(row)}
+
+
+def dump_page(document: dict[str, Any], rows: Sequence[Row], zone: ZoneInfo) -> bytes:
+    """A document with rows as its `items`, each as `row_document` has it: orjson reads fields many times faster."""
+    has_instants = any(isinstance(row, Shift) for row in rows[:1])
+    items = [row_document(row, zone) for row in rows] if has_instants else rows
+    return orjson.dumps({**document, "items": items}, default=_value)
 
 
 def _placed(value: object, zone: ZoneInfo | None) -> object:

@@ -31,6 +31,15 @@ def test_a_visitor_of_the_demo_reads_and_cannot_change(visit: Callable[..., Visi
     expect(page.locator("#detail .primary")).to_have_count(0)
 
 
+def test_a_large_roster_comes_in_few_answers(visit: Callable[..., Visit]) -> None:
+    """A city of 100,000 cells has some ten thousand rows in each table; pages of a thousand took seconds."""
+    visitor, asked = visit(lang="en"), []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    open_roster(visitor)
+    for table in ("posts", "assignments", "people", "absences", "departments", "roster/targets"):
+        assert sum(f"/api/v1/{table}?limit=20000" in url for url in asked) == 1, table
+
+
 def test_a_filter_narrows_the_posts_and_says_how_many(visit: Callable[..., Visit]) -> None:
     page = open_roster(visit(lang="en"))
     expect(page.locator(".grid tbody tr").first).to_be_visible()

@@ -21,7 +21,8 @@ from tests.fixtures.tiny_city import tiny_rows
     ("address", "status"),
     [
         ("/api/v1/people?limit=0", 422),
-        ("/api/v1/people?limit=1001", 422),
+        ("/api/v1/people?limit=20001", 422),
+        ("/api/v1/patches?limit=1001", 422),
         ("/api/v1/people?cursor=nonsense", 422),
         ("/api/v1/people?cursor=WzEsMl0", 422),
         ("/api/v1/people?cursor=NQ", 422),

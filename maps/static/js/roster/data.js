@@ -1,8 +1,8 @@
-/** The roster as the page holds it: tables read whole, page by page; what posts are about in words, and on the map when asked. */
+/** The roster as the page holds it: tables read whole, a few large pages of each; what posts are about in words, and on the map when asked. */
 
 import { getJson, layerFeatures, request } from "../shared/api.js";
 
-const PAGE = 1000;
+const PAGE = 20_000;
 const MOST_DRAWN = 100;
 const CELL_DEGREES = 0.0005;
 
@@ -23,17 +23,20 @@ export async function readTable(table, { at = null, until = null } = {}) {
   return { rows, revision };
 }
 
-/** All items of a list that is read page by page. */
-export async function readPages(address, parameters = {}) {
+/** All items of a list of which so many come at once. */
+export async function readPages(address, parameters = {}, most = 1000) {
   const items = [];
   let cursor = null;
   do {
-    const page = await getJson(address, { limit: PAGE, ...parameters, cursor });
+    const page = await getJson(address, { limit: most, ...parameters, cursor });
     items.push(...page.items);
     cursor = page.next_cursor;
   } while (cursor);
   return items;
 }
+
+/** What posts that exist on a day are about: {post, name}. */
+export const readTargets = (day) => readPages("api/v1/roster/targets", { at: day }, PAGE);
 
 /** All areas by code, {code, name, level, parent}; their outlines stay on the map. */
 export const readAreas = () => getJson("api/v1/roster/areas").then(({ items }) => new Map(items.map((area) => [area.code, area])));

@@ -9,7 +9,7 @@ import { targetName } from "./roster.js";
 const wordsOf = ({ post, holders, name }) =>
   [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, name }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
 
-const fits = (item, words, role) => (!role || item.post.role === role) && wordsOf(item).includes(words);
+const fits = (item, words, role) => (!role || item.post.role === role) && (!words || wordsOf(item).includes(words));
 
 function holderWords({ person, standIn, isAway }) {
   const notes = [isAway ? text("away") : null, standIn ? `${text("standInShort")} ${standIn.name}` : null].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 /** Posts joined with who holds them on a day: what the views show. */
 
 import { term, text } from "../shared/language.js";
-import { readAreas, readPages, readTable } from "./data.js";
+import { readAreas, readTable, readTargets } from "./data.js";
 import { holds } from "./days.js";
 
 /**
@@ -12,7 +12,7 @@ import { holds } from "./days.js";
 export async function loadRoster(day) {
   const names = ["posts", "assignments", "people", "departments", "absences"];
   const dated = { posts: { at: day }, departments: { at: day } };
-  const [areas, targets, ...tables] = await Promise.all([readAreas(), readPages("api/v1/roster/targets", { at: day }), ...names.map((name) => readTable(name, dated[name]))]);
+  const [areas, targets, ...tables] = await Promise.all([readAreas(), readTargets(day), ...names.map((name) => readTable(name, dated[name]))]);
   const targetNames = new Map(targets.map(({ post, name }) => [post, name]));
   const [posts, assignments, people, departments, absences] = tables.map(({ rows }) => rows);
   const persons = new Map(people.map((person) => [person.code, person]));
