@@ -7,13 +7,17 @@ from api.roster.shown import note_rows, shown_issues, without_components
 from api.roster.writing import Outcome, find_row, issues_of
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
+from gridsvc.index.roster.staff import compile_staff
+from gridsvc.model.people import Absence
 from gridsvc.model.roster import Row
+from gridsvc.roster.passed_on import PassedOn, pass_on
 
 
 def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: int = 0) -> dict[str, Any]:
     """What a change did or would do: rows added, changed field by field, and removed; and the findings.
 
-    Who may change a row may read its names and phones (`writing` sees to that); that they were read is noted.
+    Who may change a row may read its names and phones (`writing` sees to that); that they were read is noted. Of
+    absences that are not written yet it tells who answers meanwhile.
     """
 
     def shown(row: Row) -> dict[str, Any]:
@@ -41,6 +45,16 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
         "removed": removed,
         "unchanged": unchanged,
         "issues": issue_documents(shown_issues(access, issues_of(outcome))),
+        "passed_on": [] if written else _passed_on(outcome, access),
         "brought": len(outcome.compared.new),
         "blocking": len(outcome.compared.blocking),
     }
+
+
+def _passed_on(outcome: Outcome, access: Access) -> list[PassedOn]:
+    """Of each absence that would be said: who answers meanwhile."""
+    absences = [change.row for change in outcome.changes if isinstance(change.row, Absence)]
+    if not absences:
+        return []
+    staff, today = compile_staff(outcome.after), access.services.settings.now().date()
+    return [pass_on(staff, absence, today) for absence in absences]

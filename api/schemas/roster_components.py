@@ -16,6 +16,8 @@ CHANGED: dict[str, Any] = {
     "removed": list_of(record({**_PLACE, "row": _OBJECT})),
     "unchanged": WHOLE,
     "issues": list_of(ref("Issue")),
+    "passed_on": list_of(record({"person": TEXT, "to_stand_in": WHOLE, "to_next_level": WHOLE, "shared": WHOLE}))
+    | {"description": "Of absences in a preview: how many posts others answer for meanwhile."},
     "brought": WHOLE | {"description": "How many of the issues, the first ones, come with the change."},
     "blocking": WHOLE,
 }

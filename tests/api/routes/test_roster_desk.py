@@ -181,3 +181,15 @@ def test_long_lists_are_packed_for_who_takes_that(clerk: SignedInClient) -> None
         "Accept, Accept-Encoding, Cookie, Authorization",
     )
     assert packed.json() == plain.json()
+
+
+def test_who_answers_for_the_posts_of_somebody_away_is_told_before_it_is_written(clerk: SignedInClient) -> None:
+    """The resolver answers as it was told."""
+    days = {"valid_from": "2098-12-01", "valid_to": "2098-12-08"}
+    body = {"changes": [{"table": "absences", "row": {"person": "P01", **days}}]}
+    told = clerk.post("/api/v1/roster/changes", json={**body, "preview": True}).json()["passed_on"]
+    assert told == [{"person": "P01", "to_stand_in": 1, "to_next_level": 0, "shared": 0}]
+    assert clerk.post("/api/v1/roster/changes", json=body).json()["passed_on"] == []
+    assert chief_on(clerk, "2098-12-01")[1] == "P01"
+    other = {"changes": [{"table": "people", "row": {"code": "Q", "name": "Q"}}], "preview": True}
+    assert clerk.post("/api/v1/roster/changes", json=other).json()["passed_on"] == []

@@ -44,6 +44,15 @@ export function countWords({ added, changed, removed }) {
 
 export const isNothing = ({ added, changed, removed }) => !added.length && !changed.length && !removed.length;
 
+const PASSED = { to_stand_in: "passedToStandIn", to_next_level: "passedToNextLevel", shared: "passedToOthers" };
+
+/** Who answers for the posts of somebody who is about to be away. */
+function passedLine({ person, ...counts }, roster) {
+  const said = Object.entries(PASSED).filter(([name]) => counts[name]).map(([name, key]) => text(key, { count: counts[name] }));
+  const name = roster.persons.get(person)?.name ?? person;
+  return el("p", { class: "passed-on" }, text("passedOn", { name, what: said.join(language() === "zh" ? "，" : ", ") || text("passedNone") }));
+}
+
 /** How much is to be mended first, or null. */
 export const blockedWords = ({ blocking }) => (blocking ? el("p", { class: "form-error", role: "alert" }, text("blocked", { count: blocking })) : null);
 
@@ -58,6 +67,7 @@ export function differenceView(found, roster) {
     blockedWords(found),
     isNothing(found) && !found.blocking ? el("p", {}, text("nothingChanges")) : null,
     brought,
+    (found.passed_on ?? []).map((passed) => passedLine(passed, roster)),
     listed(text("added", { count: added.length }), added, roster),
     changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)))) : null,
     listed(text("removed", { count: removed.length }), removed, roster),
