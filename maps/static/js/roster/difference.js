@@ -69,7 +69,7 @@ export function differenceView(found, roster) {
     brought,
     (found.passed_on ?? []).map((passed) => passedLine(passed, roster)),
     listed(text("added", { count: added.length }), added, roster),
-    changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)))) : null,
+    changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)), "grid changed")) : null,
     listed(text("removed", { count: removed.length }), removed, roster),
     before,
   );

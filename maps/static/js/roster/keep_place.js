@@ -15,3 +15,9 @@ export function keepPlace(root, redraw) {
   same?.focus({ preventScroll: true });
   if (range) same?.setSelectionRange(...range);
 }
+
+/** Draw something else below `root`: what is chosen of it is in sight. */
+export function putAnew(root, parts) {
+  root.replaceChildren(...parts);
+  root.querySelector("[data-chosen]")?.scrollIntoView({ block: "nearest" });
+}

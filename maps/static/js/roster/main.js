@@ -12,7 +12,7 @@ import { makeDisputeDesk, readCategories } from "./dispute_desk.js";
 import { followRoster } from "./follow.js";
 import { makeFrame } from "./frame.js";
 import { makeImportDesk } from "./import_view.js";
-import { keepPlace } from "./keep_place.js";
+import { keepPlace, putAnew } from "./keep_place.js";
 import { makeMapView } from "./map_view.js";
 import { makePostDesk } from "./post_desk.js";
 import { loadRoster } from "./roster.js";
@@ -78,7 +78,7 @@ async function draw() {
   const parts = await Promise.resolve(views[wanted]()).catch((problem) => [failedState(problem, draw)]);
   if (mine !== drawing || parts[0].parentNode === view) return;
   if (drawn === wanted) keepPlace(view, () => view.replaceChildren(...parts));
-  else view.replaceChildren(...parts);
+  else putAnew(view, parts);
   drawn = wanted;
   shifts.settle(view);
 }

@@ -3,8 +3,9 @@
 import { el } from "../shared/dom.js";
 import { term, text } from "../shared/language.js";
 import { lastDay } from "./days.js";
-import { makeMore } from "./more.js";
+import { AT_ONCE, makeMore } from "./more.js";
 import { targetName } from "./roster.js";
+import { placeCode } from "./row_words.js";
 
 const wordsOf = ({ post, holders, name }) =>
   [...holders.flatMap(({ person, standIn }) => [person.name, standIn?.name]), targetName({ post, name }), post.target_code, post.code, term("role", post.role)].join(" ").toLowerCase();
@@ -22,7 +23,13 @@ function row(item, chosen, open) {
   const press = el("button", { class: "link", type: "button", onclick: () => open(item) }, targetName(item));
   const since = [...new Set(holders.map(({ assignment }) => assignment.valid_from).filter(Boolean))].join(" ");
   return el("tr", { "data-post": post.code, "data-chosen": post.code === chosen ? "" : null, class: holders.length ? null : "vacant-row" },
-    el("td", { class: "role" }, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${post.target_code}`)), el("td", {}, who), el("td", { class: "day", "data-head": text("heldSince") }, since));
+    el("td", { class: "role" }, term("role", post.role)), el("td", {}, press, el("small", {}, ` ${placeCode(item)}`)), el("td", {}, who), el("td", { class: "day", "data-head": text("heldSince") }, since));
+}
+
+/** The chosen one first where it would not be among those that are drawn at once. */
+function chosenInSight(items, chosen) {
+  const at = chosen ? items.findIndex(({ post }) => post.code === chosen) : -1;
+  return at < AT_ONCE ? items : [items[at], ...items.slice(0, at), ...items.slice(at + 1)];
 }
 
 /** @param state {words, role, chosen}, kept by the page; @param open called with the item */
@@ -38,7 +45,7 @@ export function postsView(roster, state, open) {
     const words = search.value.trim().toLowerCase();
     state.words = search.value;
     state.role = role.value;
-    more.set(roster.posts.filter((item) => fits(item, words, role.value)));
+    more.set(chosenInSight(roster.posts.filter((item) => fits(item, words, role.value)), state.chosen));
     if (!body.children.length) body.append(el("tr", {}, el("td", { class: "none", colspan: 4 }, text("noMatches"))));
   }
 

@@ -5,7 +5,8 @@ import { readAreas, readTable, readTargets } from "./data.js";
 import { holds } from "./days.js";
 
 /**
- * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target}], people, persons by code,
+ * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target, isTwin: of the same
+ *   role and target as another}], people, persons by code,
  *   assignments, absences, departments, areas by code, revision}; `person` of a post is its first holder or null;
  *   `byPost` and `department` are posts and departments by code
  */
@@ -27,11 +28,17 @@ export async function loadRoster(day) {
     const holders = held.get(post.code) ?? [];
     return { post, holders, person: holders[0]?.person ?? null, name: targetNames.get(post.code) ?? null };
   });
+  const times = new Map();
+  for (const item of joined) times.set(placeOf(item), (times.get(placeOf(item)) ?? 0) + 1);
+  for (const item of joined) item.isTwin = times.get(placeOf(item)) > 1;
   const revision = Math.min(...tables.map((table) => table.revision));
   const byPost = new Map(joined.map((item) => [item.post.code, item]));
   const department = new Map(departments.map((row) => [row.code, row]));
   return { posts: joined, byPost, people, persons, assignments, absences, departments, department, areas, revision };
 }
+
+/** What two posts share that nothing but their codes tells apart. */
+const placeOf = ({ post }) => [post.role, post.target_kind, post.target_scheme, post.target_code, post.side].join(" ");
 
 /** A post's street, cell, group or area by its name; of one side of a street with the side. */
 export function targetName({ post, name }) {

@@ -19,12 +19,18 @@ const named = (name, code) => (name && name !== code ? text("namedCode", { name,
 /** What a post is: its role and target. */
 export const postWords = (item) => `${term("role", item.post.role)} · ${targetName(item)}`;
 
+/** The same told apart from others of the role and target. */
+export const postName = (item) => (item.isTwin ? text("namedCode", { name: postWords(item), code: item.post.code }) : postWords(item));
+
+/** The code of a post's target, and the post's own where that does not tell it from others. */
+export const placeCode = ({ post, isTwin }) => (isTwin ? `${post.target_code} · ${post.code}` : post.target_code);
+
 function codeWords(field, code, roster) {
   if (PERSONS.includes(field)) return named(roster.persons.get(code)?.name, code);
   if (DEPARTMENTS.includes(field)) return named(roster.department.get(code)?.name ?? roster.areas.get(code)?.name, code);
   if (AREAS.includes(field)) return named(roster.areas.get(code)?.name, code);
   if (CATEGORIES.includes(field)) return named(roster.categories.get(code), code.split(":").at(-1));
-  if (field === "post") return roster.byPost.has(code) ? postWords(roster.byPost.get(code)) : code;
+  if (field === "post") return roster.byPost.has(code) ? postName(roster.byPost.get(code)) : code;
   if (INSTANTS.includes(field)) return wallTime(code);
   return field in CONSTANTS ? term(CONSTANTS[field], code) : code;
 }

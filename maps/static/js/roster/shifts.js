@@ -5,7 +5,7 @@ import { el } from "../shared/dom.js";
 import { language, text } from "../shared/language.js";
 import { wallOf } from "./days.js";
 import { makeMore } from "./more.js";
-import { postWords } from "./row_words.js";
+import { postName } from "./row_words.js";
 import { makeMoves } from "./shift_moves.js";
 
 const OWNERS_AT_ONCE = { day: 20, week: 30 };
@@ -15,7 +15,7 @@ const covers = (shift, day) => dayOf(shift.starts_at) <= day && (dayOf(shift.end
 
 /** Whose shift it is: {kind, code, words}; rows of the calendar. */
 export function ownerOf(shift, roster) {
-  if (shift.post) return { kind: "post", code: shift.post, words: roster.byPost.has(shift.post) ? postWords(roster.byPost.get(shift.post)) : shift.post };
+  if (shift.post) return { kind: "post", code: shift.post, words: roster.byPost.has(shift.post) ? postName(roster.byPost.get(shift.post)) : shift.post };
   if (shift.department) return { kind: "department", code: shift.department, words: roster.department.get(shift.department)?.name ?? shift.department };
   return { kind: "person", code: shift.person, words: roster.persons.get(shift.person)?.name ?? shift.person };
 }

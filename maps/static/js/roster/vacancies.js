@@ -5,7 +5,7 @@ import { text } from "../shared/language.js";
 import { readPages } from "./data.js";
 import { lastDay } from "./days.js";
 import { makeMore } from "./more.js";
-import { postWords } from "./row_words.js";
+import { placeCode, postWords } from "./row_words.js";
 
 /** @param chosen code of the post that is open; @param act {fill(item) or null for who may only read, open(item)} */
 export async function vacanciesView(roster, day, chosen, act) {
@@ -23,7 +23,7 @@ export async function vacanciesView(roster, day, chosen, act) {
     return el("li", { "data-post": post.code, "data-chosen": post.code === chosen ? "" : null },
       item ? el("button", { class: "link", type: "button", onclick: () => act.open(item) }, words) : el("span", {}, words),
       act.fill && item ? el("button", { class: "plain", type: "button", onclick: () => act.fill(item) }, text(item.holders.length ? "changeHolder" : "fill")) : null,
-      el("small", {}, `${post.target_code} · ${notes}`));
+      el("small", {}, `${item ? placeCode(item) : post.target_code} · ${notes}`));
   };
   const list = el("ul", { class: "rows" });
   const more = makeMore(list, row);
