@@ -81,9 +81,10 @@ def test_shifts_are_shown_day_by_day_and_not_all_at_once(visit: Callable[..., Vi
     assert visitor.troubles == []
 
 
-@pytest.mark.parametrize("view", ["shifts", "matrix", "import"])
-def test_nothing_asks_for_a_post_beside_what_has_none(visit: Callable[..., Visit], view: str) -> None:
-    page = open_roster(visit(lang="en", role="ROSTER_CLERK"), f"?view={view}")
-    expect(page.locator("#detail")).not_to_be_visible()
-    page.locator("#tab-vacancies").click()
-    expect(page.locator("#detail")).to_contain_text("Choose a vacant post")
+def test_nothing_asks_for_a_post_beside_what_has_none(visit: Callable[..., Visit]) -> None:
+    page = open_roster(visit(lang="en", role="ROSTER_CLERK"), "?view=shifts")
+    for view in ("shifts", "matrix", "import"):
+        page.locator(f"#tab-{view}").click()
+        expect(page.locator("#detail")).not_to_be_visible()
+        page.locator("#tab-vacancies").click()
+        expect(page.locator("#detail")).to_contain_text("Choose a vacant post")

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.roster_page import choose, open_roster
 from tests.fixtures.browser import Visit
@@ -39,15 +39,15 @@ def shift_of(post: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def page(visit: Callable[..., Visit]) -> Page:
+def clerk(visit: Callable[..., Visit]) -> Visit:
     visitor = visit(lang="en", role="ROSTER_CLERK")
     visitor.page.route("**/api/v1/posts?limit=20000*", more_posts)
-    return visitor.page
+    return visitor
 
 
 @pytest.mark.parametrize("code", ["POST-060", "POST-149"])
-def test_the_post_of_a_link_is_in_sight_and_marked(visit: Callable[..., Visit], page: Page, code: str) -> None:
-    page.goto(f"{visit().address}roster?view=posts&post={code}")
+def test_the_post_of_a_link_is_in_sight_and_marked(clerk: Visit, code: str) -> None:
+    page = open_roster(clerk, f"?view=posts&post={code}")
     expect(page.locator("#detail h2")).to_have_text("D-0001")
     row = page.locator(f'[data-post="{code}"]')
     expect(row).to_have_attribute("data-chosen", "")
@@ -57,10 +57,11 @@ def test_the_post_of_a_link_is_in_sight_and_marked(visit: Callable[..., Visit], 
     expect(page.locator(f'[data-post="{code}"]')).to_have_count(1), "not once more at its own place"
 
 
-def test_posts_of_one_target_are_told_apart(visit: Callable[..., Visit], page: Page) -> None:
+def test_posts_of_one_target_are_told_apart(clerk: Visit) -> None:
+    page = clerk.page
     shifts = {"items": [shift_of("OFFICER-1"), shift_of("POST-001")], "roster": 1, "next_cursor": None}
     page.route("**/api/v1/shifts?*", lambda route: route.fulfill(json=shifts))
-    page.goto(f"{visit().address}roster")
+    open_roster(clerk)
     choose(page, "POST-001")
     expect(page.locator('[data-post="POST-001"] small').first).to_have_text("D-0001 · POST-001")
     page.locator("#find-post").fill("CHIEF-WEST")

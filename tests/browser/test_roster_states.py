@@ -30,6 +30,9 @@ SHOWN = {
 }
 """View → what is there once it works."""
 
+SEE, UNSEEN = "(node) => node.setAttribute('data-seen', '')", "#view .state:not([data-seen])"
+"""What a view says is not what the one before it said."""
+
 REFUSED = '{"type": "/problems/not-allowed", "title": "t", "status": %d, "detail": "Server words."}'
 
 
@@ -59,41 +62,48 @@ def ask(page: Page, view: str) -> Locator:
 
 
 @pytest.mark.parametrize("view", ASKED)
-@pytest.mark.parametrize(
-    ("fail", "words"), [(unready, "Not ready yet"), (lose, "The service cannot be reached")], ids=["503", "offline"]
-)
-def test_a_view_says_why_it_is_empty_and_comes_when_it_is_asked_again(
-    visit: Callable[..., Visit], view: str, fail: Callable[[Route], None], words: str
-) -> None:
+def test_a_view_says_why_it_is_empty_and_comes_when_it_is_asked_again(visit: Callable[..., Visit], view: str) -> None:
+    """Not ready, then out of reach, then there."""
     visitor = visit(lang="en", role="ROSTER_CLERK")
-    visitor.page.route(ASKED[view], fail)
+    visitor.page.route(ASKED[view], unready)
     page = open_roster(visitor, f"?view={view}")
-    state = ask(page, view)
-    expect(state.get_by_role("alert")).to_contain_text(words)
-    expect(state).not_to_contain_text("Server words")
-    expect(page.locator(SHOWN[view])).to_have_count(0)
-    page.unroute(ASKED[view])
-    page.get_by_role("button", name="Compare" if view == "import" else "Try again").click()
+    state, again = ask(page, view), page.get_by_role("button", name="Compare" if view == "import" else "Try again")
+    for words, then in (("Not ready yet", lose), ("The service cannot be reached", None)):
+        expect(state.get_by_role("alert")).to_contain_text(words)
+        expect(state).not_to_contain_text("Server words")
+        expect(page.locator(SHOWN[view])).to_have_count(0)
+        page.unroute(ASKED[view])
+        if then is not None:
+            page.route(ASKED[view], then)
+        again.click()
     expect(page.locator(SHOWN[view]).first).to_be_visible()
 
 
-@pytest.mark.parametrize("view", [view for view in ASKED if view != "import"])
+@pytest.mark.parametrize("views", [["posts"], ["shifts", "vacancies", "matrix", "disputes"]], ids=["all", "a view"])
 def test_who_is_refused_is_told_and_may_sign_in_as_somebody_else(
-    visit: Callable[..., Visit], axe: str, view: str
+    visit: Callable[..., Visit], axe: str, views: list[str]
 ) -> None:
     visitor = visit(lang="en", role="HANDLER")
-    visitor.page.route(ASKED[view], refuse(403))
-    page = open_roster(visitor, f"?view={view}")
-    state = ask(page, view)
-    expect(state).to_contain_text("You may not see this")
-    expect(state).to_contain_text("The role Handler may not see or do this")
-    expect(state).not_to_contain_text("Server words")
-    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
-    assert faults(page, axe) == []
-    page.unroute(ASKED[view])
+    for view in views:
+        visitor.page.route(ASKED[view], refuse(403))
+    page = open_roster(visitor, f"?view={views[0]}")
+    state = page.locator(UNSEEN)
+    for view in views:
+        page.locator(f"#tab-{view}").click()
+        expect(page.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
+        expect(state).to_contain_text("You may not see this")
+        expect(state).to_contain_text("The role Handler may not see or do this")
+        expect(state).not_to_contain_text("Server words")
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        assert faults(page, axe) == [], view
+        page.unroute(ASKED[view])
+        if view != views[-1]:
+            state.evaluate(SEE)
     state.get_by_role("button", name="Sign in as somebody else").click()
     page.locator('#sign-in [data-role="ROSTER_CLERK"]').click()
-    expect(page.locator(SHOWN[view]).first).to_be_visible()
+    for view in views:
+        page.locator(f"#tab-{view}").click()
+        expect(page.locator(SHOWN[view]).first).to_be_visible()
 
 
 def test_an_import_that_is_refused_says_that_the_role_may_not(visit: Callable[..., Visit]) -> None:
@@ -103,17 +113,25 @@ def test_an_import_that_is_refused_says_that_the_role_may_not(visit: Callable[..
     expect(ask(page, "import").get_by_role("alert")).to_contain_text("The role Roster clerk may not see or do this")
 
 
-@pytest.mark.parametrize("view", ["shifts", "disputes"])
-def test_who_is_not_signed_in_is_asked_to(visit: Callable[..., Visit], view: str) -> None:
+def test_who_is_not_signed_in_is_asked_to(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="zh")
-    visitor.page.route(ASKED[view], refuse(401))
-    page = open_roster(visitor, f"?view={view}")
-    state = page.locator("#view .state")
-    expect(state).to_contain_text("请先登录")
-    page.unroute(ASKED[view])
+    views = ("shifts", "disputes")
+    for view in views:
+        visitor.page.route(ASKED[view], refuse(401))
+    page = open_roster(visitor, "?view=shifts")
+    state = page.locator(UNSEEN)
+    for view in views:
+        page.locator(f"#tab-{view}").click()
+        expect(page.locator(f"#tab-{view}")).to_have_attribute("aria-selected", "true")
+        expect(state).to_contain_text("请先登录")
+        page.unroute(ASKED[view])
+        if view != views[-1]:
+            state.evaluate(SEE)
     state.get_by_role("button", name="登录").click()
     page.locator('#sign-in [data-role="ROSTER_CLERK"]').click()
-    expect(page.locator(SHOWN[view]).first).to_be_visible()
+    for view in reversed(views):
+        page.locator(f"#tab-{view}").click()
+        expect(page.locator(SHOWN[view]).first).to_be_visible()
 
 
 def test_who_may_not_import_is_told_and_may_sign_in(visit: Callable[..., Visit]) -> None:
