@@ -52,7 +52,8 @@ def _ground(access: Access, base: Base, outcome: Outcome, decision: Decision) ->
             "cells": change.cells,
         }
 
-    return {"cells": found.cells, "area_m2": found.area_m2, "leads": [told(change) for change in found.leads]}
+    leads = [told(change) for change in found.leads]
+    return {"cells": found.cells, "asked": found.asked, "area_m2": found.area_m2, "leads": leads}
 
 
 def _consequence(comparison: Comparison, base: Base, decision: Decision) -> Consequence:

@@ -128,7 +128,7 @@ def dispute_schemas() -> dict[str, Any]:
     }
     named = record({"code": TEXT, "name": TEXT})
     leads = record({"before": named, "after": named, "categories": list_of(TEXT), "cells": WHOLE})
-    ground = record({"cells": WHOLE, "area_m2": {"type": "number"}, "leads": list_of(leads)})
+    ground = record({"cells": WHOLE, "asked": WHOLE, "area_m2": {"type": "number"}, "leads": list_of(leads)})
     return {
         "DisputeItem": record(item),
         "Dispute": record(item | {"resolution": ref("Resolution")}),

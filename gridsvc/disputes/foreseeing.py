@@ -30,6 +30,11 @@ from gridsvc.model.territory import Component, key_of
 DUST = 1e-9
 """Shares of the ground below this come from rounding."""
 
+MAX_QUESTIONS = 25_000
+"""Parts of the ground times categories, each asked twice: 3 s of a core. Of a wider ground every second part is asked,
+or every third, and so on.
+"""
+
 Outcome = tuple[str | None, str | None]
 
 
@@ -45,9 +50,12 @@ class LeadChange:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """How many cells the ground touches, its square metres (a component has none), and who leads on it."""
+    """How many cells the ground touches and in how many of them it was asked, its square metres (a component has none),
+    and who leads on it.
+    """
 
     cells: int
+    asked: int
     area_m2: float
     leads: tuple[LeadChange, ...]
 
@@ -64,7 +72,8 @@ class Comparison:
 
     def on_ground(self, ground: Polygon | MultiPolygon, categories: Sequence[Key]) -> Consequence:
         """Of a polygon, for each of the categories."""
-        atoms, area_m2 = self._atoms(ground)
+        every, area_m2 = self._atoms(ground)
+        atoms = every[:: max(1, -(-len(every) * len(categories) // MAX_QUESTIONS))]
         places = shapely.get_coordinates(shapely.point_on_surface([atom.shape for atom in atoms]))
         resolvers = [BatchResolver(self.edition, duties, self.at, self.options) for duties in (self.before, self.after)]
         found: dict[tuple[Outcome, Key], set[int]] = defaultdict(set)
@@ -73,19 +82,20 @@ class Comparison:
             leads = [resolver.answer(*places.T, categories=asked).lead for resolver in resolvers]
             for atom, before, after in zip(atoms, *leads, strict=True):
                 found[(before, after), category].add(atom.cell)
-        return Consequence(len({atom.cell for atom in atoms} - {-1}), area_m2, _changes(found))
+        return Consequence(_cells(every), _cells(atoms), area_m2, _changes(found))
 
     def of_component(self, key: Key, categories: Sequence[Key]) -> Consequence:
         """Of a component where it stands, for its own category where none is named; nothing where it is not there."""
         table = self.edition.components
         if (index := table.index_of.get(key)) is None:
-            return Consequence(0, 0.0, ())
+            return Consequence(0, 0, 0.0, ())
         component = table.items[index]
         found: dict[tuple[Outcome, Key], set[int]] = {}
+        cells = self._cells_at(component)
         for category in categories or (component.category,):
             outcome = (self._lead(self.before, component, category), self._lead(self.after, component, category))
-            found[outcome, category] = set(range(self._cells_at(component)))
-        return Consequence(self._cells_at(component), 0.0, _changes(found))
+            found[outcome, category] = set(range(cells))
+        return Consequence(cells, cells, 0.0, _changes(found))
 
     def _cells_at(self, component: Component) -> int:
         return int(bool(covering(self.edition, component.geometry.x, component.geometry.y)))
@@ -121,6 +131,10 @@ class Comparison:
         faces = shapely.get_parts(shapely.polygonize([lines]))
         inside = shapely.intersects(shapely.point_on_surface(faces), ground)
         yield from faces[inside]
+
+
+def _cells(atoms: Sequence[Atom]) -> int:
+    return len({atom.cell for atom in atoms} - {-1})
 
 
 def _changes(found: dict[tuple[Outcome, Key], set[int]]) -> tuple[LeadChange, ...]:

@@ -176,6 +176,12 @@ def test_ground_that_is_drawn_has_to_hold_the_place(visit: Callable[..., Visit],
     expect(page.get_by_role("button", name=decide)).to_be_visible()
 
 
+IS_ON_TOP = """(button) => {
+  const { left, top, width, height } = button.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) === button;
+}"""
+
+
 def foreseen(page: Page) -> Locator:
     """What the decision in the form would change, asked for."""
     page.get_by_role("button", name="Preview").press("Enter")
@@ -201,6 +207,8 @@ def test_a_decision_is_looked_at_before_it_is_made(visit: Callable[..., Visit], 
     expect(found).to_contain_text("without an end")
     assert faults(page, axe) == []
     expect(apply).to_be_enabled()
+    expect(apply).to_be_in_viewport(ratio=1)
+    assert apply.evaluate(IS_ON_TOP), "nothing lies over it"
     page.locator("#decision-until").fill("2100-01-31")
     expect(apply).to_be_disabled()
     expect(found).to_have_count(0)

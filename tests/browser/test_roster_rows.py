@@ -26,10 +26,11 @@ DAY = datetime.now(ZoneInfo("Asia/Shanghai")).replace(minute=0, second=0, micros
 
 
 def more_posts(route: Route) -> None:
-    """Those of the city and many more, of one target."""
+    """Those of the city and many more, two of each target."""
     answer = route.fetch().json()
     [officer] = [post for post in answer["items"] if post["code"] == "OFFICER-1"]
-    answer["items"] += [{**officer, "code": f"POST-{number:03d}"} for number in range(MANY)]
+    codes = [f"POST-{number // 2:03d}-{number % 2 + 1}" for number in range(MANY)]
+    answer["items"] += [{**officer, "code": code, "target_code": f"D-{code[5:8]}"} for code in codes]
     route.fulfill(json=answer)
 
 
@@ -45,10 +46,10 @@ def clerk(visit: Callable[..., Visit]) -> Visit:
     return visitor
 
 
-@pytest.mark.parametrize("code", ["POST-060", "POST-149"])
+@pytest.mark.parametrize("code", ["POST-030-1", "POST-074-2"])
 def test_the_post_of_a_link_is_in_sight_and_marked(clerk: Visit, code: str) -> None:
     page = open_roster(clerk, f"?view=posts&post={code}")
-    expect(page.locator("#detail h2")).to_have_text("D-0001")
+    expect(page.locator("#detail h2")).to_have_text(f"D-{code[5:8]}")
     row = page.locator(f'[data-post="{code}"]')
     expect(row).to_have_attribute("data-chosen", "")
     expect(row).to_be_in_viewport()
@@ -59,16 +60,15 @@ def test_the_post_of_a_link_is_in_sight_and_marked(clerk: Visit, code: str) -> N
 
 def test_posts_of_one_target_are_told_apart(clerk: Visit) -> None:
     page = clerk.page
-    shifts = {"items": [shift_of("OFFICER-1"), shift_of("POST-001")], "roster": 1, "next_cursor": None}
+    shifts = {"items": [shift_of(f"POST-001-{number}") for number in (1, 2)], "roster": 1, "next_cursor": None}
     page.route("**/api/v1/shifts?*", lambda route: route.fulfill(json=shifts))
     open_roster(clerk)
-    choose(page, "POST-001")
-    expect(page.locator('[data-post="POST-001"] small').first).to_have_text("D-0001 · POST-001")
+    choose(page, "POST-001-2")
+    expect(page.locator('[data-post="POST-001-2"] small').first).to_have_text("D-001 · 2")
     page.locator("#find-post").fill("CHIEF-WEST")
     expect(page.locator('[data-post="CHIEF-WEST"] small').first).to_have_text("990101001")
     page.locator("#tab-shifts").click()
-    heads = page.locator(".calendar tbody th")
-    expect(heads).to_have_text(["Grid officer · D-0001 (POST-001)", "Grid officer · Duty group west (OFFICER-1)"])
+    expect(page.locator(".calendar tbody th")).to_have_text(["Grid officer · D-001 (1)", "Grid officer · D-001 (2)"])
 
 
 def test_a_changed_name_of_forty_signs_leaves_the_columns_beside_it_whole(visit: Callable[..., Visit]) -> None:

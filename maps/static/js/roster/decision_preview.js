@@ -29,14 +29,15 @@ function leadRow({ before, after, categories, cells }, names) {
 
 /** @param answer of the service to a decision that is not made yet; @param names of categories by SCHEME:CODE */
 export function foreseenView(answer, names) {
-  const { cells, area_m2: area, leads } = answer.ground;
+  const { cells, asked, area_m2: area, leads } = answer.ground;
   const { valid_from: from, ...row } = answer.added[0].row;
   const isChange = leads.some(({ before, after }) => before.code !== after.code);
   const ends = lastDay(row);
   return el("div", { class: "difference foreseen", tabindex: "0", role: "group", "aria-label": text("preview") },
     blockedWords(answer),
-    el("h3", {}, text("foreseenGround", { count: cells }), sizeWords(area) ? el("small", {}, ` ${sizeWords(area)}`) : null),
+    el("h3", {}, text("foreseenGround", { count: cells.toLocaleString(language()) }), sizeWords(area) ? el("small", {}, ` ${sizeWords(area)}`) : null),
     el("p", {}, [text("fromOn", { day: from }), ends ? text("untilDay", { day: ends }) : text("withoutEnd")].join(" · ")),
+    asked < cells ? el("p", { class: "quiet-text" }, text("foreseenAsked", { count: asked.toLocaleString(language()) })) : null,
     isChange ? null : el("p", { class: "quiet-text" }, text("foreseenNothing")),
     el("ul", { class: "rows" }, leads.map((lead) => leadRow(lead, names))),
     findingsOf(answer));

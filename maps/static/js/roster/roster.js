@@ -5,8 +5,8 @@ import { readAreas, readTable, readTargets } from "./data.js";
 import { holds } from "./days.js";
 
 /**
- * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target, isTwin: of the same
- *   role and target as another}], people, persons by code,
+ * @returns {posts: [{post, holders: [{assignment, person, standIn, isAway}], person, name of the target, twin: what tells it from
+ *   others of its role and target, or null}], people, persons by code,
  *   assignments, absences, departments, areas by code, revision}; `person` of a post is its first holder or null;
  *   `byPost` and `department` are posts and departments by code
  */
@@ -28,9 +28,7 @@ export async function loadRoster(day) {
     const holders = held.get(post.code) ?? [];
     return { post, holders, person: holders[0]?.person ?? null, name: targetNames.get(post.code) ?? null };
   });
-  const times = new Map();
-  for (const item of joined) times.set(placeOf(item), (times.get(placeOf(item)) ?? 0) + 1);
-  for (const item of joined) item.isTwin = times.get(placeOf(item)) > 1;
+  numberTwins(joined);
   const revision = Math.min(...tables.map((table) => table.revision));
   const byPost = new Map(joined.map((item) => [item.post.code, item]));
   const department = new Map(departments.map((row) => [row.code, row]));
@@ -39,6 +37,28 @@ export async function loadRoster(day) {
 
 /** What two posts share that nothing but their codes tells apart. */
 const placeOf = ({ post }) => [post.role, post.target_kind, post.target_scheme, post.target_code, post.side].join(" ");
+
+/** What codes that begin alike end with: 1 and 2 of D-0001-1 and D-0001-2. */
+function endingsOf(codes) {
+  const [first, ...others] = codes;
+  let same = 0;
+  while (same < first.length && others.every((code) => code[same] === first[same])) same += 1;
+  while (same && /[\p{L}\p{N}]/u.test(first[same - 1])) same -= 1;
+  return codes.map((code) => code.slice(same));
+}
+
+function numberTwins(posts) {
+  const alike = new Map();
+  for (const item of posts) {
+    const place = placeOf(item);
+    if (!alike.has(place)) alike.set(place, []);
+    alike.get(place).push(item);
+  }
+  for (const items of alike.values()) {
+    const endings = items.length > 1 ? endingsOf(items.map(({ post }) => post.code)) : [null];
+    items.forEach((item, index) => (item.twin = endings[index]));
+  }
+}
 
 /** A post's street, cell, group or area by its name; of one side of a street with the side. */
 export function targetName({ post, name }) {

@@ -20,10 +20,10 @@ const named = (name, code) => (name && name !== code ? text("namedCode", { name,
 export const postWords = (item) => `${term("role", item.post.role)} · ${targetName(item)}`;
 
 /** The same told apart from others of the role and target. */
-export const postName = (item) => (item.isTwin ? text("namedCode", { name: postWords(item), code: item.post.code }) : postWords(item));
+export const postName = (item) => (item.twin ? text("namedCode", { name: postWords(item), code: item.twin }) : postWords(item));
 
-/** The code of a post's target, and the post's own where that does not tell it from others. */
-export const placeCode = ({ post, isTwin }) => (isTwin ? `${post.target_code} · ${post.code}` : post.target_code);
+/** The code of a post's target, and what tells the post from others there. */
+export const placeCode = ({ post, twin }) => (twin ? `${post.target_code} · ${twin}` : post.target_code);
 
 function codeWords(field, code, roster) {
   if (PERSONS.includes(field)) return named(roster.persons.get(code)?.name, code);
