@@ -96,10 +96,8 @@ def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
 
         if whole or kind == XLSX:
             return await _file_reply(request, access, kind, read)
-        if limit > LIGHT_LIMIT:
-            turns: Turns = request.app.state.tables
-            return await turns.compute(lambda: _page_reply(request, access, kind, read()))
-        return await to_thread.run_sync(lambda: _page_reply(request, access, kind, read()))
+        run = request.app.state.tables.compute if limit > LIGHT_LIMIT else to_thread.run_sync
+        return await run(lambda: _page_reply(request, access, kind, read()))
 
     return list_rows
 
