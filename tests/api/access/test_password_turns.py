@@ -19,6 +19,7 @@ from gridsvc.accounts import secrets
 from gridsvc.errors import Busy
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import PASSWORD, make_account
+from tests.fixtures.event_loop import run_apart
 from tests.fixtures.real_server import served_for_real
 
 URL = "/api/v1/session"
@@ -48,7 +49,7 @@ def test_each_is_counted_before_it_waits_and_none_holds_a_common_thread() -> Non
             for number in range(8):
                 group.start_soon(one, queue, number)
 
-    anyio.run(wave)
+    run_apart(wave)
     assert sorted(counted) == sorted(heard) == list(range(8))
     assert borrowed == [0]
 
@@ -67,7 +68,7 @@ def test_no_more_wait_than_have_a_place(monkeypatch: pytest.MonkeyPatch) -> None
         with queue.awaited("here"):
             pass
 
-    anyio.run(some)
+    run_apart(some)
 
 
 def test_usual_ones_are_heard_while_others_fill_all_their_places() -> None:
@@ -94,7 +95,7 @@ def test_usual_ones_are_heard_while_others_fill_all_their_places() -> None:
                 pass
             group.start_soon(usual, turns)
 
-    anyio.run(wave)
+    run_apart(wave)
     assert heard == ["planner"]
 
 

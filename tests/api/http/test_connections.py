@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from api.http.connections import TAKE_BYTES, TAKE_S, PatientProtocol, PatientResponse
 from api.http.place import Place
+from tests.fixtures.event_loop import run_apart
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City
 
@@ -273,5 +274,5 @@ def test_what_is_held_for_an_answer_is_let_go_before_its_first_piece_too() -> No
         await response({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)  # type: ignore[arg-type]
 
     with pytest.raises((OSError, ClientDisconnect)):
-        anyio.run(answer)
+        run_apart(answer)
     assert let_go == ["place and file"]

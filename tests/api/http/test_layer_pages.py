@@ -11,6 +11,7 @@ from api.http.askers import Asker
 from api.http.layer_pages import LARGE, SMALL_AT_ONCE, LayerPages
 from api.http.turns import AT_ONCE
 from gridsvc.errors import Busy
+from tests.fixtures.event_loop import run_apart
 
 
 @pytest.mark.parametrize(("features", "at_once"), [(LARGE, SMALL_AT_ONCE), (LARGE + 1, AT_ONCE)])
@@ -49,7 +50,7 @@ def test_forty_visitors_hold_up_nobody_who_is_signed_in(features: int, at_once: 
             assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
             let_go.set()
 
-    anyio.run(wave)
+    run_apart(wave)
     assert got == ["3 features", "9999 features"]
     assert most == at_once
     assert (refused > 0) == (features > LARGE)

@@ -4,12 +4,12 @@ import sys
 import threading
 from pathlib import Path
 
-import anyio
 import pytest
 
 from api.http.askers import Asker
 from api.http.memory import give_back
 from api.http.turns import Turns
+from tests.fixtures.event_loop import run_apart
 
 MB = 1024 * 1024
 SOMEBODY = Asker("account planner", is_visitor=False)
@@ -44,7 +44,7 @@ def test_it_is_given_back_when_the_last_one_leaves(monkeypatch: pytest.MonkeyPat
             seen.append(given.wait(0.1))
         seen.append(given.wait(5))
 
-    anyio.run(two)
+    run_apart(two)
     assert seen == [False, True]
 
 
@@ -57,5 +57,5 @@ def test_light_work_leaves_the_memory_alone(monkeypatch: pytest.MonkeyPatch) -> 
         with turns.admitted(SOMEBODY):
             await turns.compute(int)
 
-    anyio.run(one)
+    run_apart(one)
     assert not given.wait(0.1)

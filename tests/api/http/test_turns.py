@@ -11,6 +11,7 @@ from api.http import turns as places
 from api.http.askers import SITE, Asker, line_of
 from api.http.turns import Turns
 from gridsvc.errors import Busy
+from tests.fixtures.event_loop import run_apart
 
 
 def _account(number: int) -> Asker:
@@ -76,7 +77,7 @@ def test_the_slowest_visitor_gives_way_and_who_moves_or_has_an_account_does_not(
             await anyio.wait_all_tasks_blocked()
             group.cancel_scope.cancel()
 
-    anyio.run(wave)
+    run_apart(wave)
     assert sent_off == [0, 100_000]
 
 
@@ -99,7 +100,7 @@ def test_two_compute_at_once_and_none_in_the_common_threads() -> None:
                 group.start_soon(turns.compute, work)
         started.set()
 
-    anyio.run(wave)
+    run_apart(wave)
     assert most <= places.AT_ONCE
     assert borrowed == [0] * 12
 
