@@ -48,4 +48,6 @@ def _delete(database: Database, table: Table, condition: ColumnElement[bool]) ->
     )
     # A crash that undoes it undoes nothing that anybody was told of.
     with database.write(durable=False) as connection:
-        return connection.execute(delete(table).where(tuple_(*key).in_(some))).rowcount
+        # Not as a subquery: PostgreSQL may ask that again for each row, and it finds other rows each time.
+        found = [tuple(row) for row in connection.execute(some)]
+        return connection.execute(delete(table).where(tuple_(*key).in_(found))).rowcount if found else 0
