@@ -41,7 +41,20 @@ def test_only_what_is_in_view_is_listed_and_saved(visit: Callable[..., Visit]) -
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save CSV").click()
     rows = list(csv.reader(io.StringIO(saved.value.path().read_text("utf-8-sig"))))
-    assert rows == [["Code", "Name", "Area", "Responsible body"], ["990101001001001", "A0", "990101001001", ""]]
+    head, (*told, opened) = rows
+    assert head == ["Code", "Name", "Area", "Responsible body", "Open incidents"]
+    assert told == ["990101001001001", "A0", "990101001001", "WEST"]
+    assert opened.isdecimal()
+
+
+def test_cells_of_the_table_say_what_the_map_is_filled_by(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="en", role="ACCEPTOR")
+    page = visitor.open("?tab=table&layer=cells&theme=body&map=17/39.9015/116.4015")
+    row = page.locator(".twin tbody tr").filter(has_text="990101001001001")
+    expect(page.locator(".legend")).to_contain_text(row.locator("td").nth(2).locator("span").inner_text())
+    page.locator('[data-column="open"]').click()
+    expect(page.locator(".twin tbody tr")).to_have_count(9)
+    assert visitor.troubles == []
 
 
 def test_a_cell_of_a_file_never_starts_a_formula(visit: Callable[..., Visit]) -> None:

@@ -1,15 +1,13 @@
 /** Cells filled by the body that answers for them: its own where it has one, else its subdistrict's or district's. */
 
-import { getJson } from "../shared/api.js";
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { reasonText } from "../shared/states.js";
+import { finderOf, readBodies } from "./bodies.js";
 import { fillStyle, keyList } from "./theme_key.js";
 
 const CLASSES = 6;
 const LISTED = 40;
-
-const groundKey = (body, area) => `${body ?? ""} ${area ?? ""}`;
 
 /** The bodies of a city: those next to each other by code have different colours, whatever part of the map is shown. */
 function arrange({ bodies, grounds }, key) {
@@ -17,7 +15,7 @@ function arrange({ bodies, grounds }, key) {
     key,
     names: new Map(bodies.map(({ code, name }) => [code, name || code])),
     classes: new Map(bodies.map(({ code }, index) => [code, index % CLASSES])),
-    of: new Map(grounds.map(({ responsible_body: named, area, body }) => [groundKey(named, area), body])),
+    bodyOf: finderOf(grounds),
     shares: bodies.length > CLASSES,
   };
 }
@@ -29,14 +27,12 @@ export function makeBodyTheme({ editions, cells, changed }) {
   let control = null;
   let version = 0;
 
-  const bodyOf = ({ properties: { responsible_body: named, area } }) => known.of.get(groundKey(named, area)) ?? (named && known.of.get(groundKey(named))) ?? null;
-
   /** Ask for them, or again when edition, roster or time are others; what is drawn stays meanwhile. */
   async function begin() {
     control?.abort();
     control = new AbortController();
     try {
-      known = arrange(await getJson("api/v1/bodies", editions.parameters(), control.signal), `body ${(version += 1)}`);
+      known = arrange(await readBodies(editions.parameters(), control.signal), `body ${(version += 1)}`);
       problem = null;
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -46,7 +42,7 @@ export function makeBodyTheme({ editions, cells, changed }) {
   }
 
   function listed() {
-    const seen = new Set(cells().map(bodyOf));
+    const seen = new Set(cells().map(known.bodyOf));
     const unknown = seen.delete(null);
     const codes = [...seen].sort();
     const rows = codes.slice(0, LISTED).map((code) => [known.classes.get(code), known.names.get(code)]);
@@ -56,7 +52,7 @@ export function makeBodyTheme({ editions, cells, changed }) {
 
   return {
     begin,
-    find: () => known && { key: known.key, group: (cell) => known.classes.get(bodyOf(cell)) ?? null, passes: Array.from({ length: CLASSES }, (_, index) => [index, fillStyle("class", index)]) },
+    find: () => known && { key: known.key, group: (cell) => known.classes.get(known.bodyOf(cell)) ?? null, passes: Array.from({ length: CLASSES }, (_, index) => [index, fillStyle("class", index)]) },
     key() {
       if (problem) return [el("p", { role: "alert" }, reasonText(problem), " ", el("button", { class: "plain", type: "button", onclick: begin }, text("retry")))];
       return known ? listed() : [el("p", {}, text("asking"))];

@@ -23,6 +23,16 @@ function stepWords(step) {
   return next === least + 1 ? String(least) : `${least}–${next - 1}`;
 }
 
+/** How many open incidents of those that the list shows lie in each cell, by its code. */
+export function countOpen(store) {
+  const counts = new Map();
+  for (const item of store.items()) {
+    const code = OPEN.includes(item.state) && !item.pending ? cellCode(item) : null;
+    if (code) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return counts;
+}
+
 /** @param parts {store, filterWords() → texts, changed()}; @returns {begin, find, key} */
 export function makeLoadTheme({ store, filterWords, changed }) {
   let counts = new Map();
@@ -31,11 +41,7 @@ export function makeLoadTheme({ store, filterWords, changed }) {
 
   /** Count again; the map is drawn anew only where a number has changed. */
   function begin() {
-    const next = new Map();
-    for (const item of store.items()) {
-      const code = OPEN.includes(item.state) && !item.pending ? cellCode(item) : null;
-      if (code) next.set(code, (next.get(code) ?? 0) + 1);
-    }
+    const next = countOpen(store);
     const differs = next.size !== counts.size || [...next].some(([code, number]) => counts.get(code) !== number);
     const now = JSON.stringify([store.status(), store.filters()]);
     if (!differs && now === state) return;

@@ -18,7 +18,7 @@ export const COLUMNS = {
     { name: "lead", key: "columnLead", value: leadName },
     { name: "cell", key: "cellLabel", value: (item) => cellCode(item) ?? "" },
   ],
-  cells: [property("code", "columnCode"), property("name", "columnName"), named("area", "columnArea", "areas"), named("responsible_body", "responsibleBody", "departments")],
+  cells: [property("code", "columnCode"), property("name", "columnName"), named("area", "columnArea", "areas"), named("body", "responsibleBody", "bodies"), property("open", "themeLoad")],
   segments: [property("code", "columnCode"), property("name", "columnName"), property("kind", "columnKind", (kind) => term("kind", kind)), named("subdistrict", "columnArea", "areas")],
   components: [
     property("code", "columnCode"),

@@ -1,6 +1,5 @@
 /** The map as a table: what is in view, sortable, by pages, as CSV; the same selection as the map's. */
 
-import { layerFeatures, listCategories } from "../shared/api.js";
 import { saveCsv } from "../shared/csv.js";
 import { el } from "../shared/dom.js";
 import { language, text, translate } from "../shared/language.js";
@@ -11,13 +10,12 @@ import { writeAddress } from "./address.js";
 import { COLUMNS, keyOf, selectionOf, sortRows, tableRows } from "./table_columns.js";
 import { columnValue, namesOf } from "./table_names.js";
 import { columnHeading, drawPager } from "./table_parts.js";
+import { readRows } from "./table_rows.js";
 import { thingLink } from "./thing_link.js";
 
 const LAYERS = ["incidents", "cells", "segments", "components", "areas"];
 const LABEL = { incidents: "tabIncidents", cells: "layerCells", segments: "layerSegments", components: "layerComponents", areas: "layerAreas" };
 const PAGE = 100;
-const MOST = 5000;
-const AREAS = 1000;
 const REST_MS = 250;
 
 /** @param parts {store, box() → what the map shows, editions, select, filterWords() → what incidents are filtered by}; @returns {show, follow(table), moved, translate} */
@@ -101,11 +99,10 @@ export function makeTableTwin({ store, box, editions, select, filterWords }) {
       draw();
     }
     try {
-      const found = (name, most) => layerFeatures(name, box(), most, control.signal, editions.number());
-      const [{ features, truncated }, above, categories] = await Promise.all([found(layer, MOST), found("areas", AREAS), listCategories().catch(() => [])]);
-      known = namesOf(above.features, categories);
-      status = { state: "ready", more: Boolean(truncated) };
-      put(features);
+      const found = await readRows(layer, { box: box(), editions, store, signal: control.signal });
+      known = found.known;
+      status = { state: "ready", more: found.more };
+      put(found.rows);
     } catch (problem) {
       if (problem.name === "AbortError") return;
       status = { state: problem.kind ?? "failed", problem, more: false };
