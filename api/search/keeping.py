@@ -25,13 +25,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Things:
-    """What an edition holds: names of areas, segments and places by kind, and codes in the order of its tables."""
+    """What an edition holds: names of areas, segments and places by kind; codes, and names of cells, in the order of its
+    tables.
+    """
 
     number: int
     names: Mapping[str, NameIndex]
     areas: CodeIndex
     segments: CodeIndex
     cells: CodeIndex
+    cell_names: CodeIndex
     edition: CompiledEdition
 
 
@@ -99,6 +102,7 @@ def gather_things(edition: CompiledEdition, places: Iterator[Place]) -> Things:
         CodeIndex([area.code for area in edition.areas.items]),
         CodeIndex([segment.code for segment in edition.segments.items]),
         CodeIndex([key.code for key in edition.cells.keys]),
+        CodeIndex(edition.cells.names),
         edition,
     )
 

@@ -31,6 +31,9 @@ _SERIAL = re.compile(r"\d{1,6}", re.ASCII)
 SERIAL_DAYS = 366
 """How many days back an end of a number is looked for."""
 
+FEW_CELLS = 5
+"""How many cells whose names begin so are told."""
+
 MOST_OF_SERIAL = 5
 """How many incidents that end so are told, the newest: every day has a first one."""
 
@@ -120,6 +123,19 @@ def _codes(question: Question, kinds: frozenset[str]) -> list[Hit]:
     ]
 
 
+def _cells_by_name(question: Question, _: frozenset[str]) -> list[Hit]:
+    """Those that are called so, and those whose name begins so where they are few: all cells of a community begin alike."""
+    things, typed = question.keeper.things(), plain(question.typed)
+    found = things.cell_names.find(typed, FEW_CELLS + 1)
+    if len(found) > FEW_CELLS:
+        found = [(number, whole) for number, whole in found if whole]
+    entries = [(cell_entry(things.edition, number), whole) for number, whole in found]
+    return [
+        Hit(entry, Likeness.EXACT if whole else Likeness.BEGINS, len(plain(entry.name)) - len(typed))
+        for entry, whole in entries
+    ]
+
+
 def _people(question: Question, _: frozenset[str]) -> list[Hit]:
     return _by_name(question.keeper.people().names, question)
 
@@ -158,6 +174,7 @@ def _incident_entry(incident: Incident) -> Entry:
 SOURCES = (
     Source(frozenset({"coordinates"}), Action.RESOLVE, _coordinates),
     Source(frozenset({"cell", "area", "segment"}), Action.READ_LAYERS, _codes),
+    Source(frozenset({"cell"}), Action.READ_LAYERS, _cells_by_name),
     Source(frozenset({"area", "segment"}), Action.READ_LAYERS, _names, forgives=True),
     Source(frozenset({"place"}), Action.READ_PLACES, _names, forgives=True),
     Source(frozenset({"person"}), Action.READ_STAFF, _people, forgives=True),

@@ -1,4 +1,7 @@
-"""Things by their code, or by how it begins; blanks and dashes that group a code for reading count for nothing."""
+"""Things by their code, or by how it begins; blanks and dashes that group a code for reading count for nothing.
+
+Names that are as many and as much alike as codes, those of cells, are found in the same way.
+"""
 
 from collections.abc import Sequence
 
@@ -20,7 +23,7 @@ class CodeIndex:
     def find(self, typed: str, most: int) -> list[tuple[int, bool]]:
         """(number, whether the code is whole) of things whose code begins so, in the order of their codes."""
         begin = plain(typed).encode()
-        if len(begin) < FEWEST_SIGNS or not begin.isascii():
+        if len(begin) < FEWEST_SIGNS:
             return []
         at = int(np.searchsorted(self._codes, begin))
         found = []

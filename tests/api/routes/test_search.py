@@ -9,7 +9,7 @@ import pytest
 from shapely import Point
 
 from gridsvc.model.accounts import AccountRole
-from gridsvc.model.territory import Place, PlaceKind
+from gridsvc.model.territory import Place, PlaceKind, Territory
 from tests.fixtures.accounts import sign_in
 from tests.fixtures.in_process import Client
 from tests.fixtures.served_city import City, publish_territory
@@ -18,16 +18,26 @@ from tests.fixtures.tiny_city import tiny_territory
 COURT = Place("PLACE_LOCAL", "D1", "东四六条57号院", PlaceKind.COMPOUND, Point(116.4006, 39.9016), None, ("老染坊",))
 
 
+CELL_NAMES = [f"柳溪社区{number:03}网格" for number in range(97, 106)]
+
+
 @pytest.fixture
 def public_city(serve: Callable[..., City]) -> City:
     """The tiny city with a place, its search built."""
     served = serve(public_read=True)
     publish_territory(
-        served.services.store, replace(tiny_territory(), places=(COURT,)), datetime.now(UTC) - timedelta(seconds=1)
+        served.services.store, replace(named_territory(), places=(COURT,)), datetime.now(UTC) - timedelta(seconds=1)
     )
     served.services.serving.refresh()
     served.client.app.state.search.refresh()
     return served
+
+
+def named_territory() -> Territory:
+    """The tiny city with cells called as cities call them."""
+    city = tiny_territory()
+    cells = zip(sorted(city.cells, key=lambda cell: cell.code), CELL_NAMES, strict=True)
+    return replace(city, cells=tuple(replace(cell, name=name) for cell, name in cells))
 
 
 def found(client: Any, q: str, **given: object) -> list[tuple[str, str]]:
@@ -55,6 +65,14 @@ def test_until_it_is_gathered_searching_says_so_and_resolving_goes_on(serve: Cal
     assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
     assert int(answer.headers["retry-after"]) > 0
     assert served.client.get("/api/v1/resolve?lon=116.4005&lat=39.9005&datum=WGS84").status_code == 200
+
+
+def test_a_cell_is_found_by_its_name_and_a_few_by_how_theirs_begin(public_city: City) -> None:
+    codes = sorted(cell.code for cell in tiny_territory().cells)
+    for typed in ("柳溪社区097网格", "柳溪社区 ０９７ 网格", "柳溪社区097"):
+        assert found(public_city.client, typed) == [("cell", codes[0])], typed
+    assert found(public_city.client, "柳溪社区09") == [("cell", code) for code in codes[:3]]
+    assert found(public_city.client, "柳溪社区10", kinds="cell") == [], "too many begin so"
 
 
 @pytest.mark.parametrize(
