@@ -25,9 +25,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Things:
-    """What an edition holds: names of areas, segments and places by kind; codes, and names of cells, in the order of its
-    tables.
-    """
+    """What an edition holds: names of areas, segments and places by kind; codes and names of cells by its tables."""
 
     number: int
     names: Mapping[str, NameIndex]

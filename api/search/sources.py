@@ -124,7 +124,7 @@ def _codes(question: Question, kinds: frozenset[str]) -> list[Hit]:
 
 
 def _cells_by_name(question: Question, _: frozenset[str]) -> list[Hit]:
-    """Those that are called so, and those whose name begins so where they are few: all cells of a community begin alike."""
+    """Those that are called so, and those whose name begins so where they are few: those of a community begin alike."""
     things, typed = question.keeper.things(), plain(question.typed)
     found = things.cell_names.find(typed, FEW_CELLS + 1)
     if len(found) > FEW_CELLS:

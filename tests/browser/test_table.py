@@ -47,6 +47,12 @@ def test_only_what_is_in_view_is_listed_and_saved(visit: Callable[..., Visit]) -
     assert opened.isdecimal()
 
 
+def test_a_link_to_the_table_shows_it_on_a_phone(visit: Callable[..., Visit]) -> None:
+    page = visit(375, 780, lang="en").open("?tab=table&layer=cells&map=17/39.9015/116.4015")
+    expect(page.locator("#main")).to_have_attribute("data-height", "half")
+    expect(page.locator(".twin tbody tr").first).to_be_in_viewport()
+
+
 def test_cells_of_the_table_say_what_the_map_is_filled_by(visit: Callable[..., Visit]) -> None:
     visitor = visit(lang="en", role="ACCEPTOR")
     page = visitor.open("?tab=table&layer=cells&theme=body&map=17/39.9015/116.4015")

@@ -68,7 +68,11 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     else if (address.selection) {
       writeAddress(editions.addressOf(address.selection));
       selection.select(address.selection, { push: false, close: !address.view });
-    } else selection.clear({ push: false });
+    } else {
+      selection.clear({ push: false });
+      // A link to a table or a zone is about what the sheet holds.
+      if (isFirst && ["table", "zone"].includes(address.tab)) sheet.raise();
+    }
   }
 
   async function start() {
