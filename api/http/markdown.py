@@ -33,7 +33,7 @@ def _items(block: str) -> Iterator[str]:
 def _table(lines: list[str]) -> str:
     head, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines)
     return (
-        f'<div class="wide"><table><thead>{_row(head, "th", " scope=col")}</thead>'
+        f'<div class="wide" tabindex="0"><table><thead>{_row(head, "th", " scope=col")}</thead>'
         f"<tbody>{''.join(_row(row, 'td') for row in rows)}</tbody></table></div>"
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.phone import open_field
 from tests.fixtures.browser import Visit, faults
 
 PLACE = "lon=116.40195&lat=39.9013&accuracy_m=30&category=EVENT_CJT214:0505"
@@ -61,3 +62,29 @@ def test_axe_finds_nothing_in_the_table_the_help_and_on_the_wall(visit: Callable
     wall = visit(1920, 1080).open("?view=wall")
     expect(wall.locator(".figure")).to_have_count(3)
     assert faults(wall, axe) == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(375, "dark"), (1440, "light")])
+def test_axe_finds_nothing_on_the_phone_page(visit: Callable[..., Visit], axe: str, width: int, scheme: str) -> None:
+    visitor = visit(width, lang="en", scheme=scheme, role="COLLECTOR")
+    page = open_field(visitor, located=False)
+    expect(page.locator("#where h2")).to_have_text("No position yet")
+    page.locator("#other summary").click()
+    assert faults(page, axe) == []
+    page.locator("#other-text").fill("116.4003, 39.9013")
+    page.locator("#other-form button").click()
+    expect(page.locator(".field-chief")).to_be_visible()
+    assert faults(page, axe) == []
+    page.locator("#report").click()
+    page.locator(".field-report .choice").first.click()
+    assert faults(page, axe) == []
+
+
+@pytest.mark.parametrize("address", ["docs/rights", "problems/not-ready"])
+def test_axe_finds_nothing_on_pages_to_read(visit: Callable[..., Visit], axe: str, address: str) -> None:
+    visitor = visit(375, lang="en", scheme="dark")
+    visitor.page.goto(f"{visitor.address}{address}")
+    expect(visitor.page.get_by_role("heading").first).to_be_visible()
+    assert faults(visitor.page, axe) == []
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert visitor.troubles == []
