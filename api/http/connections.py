@@ -48,7 +48,7 @@ async def parts_of(request: Request, place: Place | None = None) -> AsyncIterato
         if not part:
             return
         size += len(part)
-        place.moved += len(part)
+        place.note_moved(len(part))
         yield part
 
 
@@ -82,7 +82,7 @@ class PatientResponse(StreamingResponse):
                 await send(message)
             if patience.cancelled_caught:
                 raise TimeoutError
-            self._place.moved += len(message.get("body", b""))
+            self._place.note_moved(len(message.get("body", b"")))
 
         try:
             await super().stream_response(send_on)

@@ -7,14 +7,15 @@ from anyio import CancelScope, current_time
 
 GRACE_S, FAST_BYTES_PER_S = 2.0, 256 * 1024
 """Who is waited for longer than this, and moves less, is slow: which matters to nobody until others want the place."""
+CREDIT_S = 5.0
+"""What is moved fast is credit for moving slowly later, up to this: the last piece alone may be seconds' worth."""
 
 
 class Place:
-    """Belongs to the thread of the event loop. `moved` are bytes of the body that came and of the answer that went."""
+    """Belongs to the thread of the event loop."""
 
     def __init__(self) -> None:
-        self.moved = 0
-        self._waited_s, self._since = 0.0, 0.0
+        self._behind_s, self._since = 0.0, 0.0
         self._patience: CancelScope | None = None
 
     @contextmanager
@@ -27,14 +28,17 @@ class Place:
                 yield patience
             finally:
                 self._patience = None
-                self._waited_s += current_time() - self._since
+                self._behind_s += current_time() - self._since
+
+    def note_moved(self, size: int) -> None:
+        """Bytes of the body came, or of the answer went."""
+        self._behind_s = max(-CREDIT_S, self._behind_s - size / FAST_BYTES_PER_S)
 
     def slowness_s(self) -> float:
         """How much longer the holder was waited for than what moved may take; 0 while nobody waits for them."""
         if self._patience is None:
             return 0.0
-        waited_s = self._waited_s + current_time() - self._since
-        return max(0.0, waited_s - GRACE_S - self.moved / FAST_BYTES_PER_S)
+        return max(0.0, self._behind_s + current_time() - self._since - GRACE_S)
 
     def give_way(self) -> None:
         """Wait for the holder no longer."""

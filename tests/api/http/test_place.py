@@ -9,10 +9,51 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.http.place import CREDIT_S, FAST_BYTES_PER_S, GRACE_S, Place
 from api.settings import Settings
+from tests.fixtures.event_loop import run_apart
 from tests.fixtures.real_server import served_for_real
 
 ROWS = b"lon,lat\n" + b"116.4005,39.9013\n" * 300_000
+
+
+def test_bytes_that_came_fast_are_credit_for_some_seconds_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else 100 MB at once would hold a place for minutes."""
+    now, slowness = 0.0, list[float]()
+    monkeypatch.setattr("api.http.place.current_time", lambda: now)
+
+    async def trickle() -> None:
+        nonlocal now
+        place = Place()
+        place.note_moved(100_000_000)
+        with place.waiting(float("inf")):
+            now = GRACE_S + CREDIT_S
+            slowness.append(place.slowness_s())
+            now += 1
+            slowness.append(place.slowness_s())
+        place.note_moved(FAST_BYTES_PER_S // 2)
+        with place.waiting(float("inf")):
+            slowness.append(place.slowness_s())
+        assert place.slowness_s() == 0.0  # nobody waits
+
+    run_apart(trickle)
+    assert slowness == [0.0, 1.0, 0.5]
+
+
+def test_whoever_moves_on_steadily_is_never_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("api.http.place.current_time", lambda: now)
+
+    async def move() -> None:
+        nonlocal now
+        place = Place()
+        for _ in range(100):
+            with place.waiting(float("inf")):
+                now += GRACE_S
+                assert place.slowness_s() == 0.0
+            place.note_moved(int(GRACE_S * FAST_BYTES_PER_S))
+
+    run_apart(move)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_the_slowest_visitor_gives_way_and_who_moves_or_has_an_account_does_not(
 
     async def send(turns: Turns, asker: Asker, moved: int) -> None:
         with turns.admitted(asker) as place:
-            place.moved = moved
+            place.note_moved(moved)
             with place.waiting(float("inf")) as patience:
                 await anyio.sleep_forever()
             if patience.cancelled_caught:
