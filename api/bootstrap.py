@@ -34,12 +34,19 @@ class WatchedServing(Serving):
 
     def __init__(self, store: Store, settings: Settings) -> None:
         super().__init__(store, settings.now, lambda edition: whereabouts_of(edition).arrange())
-        self._folders = settings.written_folders
+        self._folders, self._has_its_files = settings.written_folders, store.has_its_files
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the database answered when it was last asked, and has lost none of its files since: a write may have
+        been refused for it a moment ago.
+        """
+        return self.is_following and self._has_its_files()
 
     @property
     def is_writable(self) -> bool:
         """Whether anything new can be kept."""
-        return self.is_following and self.has_room
+        return self.is_reachable and self.has_room
 
     def refresh(self) -> bool:
         """Follow the store, and note whether that could be done."""

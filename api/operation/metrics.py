@@ -65,7 +65,7 @@ class _Present(Collector):
         yield GaugeMetricFamily("gridsvc_edition", "Newest edition that is loaded.", value=state.edition)
         yield GaugeMetricFamily("gridsvc_roster_revision", "Roster revision loaded.", value=state.roster_revision)
         yield GaugeMetricFamily("gridsvc_ready", "1 while the edition in force is open.", value=serving.is_ready())
-        yield GaugeMetricFamily("gridsvc_database_up", "1 while the database answers.", value=serving.is_following)
+        yield GaugeMetricFamily("gridsvc_database_up", "1 while the database answers.", value=serving.is_reachable)
         yield GaugeMetricFamily("gridsvc_writable", "1 while anything new can be kept.", value=serving.is_writable)
         yield GaugeMetricFamily("gridsvc_live_streams", "Open live streams.", value=self._feed.count)
         yield from self._jobs()

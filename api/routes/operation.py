@@ -44,7 +44,7 @@ async def ready(request: Request) -> Response:
         raise NotReady("The edition in force is not open: none is published, or it is still being loaded.")
     snapshot = serving.current()
     state = {"status": "ready", "edition": snapshot.edition.number, "roster": snapshot.duties.revision}
-    database = "reachable" if serving.is_following else "unreachable"
+    database = "reachable" if serving.is_reachable else "unreachable"
     return json_reply(state | {"database": database, "writable": serving.is_writable, "ties": serving.ties.counts()})
 
 

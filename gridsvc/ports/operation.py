@@ -10,3 +10,6 @@ class OperationStore(Protocol):
 
     def examine(self) -> DatabaseFacts:
         """What it is and whether it is sound; may take minutes."""
+
+    def has_its_files(self) -> bool:
+        """Whether an embedded database's files are still those that were opened: quicker than any question to it."""

@@ -85,6 +85,15 @@ class Database:
             with self.write() as connection:
                 connection.execute(text("ANALYZE feature, span, draft_change"))
 
+    def has_its_files(self) -> bool:
+        """Whether names lead to the files that were opened; always, of a server."""
+        try:
+            if self._files is not None:
+                self._files.check()
+        except NotReady:
+            return False
+        return True
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()

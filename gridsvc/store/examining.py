@@ -29,3 +29,7 @@ class Examining:
         return DatabaseFacts(
             product=product, schema=schema, clock=clock, fault=fault, messages=messages, newest_message=newest
         )
+
+    def has_its_files(self) -> bool:
+        """Always, of a database server."""
+        return self._database.has_its_files()

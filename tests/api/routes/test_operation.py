@@ -45,6 +45,18 @@ def test_ready_names_what_answers(client: Client, address: str) -> None:
     assert said == state | {"ties": {}}
 
 
+@pytest.mark.parametrize("name", ["gridsvc.db", "gridsvc.db-wal"])
+def test_ready_knows_of_a_file_that_is_moved_away_before_anybody_asks_the_database(
+    serve: Callable[..., City], city_folder: Path, name: str
+) -> None:
+    client = serve(data_dir=city_folder).client
+    assert client.get("/health/ready").json()["writable"] is True
+    (city_folder / name).rename(city_folder / "gone")
+    said = client.get("/health/ready").json()
+    (city_folder / "gone").rename(city_folder / name)
+    assert (said["status"], said["database"], said["writable"]) == ("ready", "unreachable", False)
+
+
 def test_answers_that_only_the_lowest_code_decided_are_counted_by_body(client: Client) -> None:
     for lon in (116.402, 116.4025):  # on the border of two subdistricts, and inside one
         assert client.get(f"/api/v1/resolve?lon={lon}&lat=39.9003&datum=WGS84").status_code == 200
