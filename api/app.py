@@ -17,6 +17,7 @@ from api.http.errors import add_error_handlers
 from api.http.headers import Headers
 from api.http.layer_pages import LayerPages
 from api.http.query import check_query
+from api.http.table_pages import TablePages
 from api.http.turns import Turns
 from api.jobs.keeper import Keeper
 from api.live.feed import Feed
@@ -143,7 +144,7 @@ def _furnish(app: FastAPI, services: Services) -> None:
     state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
     state.password_turns = PasswordTurns()
     state.grounds, state.oidc = Grounds(services), oidc.make_provider(settings)
-    state.batches, state.shapes, state.tables = Turns(), Turns(), Turns()
+    state.batches, state.shapes, state.tables = Turns(), Turns(), TablePages()
     state.photos, state.tracks, state.circles = Turns(), Turns(), Turns()
     state.layer_pages = LayerPages()
     state.tiles, state.search = TileKeeper(settings), SearchKeeper(services)

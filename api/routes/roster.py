@@ -23,6 +23,7 @@ from api.http.connections import PatientResponse
 from api.http.errors import RequestProblem
 from api.http.parsing import parse_day
 from api.http.problems import NOT_ACCEPTABLE
+from api.http.table_pages import TablePages
 from api.http.turns import Turns
 from api.roster.base import grounds_of
 from api.roster.rows import part_tag, row_tag
@@ -96,10 +97,17 @@ def _list_route(table: str) -> Callable[..., Awaitable[Response]]:
 
         if whole or kind == XLSX:
             return await _file_reply(request, access, kind, read)
-        run = request.app.state.tables.compute if limit > LIGHT_LIMIT else to_thread.run_sync
-        return await run(lambda: _page_reply(request, access, kind, read()))
+        return await make_page(request, access, limit, lambda: _page_reply(request, access, kind, read()))
 
     return list_rows
+
+
+async def make_page(request: Request, access: Access, limit: int, work: Callable[[], Response]) -> Response:
+    """Answer with a page of so many rows, in turn where it is a large one."""
+    if limit <= LIGHT_LIMIT:
+        return await to_thread.run_sync(work)
+    pages: TablePages = request.app.state.tables
+    return await pages.make(asker_of(request, access.caller), work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from api.roster.rows import Rows, check_seen
 from api.roster.shown import shown_issues, shown_rows
 from api.roster.writing import Order, Outcome, preview, write
 from api.routes.replies import JSON, json_reply, packed_reply
+from api.routes.roster import make_page
 from api.routes.roster_writes import CHANGES, MAX_ROW_BYTES, MayWriteRoster
 from api.schemas.documents import row_document
 from api.schemas.issues import issue_documents
@@ -133,7 +134,7 @@ def get_vacancies(
     summary="What posts are about, in words",
     responses=answers("PostTargets", "A page, by post.") | problems(401, 404, 422, 503),
 )
-def get_targets(
+async def get_targets(
     request: Request,
     access: MayReadRoster,
     at: DayQuery = None,
@@ -141,15 +142,20 @@ def get_targets(
     limit: Annotated[int, Query(ge=1, le=20_000)] = 1000,
 ) -> Response:
     """The name of each post's segment, cell, group or area, by the edition in force; null for what it lacks."""
-    base = grounds_of(request).base()
-    day = base.today if at is None else parse_day(at, access.services.settings.zone)
-    posts = [post for code, post in base.duties.staff.posts.items() if cursor is None or code > cursor]
-    found = sorted((post for post in posts if post.valid_on(day)), key=lambda post: post.code)
-    page = found[:limit]
-    items = [{"post": post.code, "name": base.whereabouts.name_of(post)} for post in page]
-    next_cursor = page[-1].code if len(found) > limit else None
-    document = {"roster": base.roster.revision, "items": items, "next_cursor": next_cursor}
-    return packed_reply(request, orjson.dumps(document), JSON, {})
+    zone = access.services.settings.zone
+
+    def work() -> Response:
+        base = grounds_of(request).base()
+        day = base.today if at is None else parse_day(at, zone)
+        posts = [post for code, post in base.duties.staff.posts.items() if cursor is None or code > cursor]
+        found = sorted((post for post in posts if post.valid_on(day)), key=lambda post: post.code)
+        page = found[:limit]
+        items = [{"post": post.code, "name": base.whereabouts.name_of(post)} for post in page]
+        next_cursor = page[-1].code if len(found) > limit else None
+        document = {"roster": base.roster.revision, "items": items, "next_cursor": next_cursor}
+        return packed_reply(request, orjson.dumps(document), JSON, {})
+
+    return await make_page(request, access, limit, work)
 
 
 @router.get(

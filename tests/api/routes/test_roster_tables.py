@@ -174,12 +174,14 @@ def test_files_take_turns_with_other_heavy_requests_and_give_their_place_back(
 def test_a_large_page_takes_its_turn_and_is_the_same_rows(
     served: City, clerk: SignedInClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody is refused for it: the page of many who follow the roster asks for it at the same moment."""
     small = clerk.get("/api/v1/people?limit=1000").json()
-    turns, taken = served.client.app.state.tables, []
-    compute = turns.compute
-    monkeypatch.setattr(turns, "compute", lambda work: taken.append(work) or compute(work))
+    pages, taken = served.client.app.state.tables, []
+    make = pages.make
+    monkeypatch.setattr(pages, "make", lambda asker, work: taken.append(asker.name) or make(asker, work))
     assert clerk.get("/api/v1/people?limit=1000").json() == small
+    assert clerk.get("/api/v1/roster/targets?limit=1000").status_code == 200
     assert taken == []
     large = clerk.get("/api/v1/people?limit=20000").json()
-    assert (large["items"][:1000], len(taken)) == (small["items"], 1)
+    assert (large["items"][:1000], taken) == (small["items"], ["account roster_clerk"])
+    assert clerk.get("/api/v1/roster/targets?limit=20000").status_code == 200
+    assert len(taken) == 2
