@@ -139,7 +139,7 @@ def _all_routes() -> list[BaseRoute]:
 def _furnish(app: FastAPI, services: Services) -> None:
     """What routes find in the application's state."""
     state, settings = app.state, services.settings
-    state.services, state.live = services, Feed(services.store)
+    state.services, state.live = services, Feed(services.store, services.settings.now)
     state.metrics, state.jobs = Metrics(services, state.live), Keeper(services.store, settings)
     state.callers, state.readings = Callers(services), Readings(services.store, settings.now)
     state.password_turns = PasswordTurns()

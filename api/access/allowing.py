@@ -61,17 +61,11 @@ class Callers:
 
     async def find(self, request: Request) -> Known | None:
         """Who the request's secrets belong to; None for a visitor. Raises SignInRequired for a token of nobody."""
-        header = request.headers.get("authorization")
-        if header is not None:
-            scheme, _, secret = header.partition(" ")
-            if scheme.lower() != "bearer" or not secret.strip():
-                raise SignInRequired("Only bearer tokens are understood: Authorization: Bearer …")
-            known = await self._look_up("token " + digest_of(secret.strip()))
-            if known is None:
-                raise SignInRequired("The token is unknown, has expired or was revoked.")
-            return known
-        cookie = request.cookies.get(SESSION_COOKIE)
-        return None if not cookie else await self._look_up("session " + digest_of(cookie))
+        name = secret_of(request)
+        known = None if name is None else await self._look_up(name)
+        if known is None and name is not None and name.startswith("token "):
+            raise SignInRequired("The token is unknown, has expired or was revoked.")
+        return known
 
     def forget(self) -> None:
         """Look everybody up again: an account or a token was changed."""
@@ -84,6 +78,11 @@ class Callers:
         with self._lock:
             self._known.pop("session " + digest, None)
             self._forgotten += 1
+
+    def doubt(self, name: str) -> None:
+        """Look one up again, by `secret_of` their requests: it may have been changed elsewhere."""
+        with self._lock:
+            self._known.pop(name, None)
 
     async def _look_up(self, name: str) -> Known | None:
         known = self._known.get(name)
@@ -123,6 +122,18 @@ class Callers:
             return None if token is None else Known(Caller(token.account, token.actions), None, until, token.expires_at)
         session = store.find_session(digest, now)
         return None if session is None else Known(Caller(session.account), session, until, session.expires_at)
+
+
+def secret_of(request: Request) -> str | None:
+    """What a request comes with to show who asks: its kind and digest, with a space between; None for nothing."""
+    header = request.headers.get("authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer" or not secret.strip():
+            raise SignInRequired("Only bearer tokens are understood: Authorization: Bearer …")
+        return "token " + digest_of(secret.strip())
+    cookie = request.cookies.get(SESSION_COOKIE)
+    return "session " + digest_of(cookie) if cookie else None
 
 
 async def caller_of(request: Request) -> Caller:

@@ -8,6 +8,8 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
+from time import monotonic
 from typing import TypeVar
 
 import orjson
@@ -27,6 +29,8 @@ MAX_BEHIND = 10_000
 """Messages that a listener may have to catch up with; beyond it reading the list again is quicker."""
 MAX_STREAMS, MAX_STREAMS_EACH = 500, 20
 READERS = 4
+CHECK_S = 1.0
+"""How often callers are looked at while there is nothing to tell."""
 RETRY_AFTER_S = 5
 _log = logging.getLogger(__name__)
 
@@ -34,8 +38,9 @@ _log = logging.getLogger(__name__)
 class Feed:
     """The streams of a process, and how far the outbox has been told to them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store, self._now = store, now
+        self._checked = 0.0
         self._streams: set[Stream] = set()
         self._by_asker: Counter[Asker] = Counter()
         self._position = 0
@@ -140,12 +145,27 @@ class Feed:
         async with self._lock:
             position = self._position
             messages = await self._read(lambda: self._store.list_messages(position, PAGE))
+            if messages or monotonic() - self._checked >= CHECK_S:
+                await self._check_callers()
             if messages:
                 events = [_event(message) for message in messages]
                 self._position = messages[-1].number
                 for stream in self._streams:
                     stream.offer(events)
         return len(messages) == PAGE
+
+    async def _check_callers(self) -> None:
+        """Doubt callers whom the database knows otherwise by now, whatever process changed them: after messages were
+        read, so that none is told that was committed after the change.
+        """
+        seen = {stream: seen for stream in self._streams if (seen := stream.listener.seen) is not None}
+        if seen:
+            digests = {digest for digest, _ in seen.values()}
+            versions = await self._read(lambda: self._store.list_versions(digests, self._now()))
+            for stream, (digest, version) in seen.items():
+                if versions.get(digest) != version:
+                    stream.doubt()
+        self._checked = monotonic()
 
     async def _read(self, ask: Callable[[], T]) -> T:
         """In threads of its own, so that busy routes do not hold the streams up."""

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from api.access.allowing import VISITOR, Callers, opening_of
+from api.access.allowing import VISITOR, Callers, opening_of, secret_of
 from api.bootstrap import Services
 from api.http.askers import Asker, asker_of
 from gridsvc.accounts.rights import check_right, is_within, reach
@@ -30,6 +30,7 @@ class Listener:
         self._services: Services = request.app.state.services
         self._callers: Callers = request.app.state.callers
         self._changes: int | None = None
+        self._secret = secret_of(request)
         self._set(caller)
         if not self._far:
             check_right(caller, Action.READ_EDITIONS, opening_of(self._services))
@@ -47,8 +48,23 @@ class Listener:
         )
 
     @property
+    def seen(self) -> tuple[str, int] | None:
+        """The digest by which the caller was looked up, and the account's version then; None for a visitor."""
+        if self._secret is None or self.caller.account is None:
+            return None
+        return self._secret.partition(" ")[2], self.caller.account.version
+
+    def doubt(self) -> None:
+        """What was looked up may no longer be so."""
+        self._changes = None
+        if self._secret is not None:
+            self._callers.doubt(self._secret)
+
+    @property
     def is_as_looked_up(self) -> bool:
-        """Whether nobody's account, session or token was changed in this process since the caller was looked up."""
+        """Whether nobody's account, session or token was changed in this process since the caller was looked up, and
+        nothing doubted.
+        """
         return self._changes == self._callers.changes
 
     async def is_still_there(self) -> bool:

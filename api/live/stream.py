@@ -12,8 +12,6 @@ from gridsvc.model.work import Message
 MAX_QUEUED = 10_000
 AT_ONCE = 200
 """Messages written in one piece."""
-CHECK_S = 5.0
-"""How old the knowledge of the caller's rights may be when something is sent and nothing is known to have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class Stream:
         self.asker = listener.asker
         self._queue: deque[Event] = deque()
         self._wake = asyncio.Event()
-        self._checked = time.monotonic()
+        self._is_doubted = False
         self.is_behind = False
         self.is_closed = False
 
@@ -52,10 +50,18 @@ class Stream:
         self.is_closed = True
         self._wake.set()
 
+    def doubt(self) -> None:
+        """Have the caller looked up again, before anything else is sent."""
+        self.listener.doubt()
+        self._is_doubted = True
+        self._wake.set()
+
     async def take(self, patience_s: float, now: Callable[[], float] = time.monotonic) -> list[Event]:
-        """The next messages, of any kind; an empty list after `patience_s` without any, or when there is an end."""
+        """The next messages, of any kind; an empty list after `patience_s` without any, when there is an end, or
+        the caller is doubted.
+        """
         end = now() + patience_s
-        while not (self._queue or self.is_behind or self.is_closed) and (left := end - now()) > 0:
+        while not (self._queue or self.is_behind or self.is_closed or self._is_doubted) and (left := end - now()) > 0:
             self._wake.clear()
             try:
                 await asyncio.wait_for(self._wake.wait(), left)
@@ -64,13 +70,11 @@ class Stream:
         return [self._queue.popleft() for _ in range(min(len(self._queue), AT_ONCE))]
 
     async def may_go_on(self) -> bool:
-        """Whether the caller is still there; looked up when somebody's rights have changed, else every CHECK_S at most:
-        what was changed by another process is not known here.
+        """Whether the caller is still there; looked up when somebody's rights were changed here, or this one's
+        elsewhere, which the feed sees.
         """
-        if self.listener.is_as_looked_up and time.monotonic() - self._checked < CHECK_S:
-            return True
-        self._checked = time.monotonic()
-        return await self.listener.is_still_there()
+        self._is_doubted = False
+        return self.listener.is_as_looked_up or await self.listener.is_still_there()
 
     def lines_for(self, events: Sequence[Event]) -> bytes:
         """Those of the events that the caller may hear, as they go on the wire."""

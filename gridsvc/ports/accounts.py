@@ -1,6 +1,6 @@
 """What the service needs to know of accounts. Secrets are known by their digests only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,9 @@ class AccountStore(Protocol):
 
     def find_token(self, digest: str, now: datetime) -> Token | None:
         """A token that has not expired and was not revoked, of an active account."""
+
+    def list_versions(self, digests: Collection[str], now: datetime) -> dict[str, int]:
+        """By digest the version of the account of each session and token that `find_session` or `find_token` finds."""
 
     def list_tokens(self, login: str | None, now: datetime) -> list[Token]:
         """Tokens that still work, of one account or of all, by number."""

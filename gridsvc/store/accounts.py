@@ -1,10 +1,11 @@
 """Reading accounts, sessions, tokens and the audit log."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, union_all
 from sqlalchemy import Row as SqlRow
 
 from gridsvc.model.accounts import Account, AccountRole, Action, AuditEntry, Session, Token
@@ -35,7 +36,7 @@ class Accounts:
 
     def find_session(self, digest: str, now: datetime) -> Session | None:
         """None when it has expired or its account is closed."""
-        wanted = _SESSIONS.where(session.c.digest == digest, session.c.expires_at > now, account.c.active)
+        wanted = _SESSIONS.where(session.c.digest == digest, *_open_sessions(now))
         with self._database.read() as connection:
             row = connection.execute(wanted).first()
         if row is None:
@@ -53,6 +54,17 @@ class Accounts:
         with self._database.read() as connection:
             row = connection.execute(_working(now).where(token.c.digest == digest)).first()
         return None if row is None else _decode_token(row)
+
+    def list_versions(self, digests: Collection[str], now: datetime) -> dict[str, int]:
+        """By digest, of those that are found."""
+        sessions = select(session.c.digest, account.c.version).join_from(session, account)
+        tokens = select(token.c.digest, account.c.version).join_from(token, account)
+        wanted = union_all(
+            sessions.where(session.c.digest.in_(digests), *_open_sessions(now)),
+            tokens.where(token.c.digest.in_(digests), *_working_tokens(now)),
+        )
+        with self._database.read() as connection:
+            return {row.digest: row.version for row in connection.execute(wanted)}
 
     def list_tokens(self, login: str | None, now: datetime) -> list[Token]:
         """By number."""
@@ -105,8 +117,16 @@ def decode_account(row: SqlRow[Any]) -> Account:
     return Account(name=columns[account.c.name], role=AccountRole(row.role), **given)
 
 
+def _open_sessions(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return session.c.expires_at > now, account.c.active
+
+
+def _working_tokens(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return token.c.expires_at > now, token.c.revoked_at.is_(None), account.c.active
+
+
 def _working(now: datetime) -> Select[Any]:
-    return _TOKENS.where(token.c.expires_at > now, token.c.revoked_at.is_(None), account.c.active)
+    return _TOKENS.where(*_working_tokens(now))
 
 
 def _decode_token(row: SqlRow[Any]) -> Token:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from api.live import feed as feeding
 from api.live import stream as streaming
 from api.live.listener import ACTIONS
 from api.settings import Settings
-from gridsvc.model.accounts import AccountRole
+from gridsvc.accounts import manage
+from gridsvc.accounts.manage import Doer
+from gridsvc.model.accounts import AccountRole, Caller
 from gridsvc.model.work import Message, Topic
 from gridsvc.ports.expiry import Kept
 from tests.fixtures.accounts import SignedInClient, sign_in
@@ -176,7 +179,6 @@ def test_quiet_stream_says_that_it_lives_and_where_it_is(city: City, monkeypatch
 
 def test_stream_ends_with_its_session(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answering, "HEARTBEAT_S", 0.1)
-    monkeypatch.setattr(streaming, "CHECK_S", 0.0)
     client = _dispatcher(city)
     with _listen(city, client.headers) as ear:
         ear.next()
@@ -218,6 +220,44 @@ def test_whoever_is_shut_out_hears_nothing_more(city: City, way: str) -> None:
         event = ear.next()
     heard = None if event is None else orjson.loads(event["data"])["name"]
     assert heard == ("elsewhere" if way == "narrowed" else None)
+
+
+@pytest.mark.parametrize("way", ["token", "session", "account", "narrowed"])
+def test_whoever_is_shut_out_by_another_process_hears_nothing_that_comes_after(city: City, way: str) -> None:
+    """At the terminal, or by another worker: the change is in the database and nobody here is told of it."""
+    client, store = _dispatcher(city), city.services.store
+    token = client.post("/api/v1/tokens", json={"name": "x", "actions": ["READ_INCIDENTS"], "days": 1}).json()
+    headers = {"Authorization": f"Bearer {token['secret']}"} if way == "token" else client.headers
+    doer = Doer(caller=Caller(), at=city.services.settings.now(), door="terminal")
+    with _listen(city, headers) as ear:
+        ear.next()
+        _tell(city, "in time")
+        assert ear.names(1) == ["in time"]
+        if way == "token":
+            manage.revoke_token(store, token["number"], doer)
+        elif way == "session":
+            with store.begin() as work:
+                work.end_sessions_of("dispatcher")
+        else:
+            change = {"active": False} if way == "account" else {"area": "990101002"}
+            manage.change_account(store, "dispatcher", lambda known: replace(known, **change), doer)
+        _tell(city, "too late")
+        _tell(city, "elsewhere", areas=("990101002",))
+        event = ear.next()
+    heard = None if event is None else orjson.loads(event["data"])["name"]
+    assert heard == ("elsewhere" if way == "narrowed" else None)
+
+
+def test_quiet_stream_ends_soon_after_its_token_was_revoked_at_the_terminal(city: City) -> None:
+    client = _dispatcher(city)
+    token = client.post("/api/v1/tokens", json={"name": "x", "actions": ["READ_INCIDENTS"], "days": 1}).json()
+    with _listen(city, {"Authorization": f"Bearer {token['secret']}"}) as ear:
+        ear.next()
+        begun = time.monotonic()
+        doer = Doer(caller=Caller(), at=city.services.settings.now(), door="terminal")
+        manage.revoke_token(city.services.store, token["number"], doer)
+        assert ear.next() is None
+        assert time.monotonic() - begun < answering.HEARTBEAT_S / 2
 
 
 def test_too_many_streams_are_refused_and_room_comes_back(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,6 +49,23 @@ def test_unknown_login_session_and_token_are_none(store: SqlStore) -> None:
     assert store.find_token("t1", NOW) is None
 
 
+def test_versions_are_told_of_sessions_and_tokens_that_work(store: SqlStore) -> None:
+    _put(store, replace(CLERK, version=7))
+    with store.begin() as work:
+        work.add_session(_session())
+        number = work.add_token(_token()).number
+    asked = ["d1", "t1", "unknown"]
+    assert store.list_versions(asked, NOW) == {"d1": 7, "t1": 7}
+    assert store.list_versions(["d1"], NOW) == {"d1": 7}
+    assert store.list_versions([], NOW) == {}
+    assert store.list_versions(asked, NOW + HOUR) == {}
+    with store.begin() as work:
+        work.revoke_token(number, NOW)
+    assert store.list_versions(asked, NOW) == {"d1": 7}
+    _put(store, replace(CLERK, version=8, active=False))
+    assert store.list_versions(asked, NOW) == {}
+
+
 def test_account_is_replaced_by_its_login(store: SqlStore) -> None:
     _put(store)
     assert store.find_account("clerk") == CLERK
