@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.roster_page import change, choose, open_roster
 from tests.fixtures.browser import Visit
@@ -15,6 +15,25 @@ def rename(page: Page, name: str) -> None:
     """Another officer gives the holder of CHIEF-EAST another name."""
     version = page.evaluate('fetch("api/v1/people/P05").then((answer) => answer.headers.get("ETag"))')
     change(page, {"table": "people", "key": "P05", "row": {"code": "P05", "name": name}, "etag": version})
+
+
+def test_changes_that_come_while_the_tables_are_read_are_followed_together(officers: tuple[Page, Page]) -> None:
+    """Each reading asks for all tables: many changes in a row would have the page wait in its own line."""
+    page, other = officers
+    kept: list[Route] = []
+    asked: list[str] = []
+    tables = "**/api/v1/people?limit=20000*"
+    page.on("request", lambda request: asked.append(request.url) if "/people?limit=20000" in request.url else None)
+    page.route(tables, lambda route: route.continue_() if kept else kept.append(route))
+    for number in range(4):
+        rename(other, f"E Wu {number}")
+        expect(other.locator('[data-post="CHIEF-EAST"]')).to_contain_text(f"E Wu {number}")  # heard by all by then
+    assert len(asked) == 1
+    with page.expect_request(tables):
+        kept[0].continue_()
+    expect(page.locator('[data-post="CHIEF-EAST"]')).to_contain_text("E Wu 3")
+    assert len(asked) == 2
+    rename(other, "E Wu")
 
 
 @pytest.fixture

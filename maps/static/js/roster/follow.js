@@ -15,11 +15,12 @@ export function followRoster({ editions, revision, isBusy, reload, heard: tell }
   const notice = document.getElementById("notice");
   let newest = 0;
   let isOther = false;
+  let isFollowing = false;
 
   const isBehind = () => revision() !== null && (isOther || newest > revision());
 
   function settle() {
-    if (isWritingOwn()) return;
+    if (isWritingOwn() || isFollowing) return;
     if (!isBehind()) {
       notice.hidden = true;
       return;
@@ -29,10 +30,14 @@ export function followRoster({ editions, revision, isBusy, reload, heard: tell }
     notice.hidden = false;
   }
 
-  function follow() {
+  /** News that come meanwhile are followed afterwards, together: each time asks for all tables. */
+  async function follow() {
+    const followed = newest;
     isOther = false;
+    isFollowing = true;
     notice.hidden = true;
-    return reload();
+    await reload().finally(() => (isFollowing = false));
+    if (isOther || newest > followed) settle();
   }
 
   function heard(revisionNow, tables) {
