@@ -48,6 +48,8 @@ def test_forty_visitors_hold_up_nobody_who_is_signed_in(features: int, at_once: 
             await ask(pages, account, 3)
             await ask(pages, account, 9_999)
             assert to_thread.current_default_thread_limiter().borrowed_tokens == 0
+            while features > LARGE and not refused:
+                await checkpoint()
             let_go.set()
 
     run_apart(wave)
