@@ -37,6 +37,7 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
             old, new = shown(before), shown(change.row)
             fields = [name for name in new if getattr(before, name) != getattr(change.row, name)]
             changed.append({**named, "fields": fields, "before": old, "after": new})
+    told, uncounted = ([], 0) if written else _passed_on(outcome, access)
     return {
         "roster": outcome.after.revision,
         "written": written,
@@ -45,16 +46,16 @@ def difference(outcome: Outcome, access: Access, *, written: bool, unchanged: in
         "removed": removed,
         "unchanged": unchanged,
         "issues": issue_documents(shown_issues(access, issues_of(outcome))),
-        "passed_on": [] if written else _passed_on(outcome, access),
+        "passed_on": told,
+        "passed_on_uncounted": uncounted,
         "brought": len(outcome.compared.new),
         "blocking": len(outcome.compared.blocking),
     }
 
 
-def _passed_on(outcome: Outcome, access: Access) -> list[PassedOn]:
-    """Of each absence that would be said: who answers meanwhile."""
+def _passed_on(outcome: Outcome, access: Access) -> tuple[list[PassedOn], int]:
+    """Of everybody who would be said to be away: who answers meanwhile; and for how many it is too much to count."""
     absences = [change.row for change in outcome.changes if isinstance(change.row, Absence)]
     if not absences:
-        return []
-    staff, today = compile_staff(outcome.after), access.services.settings.now().date()
-    return [pass_on(staff, absence, today) for absence in absences]
+        return [], 0
+    return pass_on(compile_staff(outcome.after), absences, access.services.settings.now().date())

@@ -17,7 +17,9 @@ CHANGED: dict[str, Any] = {
     "unchanged": WHOLE,
     "issues": list_of(ref("Issue")),
     "passed_on": list_of(record({"person": TEXT, "to_stand_in": WHOLE, "to_next_level": WHOLE, "shared": WHOLE}))
-    | {"description": "Of absences in a preview: how many posts others answer for meanwhile."},
+    | {"description": "Of each person with absences in a preview: how many posts others answer for meanwhile."},
+    "passed_on_uncounted": WHOLE
+    | {"description": "Of how many more people it is not counted who answers: the preview would take too long."},
     "brought": WHOLE | {"description": "How many of the issues, the first ones, come with the change."},
     "blocking": WHOLE,
 }

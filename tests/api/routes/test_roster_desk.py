@@ -1,6 +1,7 @@
 """The desk beside single rows: handing a post over, vacancies, the matrix of LEADs, the log of a row, findings."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 
@@ -193,3 +194,15 @@ def test_who_answers_for_the_posts_of_somebody_away_is_told_before_it_is_written
     assert chief_on(clerk, "2098-12-01")[1] == "P01"
     other = {"changes": [{"table": "people", "row": {"code": "Q", "name": "Q"}}], "preview": True}
     assert clerk.post("/api/v1/roster/changes", json=other).json()["passed_on"] == []
+
+
+def test_of_whom_it_is_too_much_to_count_who_answers_is_told(clerk: SignedInClient) -> None:
+    """A file whose every row would take looking at all of them again, for every day on which one begins or ends."""
+    days = [date(2027, 1, 1) + timedelta(number) for number in range(1_500)]
+    rows = [f"AWAY-{day},P01,{day},{day + timedelta(20_000)}" for day in days]
+    file = "\n".join(["code,person,valid_from,valid_to", *rows, "AWAY-P04,P04,2098-12-01,2098-12-08"])
+    told = clerk.post("/api/v1/roster/preview?table=absences", content=file, headers={"Content-Type": "text/csv"})
+    assert told.status_code == 200, told.text
+    seen = told.json()
+    assert ([one["person"] for one in seen["passed_on"]], seen["passed_on_uncounted"]) == (["P04"], 1)
+    assert len(seen["added"]) == 1_501

@@ -68,6 +68,7 @@ export function differenceView(found, roster) {
     isNothing(found) && !found.blocking ? el("p", {}, text("nothingChanges")) : null,
     brought,
     (found.passed_on ?? []).map((passed) => passedLine(passed, roster)),
+    found.passed_on_uncounted ? el("p", { class: "passed-on" }, text("passedUncounted", { count: found.passed_on_uncounted })) : null,
     listed(text("added", { count: added.length }), added, roster),
     changed.length ? el("section", {}, el("h3", {}, text("changed", { count: changed.length })), tableOf(["row", "field", "before", "after"], changed.map((change) => changedRow(change, roster)), "grid changed")) : null,
     listed(text("removed", { count: removed.length }), removed, roster),
