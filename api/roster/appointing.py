@@ -29,6 +29,16 @@ def check_appointed(base: Base, access: Access, changes: Sequence[RosterChange])
                 raise _refusal(base, change, person)
 
 
+def words_for_whom_to_ask(base: Base, person: Person | None) -> tuple[str, str]:
+    """Whose roster clerk has somebody, beside the whole city's: as it goes before that in English, and in Chinese."""
+    code = None if person is None else person.belongs_to or person.used_by
+    if code is None:
+        return "", ""
+    department = base.duties.organisation.by_code.get(code)
+    office = code if department is None else department.name
+    return f"{office} or of ", f"{office}或"
+
+
 def _is_theirs(base: Base, access: Access, person: Person) -> bool:
     """Of whom nothing is said of where they belong: who hides nothing from the asker."""
     scopes = base.scopes()
@@ -40,10 +50,7 @@ def _is_theirs(base: Base, access: Access, person: Person) -> bool:
 
 
 def _refusal(base: Base, change: RosterChange, person: Person) -> NotAllowed:
-    code = person.belongs_to or person.used_by
-    department = None if code is None else base.duties.organisation.by_code.get(code)
-    office = code if department is None else department.name
-    whom, zh_whom = ("", "") if office is None else (f"{office} or of ", f"{office}或")
+    whom, zh_whom = words_for_whom_to_ask(base, person)
     msg = (
         f"{change.table}: {person.code} neither belongs to your territory nor holds a post there today; nothing was "
         f"changed. Ask a roster clerk of {whom}the whole city."

@@ -12,6 +12,7 @@ from typing import Any
 from api.access.allowing import Access, record
 from api.http.errors import RequestProblem
 from api.http.problems import KINDS
+from api.roster.absences import check_absences
 from api.roster.appointing import check_appointed
 from api.roster.base import Base, Grounds
 from api.roster.shown import is_shown, shown_issues
@@ -23,7 +24,7 @@ from gridsvc.errors import Busy, GridError, NotAllowed, TooLarge
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Author, Roster, RosterChange, lay_over
 from gridsvc.ports import Work
-from gridsvc.roster.scope import Claim
+from gridsvc.roster.scope import Claim, Scopes
 from gridsvc.serving import Serving
 
 ATTEMPTS = 5
@@ -105,9 +106,11 @@ def _decide(base: Base, order: Order, plan: Plan) -> Outcome:
         msg = f"{len(changes)} rows at once: {MAX_CHANGES} at most; the terminal takes more."
         raise TooLarge(msg, zh=f"一次 {len(changes)} 行，最多 {MAX_CHANGES} 行：更多请用命令行导入。")
     after = lay_over(base.roster, changes)
-    claims = _check_scope(base, order, changes, after)
+    scopes = base.scopes(after)
+    claims = _check_scope(order, changes, ((base.roster, base.scopes()), (after, scopes)))
     if order.scoped:
         check_appointed(base, order.access, changes)
+        check_absences(base, order.access, changes, scopes)
     tables = {change.table for change in changes}
     _check_sight(base, order.access, [*wanted.values()])
     return Outcome(base.roster, after, changes, compare_findings(base.context(), base.context(after), tables), claims)
@@ -124,10 +127,12 @@ def _check_sight(base: Base, access: Access, changes: Sequence[RosterChange]) ->
             raise NotAllowed(msg, zh=zh, table=change.table, key=change.key)
 
 
-def _check_scope(base: Base, order: Order, changes: Sequence[RosterChange], after: Roster) -> tuple[Claim, ...]:
+def _check_scope(
+    order: Order, changes: Sequence[RosterChange], sides: Sequence[tuple[Roster, Scopes]]
+) -> tuple[Claim, ...]:
     """Every row as it was and as it will be, each thing that it concerns. What they concern, for who listens."""
     found: list[Claim] = []
-    for roster, scopes in ((base.roster, base.scopes()), (after, base.scopes(after))):
+    for roster, scopes in sides:
         for change in changes:
             row = find_row(roster, change)
             if row is None:

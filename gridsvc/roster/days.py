@@ -32,6 +32,13 @@ def holds(merged: Sequence[Span], span: Span) -> bool:
     return at >= 0 and end <= merged[at][1]
 
 
+def meets(merged: Sequence[Span], span: Span) -> bool:
+    """Whether a day of a span is among merged ones."""
+    start, end = span
+    at = bisect_right(merged, start, key=lambda known: known[1])
+    return start < end and at < len(merged) and merged[at][0] < end
+
+
 def without(span: Span, other: Span) -> list[Span]:
     """The days of a span that are not of another: before it, and after it."""
     start, end = span

@@ -5,8 +5,9 @@ their territory. Rows that concern nothing on the ground (departments, duty list
 before everybody's competence (patches, determinations), are for who has the whole city.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from gridsvc.index.roster.staff import Staff
 from gridsvc.model.departments import Competence, Stationing
 from gridsvc.model.people import Absence, Assignment, Person, Post, Shift
 from gridsvc.model.roster import Row
-from gridsvc.model.validity import Valid
+from gridsvc.roster.days import Span, meets, merge, span_of
 from gridsvc.roster.whereabouts import NOWHERE, Codes, Whereabouts
 
 
@@ -34,6 +35,7 @@ class Scopes:
     staff: Staff
     organisation: Organisation
     whereabouts: Whereabouts
+    _days_of: dict[str, dict[Claim, list[Span]]] = field(default_factory=dict, repr=False, compare=False)
 
     def claims_of(self, table: str, row: Row) -> tuple[Claim, ...]:
         """What a row concerns; nothing where it is for who has the whole city."""
@@ -74,6 +76,17 @@ class Scopes:
         rows = [*self.staff.assignments_of.get(person, ()), *self.staff.standing_in.get(person, ())]
         return [self.of_post(row.post) for row in rows if row.valid_on(day)]
 
+    def days_of_posts(self, person: str) -> Mapping[Claim, list[Span]]:
+        """Merged days on which somebody holds posts, by what those concern. Looked up once for each person: a file may
+        have thousands of their absences.
+        """
+        if person not in self._days_of:
+            held: dict[Claim, list[Span]] = defaultdict(list)
+            for row in self.staff.assignments_of.get(person, ()):
+                held[self.of_post(row.post)].append(span_of(row))
+            self._days_of[person] = {claim: merge(spans) for claim, spans in held.items()}
+        return self._days_of[person]
+
     def of_person(self, person: Person | None) -> Claim:
         """Where somebody belongs or is used."""
         if person is None:
@@ -104,16 +117,9 @@ def _assignment(scopes: Scopes, row: Assignment) -> tuple[Claim, ...]:
 
 def _absence(scopes: Scopes, row: Absence) -> tuple[Claim, ...]:
     """Whoever has the person or one of their posts of those days must know that they are away."""
-    staff = scopes.staff
-    posts = [scopes.of_post(held.post) for held in staff.assignments_of.get(row.person, ()) if _meet(held, row)]
-    return (_together([scopes.of_person(staff.people.get(row.person)), *posts]),)
-
-
-def _meet(one: Valid, other: Valid) -> bool:
-    """Whether two rows hold on a common day."""
-    return (one.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
-        one.valid_to or date.max
-    )
+    away = span_of(row)
+    posts = [claim for claim, days in scopes.days_of_posts(row.person).items() if meets(days, away)]
+    return (_together([scopes.of_person(scopes.staff.people.get(row.person)), *posts]),)
 
 
 def _shift(scopes: Scopes, row: Shift) -> tuple[Claim, ...]:

@@ -45,6 +45,12 @@ def west(served: City) -> SignedInClient:
     return sign_in(served, CLERK, area=WEST)
 
 
+@pytest.fixture
+def east(served: City) -> SignedInClient:
+    make_account(served.services.store, CLERK, "east", area="990101002")
+    return SignedInClient(served, "east")
+
+
 def phone(client: SignedInClient, person: str) -> str | None:
     shown: str | None = client.get(f"/api/v1/people/{person}").json()["phone"]
     return shown
@@ -181,8 +187,81 @@ def test_posts_count_for_numbers_while_they_are_held(served: City, west: SignedI
         assert (people["C"]["phone"], people["P06"]["phone"]) == (shown, "000-0006")
 
 
+def set_away(client: SignedInClient, person: str, start: str | None, end: str | None) -> httpx.Response:
+    return client.post("/api/v1/absences", json={"person": person, "valid_from": start, "valid_to": end})
+
+
 def test_who_held_a_post_here_once_is_not_set_absent_by_its_clerk(west: SignedInClient) -> None:
-    """L left in January; the absence is of days before and after."""
-    away = {"person": "L", "valid_to": "2027-01-01"}
-    assert west.post("/api/v1/absences", json={**away, "valid_from": "2026-11-01"}).status_code == 403
-    assert west.post("/api/v1/absences", json={**away, "valid_from": "2026-01-01"}).status_code == 201
+    """L left in January."""
+    assert set_away(west, "L", "2026-11-01", "2027-01-01").status_code == 403
+    assert set_away(west, "L", "2026-01-01", "2027-01-01").status_code == 403
+    assert set_away(west, "L", "2025-12-01", "2026-01-02").status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "status"),
+    [
+        ("2198-12-31", "2199-02-01", 403),
+        ("2028-12-01", None, 403),
+        (None, None, 403),
+        ("2199-01-01", "2199-02-01", 201),
+        ("2199-01-01", None, 201),
+    ],
+)
+def test_somebody_elses_is_set_absent_on_the_days_of_their_posts_here(
+    west: SignedInClient, start: str | None, end: str | None, status: int
+) -> None:
+    """C comes next century. The table of a file and a preview are held against the same."""
+    assert set_away(west, "C", start, end).status_code == status
+    file = f"code,person,valid_from,valid_to\nX,C,{start or ''},{end or ''}\n"
+    sent = west.post("/api/v1/roster/preview?table=absences", content=file, headers={"Content-Type": "text/csv"})
+    assert sent.status_code == (403 if status == 403 else 200)
+
+
+def test_on_which_days_and_whom_to_ask_is_said(served: City, west: SignedInClient) -> None:
+    west_too = Assignment(code="AGAIN", post=POST, person="L", valid_from=date(2027, 1, 1), valid_to=date(2027, 2, 1))
+    append_rows(served.services.store, {"assignments": [west_too]})
+    served.services.serving.refresh()
+    told = set_away(west, "L", "2025-12-01", "2028-01-01").json()
+    assert "on these days only: through 2026-01-01, 2027-01-01 through 2027-01-31. " in told["detail"]
+    assert "the roster clerk of" not in told["detail"]
+    assert "仅在以下日期于您的辖区任职：至 2026-01-01、2027-01-01 至 2027-01-31。" in told["detail_zh"]
+    office = "East Subdistrict Office"
+    assert f"for a roster clerk of {office} or of the whole city" in told["detail"]
+    assert f"请联系{office}或全市的名册员办理" in told["detail_zh"]
+    assert "自 2199-01-01 起" in set_away(west, "C", None, None).json()["detail_zh"]
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        ({"valid_to": "2199-06-01"}, 200),
+        ({"valid_to": "2200-06-01"}, 200),
+        ({"valid_to": "2198-06-01"}, 403),
+        ({"valid_from": "2199-03-01"}, 403),
+        ({"valid_from": "2197-03-01"}, 403),
+        ({"person": "L"}, 403),
+        ({}, 200),
+    ],
+)
+def test_what_somebody_elses_clerk_said_is_changed_on_days_of_posts_here_alone(
+    east: SignedInClient, west: SignedInClient, days: dict[str, str], status: int
+) -> None:
+    """C is away from 2198 to 2200 by their own clerk."""
+    made = set_away(east, "C", "2198-01-01", "2200-01-01")
+    assert made.status_code == 201
+    path, match = f"/api/v1/absences/{made.json()['code']}", {"If-Match": made.headers["etag"]}
+    assert west.request("PUT", path, json=made.json() | days, headers=match).status_code == status
+
+
+def test_what_somebody_elses_clerk_said_is_taken_back_within_those_days_alone(
+    east: SignedInClient, west: SignedInClient
+) -> None:
+    for start, status in (("2198-06-01", 403), ("2199-06-01", 204)):
+        made = set_away(east, "C", start, "2200-01-01")
+        path, match = f"/api/v1/absences/{made.json()['code']}", {"If-Match": made.headers["etag"]}
+        assert west.request("DELETE", path, headers=match).status_code == status
+
+
+def test_ones_own_are_set_absent_whenever(west: SignedInClient) -> None:
+    assert set_away(west, "W", None, None).status_code == 201

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridsvc.model.people import Absence
-from gridsvc.roster.days import Span, holds, merge, span_of, without
+from gridsvc.roster.days import Span, holds, meets, merge, span_of, without
 
 DAYS = [date(2026, 3, 1) + timedelta(number) for number in range(12)]
 SPANS = st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS))
@@ -32,6 +32,11 @@ def test_merged_spans_have_the_same_days_and_do_not_touch(spans: list[Span]) -> 
 @given(st.lists(SPANS), REAL)
 def test_all_days_of_a_span_are_held_or_not(spans: list[Span], span: Span) -> None:
     assert holds(merge(spans), span) == (days_of(span) <= days_of(*spans))
+
+
+@given(st.lists(SPANS), SPANS)
+def test_one_day_of_a_span_is_met_or_none(spans: list[Span], span: Span) -> None:
+    assert meets(merge(spans), span) == bool(days_of(span) & days_of(*spans))
 
 
 @given(REAL, REAL)

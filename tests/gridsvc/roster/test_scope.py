@@ -1,7 +1,7 @@
 """Whose row it is, table by table: what the clerk of a subdistrict may change, and what needs the whole city."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from shapely import box
@@ -31,6 +31,7 @@ from tests.fixtures.tiny_city import PARKING, cell_code, tiny_roster, tiny_terri
 
 WEST, EAST, APRICOT = "990101001", "990101002", "990101001001"
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
+DAYS = [date(2026, 3, 1) + timedelta(number) for number in range(20)]
 SQUARE = box(116.4, 39.9, 116.401, 39.901)
 
 
@@ -129,6 +130,19 @@ def test_a_community_clerk_has_the_community(scopes: Scopes) -> None:
     assert may(scopes, clerk(APRICOT), "posts", post(TargetKind.CELL, cell_code("A0")))
     assert not may(scopes, clerk(APRICOT), "posts", post(TargetKind.CELL, cell_code("B0")))
     assert not may(scopes, clerk(APRICOT), "posts", post(TargetKind.AREA, WEST))
+
+
+def test_posts_of_somebody_are_looked_up_once_for_all_their_absences(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = [Assignment(code=f"H{day}", post="CHIEF-L-A", person="A", valid_from=day) for day in DAYS]
+    roster = Roster(1, {**tiny_roster().tables, "assignments": {row.code: row for row in held}})
+    duties, edition = compile_duties(roster), compile_territory(1, DAY, tiny_territory())
+    scopes, asked = Scopes(duties.staff, duties.organisation, Whereabouts(edition)), []
+    of_post = Scopes.of_post
+    monkeypatch.setattr(Scopes, "of_post", lambda scopes, code: asked.append(code) or of_post(scopes, code))
+    for day in DAYS:
+        [claim] = scopes.claims_of("absences", Absence(code="N", person="A", valid_from=day))
+        assert WEST in claim.areas
+    assert len(asked) == len(held)
 
 
 def test_targets_have_names(scopes: Scopes) -> None:
