@@ -52,8 +52,9 @@ def _own_days(access: Access, scopes: Scopes) -> Callable[[str], list[Span]]:
 
 def _altered(row: Absence, other: object) -> list[Span]:
     """Days of an absence that it has not as it was, or will be."""
-    is_same = isinstance(other, Absence) and other.person == row.person
-    return without(span_of(row), span_of(other)) if is_same else [span_of(row)]
+    if isinstance(other, Absence) and other.person == row.person:
+        return without(span_of(row), span_of(other))
+    return [span_of(row)]
 
 
 def _refusal(base: Base, change: RosterChange, row: Absence, own: Sequence[Span]) -> NotAllowed:

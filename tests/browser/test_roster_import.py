@@ -1,6 +1,7 @@
 """A file on the roster page: what is wrong with it is said by row and column, and what was written is said too."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -63,6 +64,30 @@ def test_what_was_written_is_said(visit: Callable[..., Visit]) -> None:
     expect(page.locator(".import-found")).to_contain_text("2 rows are as in the roster")
     expect(page.locator(".written")).to_have_count(0)
     assert visitor.troubles == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "compared", "words"),
+    [
+        ("en", "Compare", "too long to count who answers for every post; people left out: 1."),
+        ("zh", "比较差异", "离岗记录过多：有 1 人的岗位由谁负责未作统计。"),
+    ],
+)
+def test_who_answers_meanwhile_is_said_to_be_too_much_to_count(
+    visit: Callable[..., Visit], lang: str, compared: str, words: str
+) -> None:
+    page = open_roster(visit(375, lang=lang, role="ROSTER_CLERK"), "?view=import")
+    days = [date(2090, 1, 1) + timedelta(number) for number in range(1_500)]
+    rows = [f"AWAY-{day},P01,{day},{day + timedelta(9_000)}" for day in days]
+    file = "\n".join(["code,person,valid_from,valid_to", *rows, "AWAY-P04,P04,2098-12-01,2098-12-08"])
+    page.locator("#import-table").select_option("absences")
+    page.locator("#import-file").set_input_files(
+        {"name": "absences.csv", "mimeType": "text/csv", "buffer": file.encode()}
+    )
+    page.get_by_role("button", name=compared).click()
+    told = page.locator(".import-found .passed-on")
+    expect(told).to_have_count(2)
+    expect(told.last).to_contain_text(words)
 
 
 DEAF = """
