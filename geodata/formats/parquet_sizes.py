@@ -2,6 +2,8 @@
 to nothing. Refused before it is made.
 """
 
+import json
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,11 +15,14 @@ from geodata.safety import LIMITS, refuse
 
 _ROWS_AT_ONCE = 65_536
 _VALUE_BYTES = 8
+_MOST_LISTS, _MOST_AXES = 4, 4
 _TEXTS = (pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view())
 
 
 def check_sizes(path: Path, layer: str) -> None:
-    """Refuse more rows, columns or bytes than a layer has, by what the file says and then by what it holds."""
+    """Refuse more rows, columns or bytes than a layer has, by what the file says and then by what it holds; and columns
+    of lists, records and the like, in which a value that is kept once may stand any number of times.
+    """
     meta = pq.read_metadata(path)
     counts = (
         (meta.num_rows, LIMITS.rows, "rows"),
@@ -28,21 +33,46 @@ def check_sizes(path: Path, layer: str) -> None:
         if count > limit:
             refuse("FILE_TOO_LARGE", layer, path.name, size=f"{count} {what}", limit=f"{limit} {what}")
     groups = [meta.row_group(number) for number in range(meta.num_row_groups)]
-    parts = [group.column(place) for group in groups for place in range(meta.num_columns)]
+    leaves = [meta.schema.column(place) for place in range(meta.num_columns)]
+    parts = [(group.column(place), leaf) for group in groups for place, leaf in enumerate(leaves)]
     most = min(LIMITS.unpacked_bytes, max(LIMITS.ratio_from_bytes, LIMITS.ratio * path.stat().st_size))
-    said = sum(max(part.total_uncompressed_size, _VALUE_BYTES * part.num_values) for part in parts)
+    said = sum(max(part.total_uncompressed_size, _width(leaf) * part.num_values) for part, leaf in parts)
     _check_bytes(said, most, layer, path.name)
     if b"geo" not in (meta.metadata or {}):
         refuse("PARQUET_NOT_GEO", layer, path.name)
-    _check_texts(path, said, most, layer)
+    schema = pq.read_schema(path, arrow_extensions_enabled=False)
+    shapes = json.loads(meta.metadata[b"geo"])["columns"]
+    for field in schema:
+        if not _is_plain(field.type) and not (field.name in shapes and _is_shape(field.type)):
+            refuse("PARQUET_NESTED", layer, path.name, column=field.name)
+    texts = [field.name for field in schema if _is_text(field.type)]
+    _check_leaves(leaves, texts)
+    _check_texts(path, texts, said, most, layer)
 
 
-def _check_texts(path: Path, said: int, most: int, layer: str) -> None:
+def _width(leaf: pq.ColumnSchema) -> int:
+    """Bytes that each value takes, a null as well."""
+    return max(_VALUE_BYTES, leaf.length or 0)
+
+
+def _check_leaves(leaves: list[pq.ColumnSchema], texts: Collection[str]) -> None:
+    """ValueError for values of any length that are no text (numbers written as such), and for two columns of one name:
+    `_check_texts` would pass by them.
+    """
+    if {leaf.path for leaf in leaves if leaf.physical_type == "BYTE_ARRAY"} != set(texts):
+        msg = "numbers are written as texts"
+        raise ValueError(msg)
+    if len({leaf.path for leaf in leaves}) < len(leaves):
+        msg = "two columns have one name"
+        raise ValueError(msg)
+
+
+def _check_texts(path: Path, names: list[str], said: int, most: int, layer: str) -> None:
     """Read texts and shapes as what they are kept as, and add up what they would become."""
-    names = [field.name for field in pq.read_schema(path) if _is_text(field.type)]
     seen: dict[str, pa.Array] = {}
     read = 0
-    for batch in pq.ParquetFile(path, read_dictionary=names).iter_batches(_ROWS_AT_ONCE, columns=names):
+    file = pq.ParquetFile(path, read_dictionary=names, arrow_extensions_enabled=False)
+    for batch in file.iter_batches(_ROWS_AT_ONCE, columns=names):
         for name, column in zip(batch.schema.names, batch.columns, strict=True):
             is_kept_once = isinstance(column, pa.DictionaryArray)
             kept = column.dictionary if is_kept_once else column
@@ -55,8 +85,38 @@ def _check_texts(path: Path, said: int, most: int, layer: str) -> None:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return kind in _TEXTS
+    return _stored(kind) in _TEXTS
+
+
+def _stored(kind: pa.DataType) -> pa.DataType:
+    """What stands under an extension or a dictionary."""
+    while True:
+        if isinstance(kind, pa.BaseExtensionType):
+            kind = kind.storage_type
+        elif pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        else:
+            return kind
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """One value for each row, or a record of a few numbers, as the box around a shape."""
+    kind = _stored(kind)
+    return not pa.types.is_nested(kind) or _is_record(kind)
+
+
+def _is_record(kind: pa.DataType) -> bool:
+    return pa.types.is_struct(kind) and all(pa.types.is_primitive(field.type) for field in kind)
+
+
+def _is_shape(kind: pa.DataType) -> bool:
+    """Positions in lists in lists, as GeoArrow has them. A null among positions of a set length takes all of it."""
+    kind = _stored(kind)
+    for _ in range(_MOST_LISTS):
+        if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+            kind = kind.value_type
+    is_position = pa.types.is_fixed_size_list(kind) and kind.list_size <= _MOST_AXES
+    return _is_record(kind) or pa.types.is_primitive(kind.value_type if is_position else kind)
 
 
 def _check_bytes(size: int, most: int, layer: str, file: str) -> None:
