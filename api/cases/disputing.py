@@ -35,7 +35,7 @@ from gridsvc.errors import InvalidInput, NotAllowed, NotFound, OutsideCoverage, 
 from gridsvc.incidents.freezing import Asked, ask, freeze
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.roster.duties import Duties, compile_duties
-from gridsvc.index.shape import resolve_shape
+from gridsvc.index.shape import Survey, survey_shape
 from gridsvc.index.territory.components import NearComponent, get_component
 from gridsvc.model.accounts import Account, Action
 from gridsvc.model.departments import Determination
@@ -128,7 +128,7 @@ def determine(grounds: Grounds, access: Access, dispute: Dispute, body: Decision
     closed: list[tuple[Dispute, Duties]] = []
 
     def plan(base: Base) -> Sequence[RosterChange]:
-        change = plan_decision(access, base, dispute, decision)
+        change, _ = plan_decision(access, base, dispute, decision)
         closed[:] = [(determined(dispute, Closing(access.caller.login, now), decision, change.key), base.duties)]
         return [change]
 
@@ -140,12 +140,16 @@ def determine(grounds: Grounds, access: Access, dispute: Dispute, body: Decision
     return closed[0][0], outcome
 
 
-def plan_decision(access: Access, base: Base, dispute: Dispute, decision: Decision) -> RosterChange:
-    """The row that remembers a decision, once it may be made and settles the dispute. Raises what the checks raise."""
-    _check(access, base, dispute, decision)
+def plan_decision(
+    access: Access, base: Base, dispute: Dispute, decision: Decision
+) -> tuple[RosterChange, Survey | None]:
+    """The row that remembers a decision, once it may be made and settles the dispute, and what its polygon lies on.
+    Raises what the checks raise.
+    """
+    ground = _check(access, base, dispute, decision)
     change = Rows(base, access.services.store).add("determinations", determination_of(decision))
     _check_effect(access, base, dispute, change)
-    return change
+    return change, ground
 
 
 def decline(access: Access, dispute: Dispute, reason: str) -> Dispute:
@@ -194,7 +198,8 @@ def decision_of(access: Access, dispute: Dispute, body: DecisionBody) -> Decisio
     return decision
 
 
-def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> None:
+def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> Survey | None:
+    """What the polygon lies on, if the decision is about one."""
     for category in decision.categories:
         if category not in base.duties.categories:
             raise UnknownCategory(f"category {':'.join(category)} is not in the roster.", category=":".join(category))
@@ -203,12 +208,15 @@ def _check(access: Access, base: Base, dispute: Dispute, decision: Decision) -> 
         raise InvalidInput(msg, zh="所选类别不含有异议的类别：异议仍会存在。")
     if decision.component is not None:
         check_named(access, decision.component)
-    shape, account = None, access.caller.account
+    ground, inside, account = None, 1.0, access.caller.account
     if decision.polygon is not None:
         check_work(base.edition, decision.polygon)
-        now = access.services.settings.now()
-        shape = resolve_shape(base.edition, base.duties, decision.polygon, at=now, options=access.services.options)
-    check_ground(dispute, decision, shape, None if account is None else _territory(base, account))
+        ground = survey_shape(base.edition, decision.polygon)
+    territory = None if account is None else _territory(base, account)
+    if ground is not None and territory is not None:
+        inside = ground.share_within(base.edition, territory)
+    check_ground(dispute, decision, ground, inside)
+    return ground
 
 
 def _territory(base: Base, account: Account) -> str | None:

@@ -12,6 +12,7 @@ from api.schemas.disputes import DecisionBody
 from gridsvc.disputes.deciding import Decision
 from gridsvc.disputes.foreseeing import Comparison, Consequence, LeadChange
 from gridsvc.index.roster.duties import compile_duties
+from gridsvc.index.shape import Survey
 from gridsvc.model.incidents import Dispute
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange
@@ -23,22 +24,25 @@ def foresee(grounds: Grounds, access: Access, dispute: Dispute, body: DecisionBo
     does, but for findings that block.
     """
     decision = decision_of(access, dispute, body)
-    bases: list[Base] = []
+    planned: list[tuple[Base, Survey | None]] = []
 
     def plan(base: Base) -> list[RosterChange]:
-        bases[:] = [base]
-        return [plan_decision(access, base, dispute, decision)]
+        change, ground = plan_decision(access, base, dispute, decision)
+        planned[:] = [(base, ground)]
+        return [change]
 
     outcome = preview(grounds, Order(access, scoped=False), plan)
-    return difference(outcome, access, written=False) | {"ground": _ground(access, bases[0], outcome, decision)}
+    return difference(outcome, access, written=False) | {"ground": _ground(access, planned[0], outcome, decision)}
 
 
-def _ground(access: Access, base: Base, outcome: Outcome, decision: Decision) -> dict[str, Any]:
-    services, after = access.services, compile_duties(outcome.after)
+def _ground(
+    access: Access, planned: tuple[Base, Survey | None], outcome: Outcome, decision: Decision
+) -> dict[str, Any]:
+    base, services, after = planned[0], access.services, compile_duties(outcome.after)
     # Guarded components that are hidden from the officer must not show by who leads beside them.
     edition = snapshot_for_many(access, Snapshot(base.edition, after)).edition
     comparison = Comparison(edition, base.duties, after, services.settings.now(), services.options)
-    found = _consequence(comparison, base, decision)
+    found = _consequence(comparison, planned, decision)
 
     def named(code: str) -> dict[str, str]:
         return {"code": code, "name": _name(base, code, services.options.city_name)}
@@ -56,13 +60,14 @@ def _ground(access: Access, base: Base, outcome: Outcome, decision: Decision) ->
     return {"cells": found.cells, "asked": found.asked, "area_m2": found.area_m2, "leads": leads}
 
 
-def _consequence(comparison: Comparison, base: Base, decision: Decision) -> Consequence:
+def _consequence(comparison: Comparison, planned: tuple[Base, Survey | None], decision: Decision) -> Consequence:
     """For the categories that were decided about; where that is all of them, for each that holds today."""
+    base, ground = planned
     if decision.component is not None:
         return comparison.of_component(decision.component, decision.categories)
     every: list[Key] = [key for key, row in base.duties.categories.items() if row.valid_on(base.today)]
-    assert decision.polygon is not None  # noqa: S101  checked with the ground
-    return comparison.on_ground(decision.polygon, decision.categories or sorted(every))
+    assert ground is not None  # noqa: S101  checked with the ground
+    return comparison.on_ground(ground, decision.categories or sorted(every))
 
 
 def _name(base: Base, code: str, city_name: str) -> str:

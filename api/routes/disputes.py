@@ -133,7 +133,8 @@ async def preview_decision(number: int, request: Request, access: MayDetermine) 
     """What `determine` would do with the same body and If-Match; nothing is written. Findings that block are answered.
 
     `ground.leads` is what resolving answers now and with the decision, category by category, asked today at a place in
-    each part of the ground; what differs comes first. Of a wide ground some of its cells are `asked`, evenly.
+    each part of the ground; what differs comes first. Of a wide ground some of its cells are `asked`, evenly; none of
+    one that too many borders of patches and older decisions run through, and nobody is told then.
     """
     body = parse_model(DecisionBody, await read_json_body(request, MAX_BODY_BYTES, "A decision"))
     dispute = await to_thread.run_sync(_find, number, access)

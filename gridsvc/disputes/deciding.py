@@ -9,10 +9,11 @@ from shapely import MultiPolygon, Polygon
 
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.errors import Conflict, InvalidInput, InvalidLocation, NotAllowed
+from gridsvc.index.shape import Survey
 from gridsvc.model.departments import Determination, Part
 from gridsvc.model.incidents import Dispute, DisputeState
 from gridsvc.model.places import Key
-from gridsvc.model.resolution import Resolution, ShapeResolution
+from gridsvc.model.resolution import Resolution
 
 MAX_VERTICES = 1000
 MOST_OUTSIDE = 0.001
@@ -72,15 +73,16 @@ def place_polygon(polygon: Polygon | MultiPolygon, datum: str) -> Polygon | Mult
     return placed
 
 
-def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | None, territory: str | None) -> None:
+def check_ground(dispute: Dispute, decision: Decision, ground: Survey | None, inside: float) -> None:
     """The ground of a decision holds the disputed place, lies in the city, and in the officer's territory if any.
 
-    `shape` is who is concerned by the polygon. Raises InvalidInput, and NotAllowed beyond the territory.
+    `ground` is what the polygon lies on, `inside` the share of it within the territory. Raises InvalidInput, and
+    NotAllowed beyond the territory.
     """
     if (decision.polygon is None) == (decision.component is None):
         msg = "A decision is about a polygon or about a component: say one of them."
         raise InvalidInput(msg, zh="定责须针对一个面或一个部件：请二者取一。", parameter="geometry")
-    if decision.polygon is None or shape is None:
+    if decision.polygon is None or ground is None:
         if dispute.component not in (None, decision.component):
             msg = "The component is not the one that is disputed: draw a polygon instead."
             raise InvalidInput(msg, zh="这不是有异议的部件：请改为画面。")
@@ -88,15 +90,13 @@ def check_ground(dispute: Dispute, decision: Decision, shape: ShapeResolution | 
     if not shapely.intersects_xy(decision.polygon, dispute.location.lon, dispute.location.lat):
         msg = "The polygon does not hold the disputed place: it would stay disputed."
         raise InvalidInput(msg, zh="面没有包含有异议的位置：异议仍会存在。")
-    if shape.outside_share > MOST_OUTSIDE:
-        percent = shape.outside_share * 100
+    if ground.outside_share > MOST_OUTSIDE:
+        percent = ground.outside_share * 100
         msg = f"{percent:.1f} % of the polygon lies outside the city: draw it within."
         raise InvalidInput(msg, zh=f"面有 {percent:.1f}% 在全市范围之外：请画在范围以内。")
-    if territory is not None:
-        inside = sum(share.share for share in shape.areas if share.code == territory)
-        if inside < 1 - MOST_OUTSIDE:
-            msg = "The polygon reaches beyond your territory: ask an officer of the whole city."
-            raise NotAllowed(msg, zh="面超出了您的辖区：请由市级人员办理。")
+    if inside < 1 - MOST_OUTSIDE:
+        msg = "The polygon reaches beyond your territory: ask an officer of the whole city."
+        raise NotAllowed(msg, zh="面超出了您的辖区：请由市级人员办理。")
 
 
 def check_effect(answer: Resolution, key: str) -> None:

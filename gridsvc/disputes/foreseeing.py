@@ -5,34 +5,38 @@ difference.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import numpy as np
 import shapely
-from shapely import MultiPolygon, Polygon
+from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum import locate
 from gridsvc.errors import OutsideCoverage, UnknownCategory
 from gridsvc.index.batch.resolver import BatchResolver
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.partition import measure_all
+from gridsvc.index.geometry.partition import cut_shape
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.resolve import resolve
 from gridsvc.index.roster.duties import Duties
-from gridsvc.index.shape.ground import Atom, list_atoms
+from gridsvc.index.shape.ground import Atom
+from gridsvc.index.shape.survey import Survey, weigh
 from gridsvc.index.territory.cells import covering
 from gridsvc.model.departments import Part
 from gridsvc.model.places import Key
 from gridsvc.model.territory import Component, key_of
 
-DUST = 1e-9
-"""Shares of the ground below this come from rounding."""
+MAX_QUESTIONS = 10_000
+"""Parts of the ground times categories, each asked twice: 1 to 2 s of a core. Of a wider ground every second part is
+asked, or every third, and so on.
+"""
 
-MAX_QUESTIONS = 25_000
-"""Parts of the ground times categories, each asked twice: 3 s of a core. Of a wider ground every second part is asked,
-or every third, and so on.
+MAX_CUTTING = 1_000_000
+"""Vertices of parts and zones that are cut by each other: a second of a core. Of a ground that takes more, only cells
+and measure are told.
 """
 
 Outcome = tuple[str | None, str | None]
@@ -50,8 +54,8 @@ class LeadChange:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """How many cells the ground touches and in how many of them it was asked, its square metres (a component has none),
-    and who leads on it.
+    """How many cells the ground touches and in how many of them it was asked (none: it takes too much work), its square
+    metres (a component has none), and who leads on it.
     """
 
     cells: int
@@ -70,19 +74,22 @@ class Comparison:
     at: datetime
     options: ResolveOptions
 
-    def on_ground(self, ground: Polygon | MultiPolygon, categories: Sequence[Key]) -> Consequence:
+    def on_ground(self, ground: Survey, categories: Sequence[Key]) -> Consequence:
         """Of a polygon, for each of the categories."""
-        every, area_m2 = self._atoms(ground)
+        cells, area_m2 = _cells([atom for atom, _ in ground.atoms]), sum(amount for _, amount in ground.atoms)
+        if not (every := self._parts(ground)):
+            return Consequence(cells, 0, area_m2, ())
         atoms = every[:: max(1, -(-len(every) * len(categories) // MAX_QUESTIONS))]
         places = shapely.get_coordinates(shapely.point_on_surface([atom.shape for atom in atoms]))
         resolvers = [BatchResolver(self.edition, duties, self.at, self.options) for duties in (self.before, self.after)]
         found: dict[tuple[Outcome, Key], set[int]] = defaultdict(set)
-        for category in categories:
-            asked = [category] * len(atoms)
-            leads = [resolver.answer(*places.T, categories=asked).lead for resolver in resolvers]
-            for atom, before, after in zip(atoms, *leads, strict=True):
-                found[(before, after), category].add(atom.cell)
-        return Consequence(_cells(every), _cells(atoms), area_m2, _changes(found))
+        asked = [(atom, category) for category in categories for atom in atoms]
+        lon, lat = np.tile(places.T, len(categories))
+        keys = [category for _, category in asked]
+        leads = [resolver.answer(lon, lat, categories=keys).lead for resolver in resolvers]
+        for (atom, category), before, after in zip(asked, *leads, strict=True):
+            found[(before, after), category].add(atom.cell)
+        return Consequence(cells, _cells(atoms), area_m2, _changes(found))
 
     def of_component(self, key: Key, categories: Sequence[Key]) -> Consequence:
         """Of a component where it stands, for its own category where none is named; nothing where it is not there."""
@@ -110,27 +117,33 @@ class Comparison:
             return None
         return next(each.code for each in answer.departments if each.part == Part.LEAD)
 
-    def _atoms(self, ground: Polygon | MultiPolygon) -> tuple[list[Atom], float]:
-        """Parts of one cell and area, under the same patches and determinations; and the measure of all of them."""
-        atoms = [atom for face in self._faces(ground) for atom in list_atoms(self.edition, face)]
-        amounts = measure_all(self.edition.plane, [atom.shape for atom in atoms])
-        total = float(amounts.sum())
-        kept = [atom for atom, amount in zip(atoms, amounts.tolist(), strict=True) if amount > total * DUST]
-        return kept, total
+    def _parts(self, ground: Survey) -> list[Atom] | None:
+        """The ground's atoms, cut along the borders of patches and determinations; None where that is too much work."""
+        atoms, zones, left = [atom for atom, _ in ground.atoms], self._zones(ground.shape), MAX_CUTTING
+        pieces = {place: [atom.shape] for place, atom in enumerate(atoms)}
+        tree = STRtree([atom.shape for atom in atoms])
+        met = tree.query(shapely.boundary(np.array(zones, object)), predicate="intersects")
+        for zone, place in met.T.tolist():
+            left -= int(shapely.get_num_coordinates(pieces[place] + [zones[zone]] * len(pieces[place])).sum())
+            if left < 0:
+                return None
+            pieces[place] = [part for piece in pieces[place] for part in _split(piece, zones[zone])]
+        cut = {place: [replace(atoms[place], shape=piece) for piece in pieces[place]] for place in set(met[1].tolist())}
+        worth = {place: weigh(self.edition, parts, ground.total) for place, parts in cut.items()}
+        return [part for place, atom in enumerate(atoms) for part, _ in worth.get(place, [(atom, 0.0)])]
 
-    def _faces(self, ground: Polygon | MultiPolygon) -> Iterator[BaseGeometry]:
-        """The ground cut along the borders of patches and determinations that meet it."""
+    def _zones(self, ground: BaseGeometry) -> list[BaseGeometry]:
+        """Patches and determinations near the ground, but the one that has this ground."""
         day = self.at.astimezone(self.options.zone).date()
-        zones = (self.before.patches, self.before.determinations, self.after.determinations)
-        near = [shapely.boundary(table.outlines[row]) for table in zones for row in table.in_box(*ground.bounds, day)]
-        borders = [border for border in near if shapely.intersects(border, ground)]
-        if not borders:
-            yield ground
-            return
-        lines = shapely.union_all([shapely.boundary(ground), *borders])
-        faces = shapely.get_parts(shapely.polygonize([lines]))
-        inside = shapely.intersects(shapely.point_on_surface(faces), ground)
-        yield from faces[inside]
+        tables = (self.before.patches, self.before.determinations, self.after.determinations)
+        near = [table.outlines[row] for table in tables for row in table.in_box(*ground.bounds, day)]
+        others = {outline.wkb: outline for outline in near if not outline.equals_exact(ground, 0.0)}
+        return [shapely.make_valid(outline) for outline in others.values()]
+
+
+def _split(piece: BaseGeometry, zone: BaseGeometry) -> list[BaseGeometry]:
+    cut = cut_shape(piece, [zone])
+    return [part for part in (*(part for _, part in cut.pieces), cut.rest) if not part.is_empty]
 
 
 def _cells(atoms: Sequence[Atom]) -> int:

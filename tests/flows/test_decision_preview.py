@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import shapely
+from shapely.geometry.base import BaseGeometry
 
+from gridsvc.index.geometry.partition import Partition, cut_shape
+from gridsvc.index.shape import ground
 from gridsvc.model.accounts import AccountRole
 from tests.fixtures.accounts import SignedInClient, sign_in
 from tests.fixtures.served_city import City
@@ -69,6 +73,22 @@ def test_it_tells_who_leads_now_and_from_then_on_and_writes_nothing(served: City
     assert clerk.get(f"/api/v1/disputes/{number}").json()["state"] == "OPEN"
     assert decide(clerk, number, today, geometry=TWO_CELLS).json()["determination"] == added["key"]
     assert lead(chief)[0] == change["after"]["code"]
+
+
+def test_its_ground_is_cut_once(served: City, today: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cutting is most of the work of a wide ground."""
+    chief, clerk = sign_in(served, CHIEF), sign_in(served, CLERK)
+    number = open_one(chief)["number"]
+    cuts: list[float] = []
+
+    def counted(shape: BaseGeometry, *others: Any) -> Partition:
+        cuts.append(shape.area)
+        return cut_shape(shape, *others)
+
+    monkeypatch.setattr(ground, "cut_shape", counted)
+    assert foresee(clerk, number, today, geometry=TWO_CELLS).status_code == 200
+    whole = shapely.Polygon(TWO_CELLS["coordinates"][0]).area
+    assert [area for area in cuts if area == pytest.approx(whole)] == pytest.approx([whole])
 
 
 def test_of_all_categories_it_tells_each_as_it_is_answered(served: City, today: datetime) -> None:

@@ -4,28 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gridsvc.errors import InvalidInput
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.partition import measure, measure_all
 from gridsvc.index.options import DEFAULT_OPTIONS, ResolveOptions
 from gridsvc.index.roster.duties import Duties
 from gridsvc.index.rules.people import list_people, sort_people
 from gridsvc.index.rules.place import Place
 from gridsvc.index.rules.question import Matter, frame_matter
 from gridsvc.index.rules.trace import Trace
-from gridsvc.index.shape.ground import Atom, list_atoms, list_leads, place_of_atom
+from gridsvc.index.shape.ground import Atom, list_leads, place_of_atom
 from gridsvc.index.shape.segments import Concerned, lineages_by_subdistrict, list_chiefs, list_concerned
+from gridsvc.index.shape.survey import DUST, survey_shape
 from gridsvc.index.territory.areas import lineage_of
 from gridsvc.model.resolution import Measures, PersonAnswer, ShapeResolution, Share
-
-DUST = 1e-9
-"""Shares below this come from rounding."""
-
-_REMEDY = "give one LineString, MultiLineString, Polygon or MultiPolygon in WGS84 longitude and latitude"
 
 
 def resolve_shape(
@@ -43,13 +36,9 @@ def resolve_shape(
     cells included where no area covers them, is `outside_share`. Segments: see `shape_segments`.
     Raises InvalidInput for shapes that cannot be measured.
     """
-    shape = check_shape(geometry)
     matter = frame_matter(duties, at, None, options)
-    total = measure(edition.plane, _dissolved(shape))
-    if not 0.0 < total < float("inf"):
-        msg = f"the shape measures nothing in the plane of the city: {_REMEDY}, near the city"
-        raise InvalidInput(msg, zh="图形在本市没有长度或面积：请在本市附近重画。")
-    atoms = _worth_telling(edition, list_atoms(edition, shape), total)
+    survey = survey_shape(edition, geometry)
+    shape, total, atoms = survey.shape, survey.total, list(survey.atoms)
     concerned = list_concerned(edition, shape, options.tolerance_m)
     lineages = [lineage_of(edition, area) for area in sorted({atom.area for atom, _ in atoms})]
     trace = Trace()
@@ -65,7 +54,7 @@ def resolve_shape(
         measure=unit,
         measures=Measures(cells=unit, areas=unit, segments="LENGTH_M", departments=unit),
         total=total,
-        outside_share=min(max(1.0 - sum(amount for _, amount in atoms) / total, 0.0), 1.0),
+        outside_share=survey.outside_share,
         cells=_cell_shares(edition, atoms, total),
         areas=_area_shares(edition, atoms, total),
         segments=_segment_shares(edition, concerned, along),
@@ -74,37 +63,6 @@ def resolve_shape(
         people=people,
         trace=tuple(dict.fromkeys(trace.lines())),
     )
-
-
-def check_shape(geometry: BaseGeometry) -> BaseGeometry:
-    """The shape without heights; InvalidInput tells what is wrong with one that cannot be used, and the remedy."""
-    if geometry.geom_type not in ("LineString", "MultiLineString", "Polygon", "MultiPolygon"):
-        msg = f"a {geometry.geom_type} is neither line nor polygon: {_REMEDY}"
-        raise InvalidInput(msg)
-    if geometry.is_empty:
-        msg = f"the shape is empty: {_REMEDY}"
-        raise InvalidInput(msg, zh="图形是空的：请重画。")
-    shape = shapely.force_2d(geometry)
-    places = shapely.get_coordinates(shape)
-    if not (np.isfinite(places).all() and (np.abs(places) <= (180.0, 90.0)).all()):
-        msg = f"the shape has vertices that are no place on earth: {_REMEDY}"
-        raise InvalidInput(msg)
-    if not shape.is_valid:
-        msg = f"the shape is not valid ({shapely.is_valid_reason(shape)}): redraw it there, or repair it with a GIS"
-        raise InvalidInput(msg, zh="图形的边界自相交或不闭合：请重画。")
-    return shape
-
-
-def _dissolved(shape: BaseGeometry) -> BaseGeometry:
-    """A way there and back along one street is one street: pieces come out so, and so has the whole to be measured."""
-    is_plain = shapely.get_dimensions(shape) > 1 or shape.is_simple
-    return shape if is_plain else shapely.unary_union(shape)
-
-
-def _worth_telling(edition: CompiledEdition, atoms: list[Atom], total: float) -> list[tuple[Atom, float]]:
-    """Atoms with their measure, without the dust that cutting leaves."""
-    amounts = measure_all(edition.plane, [atom.shape for atom in atoms]).tolist()
-    return [(atom, amount) for atom, amount in zip(atoms, amounts, strict=True) if amount > total * DUST]
 
 
 def _cell_shares(edition: CompiledEdition, atoms: list[tuple[Atom, float]], total: float) -> tuple[Share, ...]:

@@ -25,7 +25,7 @@ from gridsvc.incidents.freezing import Asked, ask, freeze
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.roster.duties import compile_duties
-from gridsvc.index.shape import resolve_shape
+from gridsvc.index.shape import survey_shape
 from gridsvc.model.incidents import Dispute, DisputeState
 from gridsvc.model.places import Key
 from tests.fixtures.tiny_city import PARKING, tiny_roster, tiny_territory
@@ -56,8 +56,9 @@ def decision(**about: object) -> Decision:
 
 
 def check(polygon: Polygon, territory: str | None = None) -> None:
-    shape = resolve_shape(EDITION, DUTIES, polygon, at=NOW, options=ResolveOptions())
-    check_ground(DISPUTE, decision(polygon=polygon), shape, territory)
+    ground = survey_shape(EDITION, polygon)
+    inside = 1.0 if territory is None else ground.share_within(EDITION, territory)
+    check_ground(DISPUTE, decision(polygon=polygon), ground, inside)
 
 
 def test_nobody_decides_their_own_or_twice() -> None:
@@ -107,15 +108,15 @@ def test_ground_holds_the_place_lies_in_the_city_and_in_the_territory() -> None:
 @pytest.mark.parametrize("about", [{}, {"polygon": CELL, "component": Key("S", "1")}])
 def test_a_decision_is_about_one_thing(about: dict[str, object]) -> None:
     with pytest.raises(InvalidInput, match="say one of them"):
-        check_ground(DISPUTE, decision(**about), None, None)
+        check_ground(DISPUTE, decision(**about), None, 1.0)
 
 
 def test_another_component_than_the_disputed_one() -> None:
     component = Key("S", "1")
-    check_ground(DISPUTE, decision(component=component), None, None)
-    check_ground(replace(DISPUTE, component=component), decision(component=component), None, None)
+    check_ground(DISPUTE, decision(component=component), None, 1.0)
+    check_ground(replace(DISPUTE, component=component), decision(component=component), None, 1.0)
     with pytest.raises(InvalidInput, match="not the one"):
-        check_ground(replace(DISPUTE, component=Key("S", "2")), decision(component=component), None, None)
+        check_ground(replace(DISPUTE, component=Key("S", "2")), decision(component=component), None, 1.0)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,22 @@
 """What a decision will change, asked of the resolver in every part of its ground."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from shapely import Polygon, box
 
 from gridsvc.datum import locate
+from gridsvc.datum.arrays import FloatArray
 from gridsvc.disputes import foreseeing
 from gridsvc.disputes.foreseeing import Comparison, LeadChange
+from gridsvc.index.batch.resolver import BatchResolver, BatchResult
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.resolve import resolve
 from gridsvc.index.roster.duties import compile_duties
+from gridsvc.index.shape import survey_shape
 from gridsvc.model.departments import Determination, Part
 from gridsvc.model.places import Key
 from gridsvc.model.roster import RosterChange, lay_over
@@ -29,7 +34,7 @@ def foresee(ground: Polygon, *categories: Key, decided: tuple[Key, ...] = ()) ->
     )
     after = compile_duties(lay_over(ROSTER, [RosterChange("determinations", "NEW", row)]))
     comparison = Comparison(EDITION, compile_duties(ROSTER), after, NOW, ResolveOptions())
-    return comparison.on_ground(ground, categories)
+    return comparison.on_ground(survey_shape(EDITION, ground), categories)
 
 
 def lead(lon: float, lat: float, category: Key) -> str:
@@ -64,6 +69,25 @@ def test_of_a_wide_ground_some_cells_are_asked_and_that_is_told(monkeypatch: pyt
     assert found.cells == 3
     assert 0 < found.asked < 3
     assert sum(change.cells for change in found.leads) == found.asked
+
+
+def test_every_place_is_looked_up_once_for_all_categories(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    answer = BatchResolver.answer
+
+    def counted(self: BatchResolver, lon: FloatArray, lat: FloatArray, **more: Any) -> BatchResult:
+        asked.append(len(lon))
+        return answer(self, lon, lat, **more)
+
+    monkeypatch.setattr(BatchResolver, "answer", counted)
+    foresee(WEST_THREE, RUBBISH, PARKING)
+    assert asked == [8, 8], "four parts for two categories, by each of the rosters"
+
+
+def test_of_a_ground_with_too_many_borders_only_its_size_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = foresee(WEST_THREE, PARKING)
+    monkeypatch.setattr(foreseeing, "MAX_CUTTING", 5)
+    assert foresee(WEST_THREE, PARKING) == replace(whole, asked=0, leads=())
 
 
 def test_a_component_that_is_not_there_changes_nothing() -> None:

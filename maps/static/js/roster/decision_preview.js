@@ -27,18 +27,23 @@ function leadRow({ before, after, categories, cells }, names) {
   return el("li", {}, el("span", {}, who), el("span", { class: "row-side" }, text("inCells", { count: cells })), el("small", {}, mattersWords(categories, names)));
 }
 
+/** In how many of the cells it was asked, and whether anything changes in them. */
+function askedWords({ cells, asked, leads }) {
+  if (!asked && cells) return [text("foreseenIntricate")];
+  const isChange = leads.some(({ before, after }) => before.code !== after.code);
+  return [asked < cells && text("foreseenAsked", { count: asked.toLocaleString(language()) }), !isChange && text("foreseenNothing")].filter(Boolean);
+}
+
 /** @param answer of the service to a decision that is not made yet; @param names of categories by SCHEME:CODE */
 export function foreseenView(answer, names) {
-  const { cells, asked, area_m2: area, leads } = answer.ground;
+  const { cells, area_m2: area, leads } = answer.ground;
   const { valid_from: from, ...row } = answer.added[0].row;
-  const isChange = leads.some(({ before, after }) => before.code !== after.code);
   const ends = lastDay(row);
   return el("div", { class: "difference foreseen", tabindex: "0", role: "group", "aria-label": text("preview") },
     blockedWords(answer),
     el("h3", {}, text("foreseenGround", { count: cells.toLocaleString(language()) }), sizeWords(area) ? el("small", {}, ` ${sizeWords(area)}`) : null),
     el("p", {}, [text("fromOn", { day: from }), ends ? text("untilDay", { day: ends }) : text("withoutEnd")].join(" · ")),
-    asked < cells ? el("p", { class: "quiet-text" }, text("foreseenAsked", { count: asked.toLocaleString(language()) })) : null,
-    isChange ? null : el("p", { class: "quiet-text" }, text("foreseenNothing")),
+    askedWords(answer.ground).map((words) => el("p", { class: "quiet-text" }, words)),
     el("ul", { class: "rows" }, leads.map((lead) => leadRow(lead, names))),
     findingsOf(answer));
 }
