@@ -86,9 +86,9 @@ def test_its_ground_is_cut_once(served: City, today: datetime, monkeypatch: pyte
         return cut_shape(shape, *others)
 
     monkeypatch.setattr(ground, "cut_shape", counted)
-    assert foresee(clerk, number, today, geometry=TWO_CELLS).status_code == 200
-    whole = shapely.Polygon(TWO_CELLS["coordinates"][0]).area
-    assert [area for area in cuts if area == pytest.approx(whole)] == pytest.approx([whole])
+    whole = shapely.box(116.4011, 39.9001, 116.4019, 39.9019)  # in two cells, away from what was settled before
+    assert foresee(clerk, number, today, geometry=shapely.geometry.mapping(whole)).status_code == 200
+    assert [area for area in cuts if area == pytest.approx(whole.area)] == pytest.approx([whole.area])
 
 
 def test_of_all_categories_it_tells_each_as_it_is_answered(served: City, today: datetime) -> None:
