@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from shapely import Geometry
 
+from gridsvc.index.rules.trace import load_words
 from gridsvc.model.issue import Issue, Severity
 
 Lang = Literal["en", "zh"]
@@ -89,6 +90,8 @@ def _values(issue: Issue) -> _Blanks:
         "field_zh": _words()["fields"].get(field, field),
         "feature": issue.features[0] if issue.features else "–",
     }
+    if (role := load_words().get(str(issue.values.get("role")))) is not None:
+        named |= {"role_en": role.en, "role_zh": role.zh}
     return _Blanks(named | {"features": ", ".join(issue.features)} | issue.values)
 
 

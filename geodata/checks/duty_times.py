@@ -1,12 +1,14 @@
-"""Whose turn it is: shifts of a post that overlap, and chiefs' posts that two people hold on one day."""
+"""Whose turn it is: shifts of a post that overlap; a chief's post or role at a place that two hold on one day."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import product
 
 from geodata.checks.rows import RosterContext
 from gridsvc.model.issue import Issue
-from gridsvc.model.people import CHIEF_ROLES, Assignment, Post, Shift
+from gridsvc.model.people import CHIEF_ROLES, Assignment, Person, Post, Shift, Side, TargetKind
 
 
 def check_shifts(context: RosterContext) -> Iterator[Issue]:
@@ -45,3 +47,62 @@ def check_chiefs(context: RosterContext) -> Iterator[Issue]:
                 codes = (last.code, row.code)
                 yield context.found("TWO_HOLDERS", "assignments", codes, post=post, day=start.isoformat())
             last = max(last, row, key=lambda one: one.valid_to or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A chief's post that a person in service holds on [start, end)."""
+
+    post: Post
+    assignment: str
+    start: date
+    end: date
+
+
+def check_chiefs_of_targets(context: RosterContext) -> Iterator[Issue]:
+    """A segment has one street chief and one lane chief at a time on each side, an area one chief of its role.
+
+    A post without a side counts on both, one without a scheme in each that has its target. Posts without a holder
+    answer for nothing and may be any number; two holders of one post are told by `check_chiefs`.
+    """
+    at: dict[tuple[str | None, ...], list[_Held]] = defaultdict(list)
+    for held in _list_held(context):
+        post = held.post
+        schemes = [post.target_scheme] if post.target_scheme else context.ground.schemes_of(*_target_of(post)) or [None]
+        sides = [post.side] if post.side else [Side.LEFT, Side.RIGHT]
+        for scheme, side in product(schemes, sides):
+            at[post.role, *_target_of(post), scheme, side].append(held)
+    pairs: dict[tuple[str, str], tuple[_Held, _Held]] = {}
+    for side_by_side in at.values():
+        for one, other in _overlapping(side_by_side):
+            pairs.setdefault((one.assignment, other.assignment), (one, other))
+    for keys, (one, other) in pairs.items():
+        told = {"role": other.post.role.value, "target": other.post.target_code, "day": other.start.isoformat()}
+        posts = ", ".join((one.post.code, other.post.code))
+        yield context.found("TWO_CHIEFS", "assignments", keys, posts=posts, **told)
+
+
+def _target_of(post: Post) -> tuple[TargetKind, str]:
+    return post.target_kind, post.target_code
+
+
+def _list_held(context: RosterContext) -> Iterator[_Held]:
+    posts = {post.code: post for post in context.rows("posts", Post) if post.role in CHIEF_ROLES}
+    people = {person.code: person for person in context.rows("people", Person)}
+    for row in context.rows("assignments", Assignment):
+        if (post := posts.get(row.post)) is not None and (person := people.get(row.person)) is not None:
+            spans = (row, post, person)
+            start = max(context.today, *(span.valid_from or date.min for span in spans))
+            end = min(span.valid_to or date.max for span in spans)
+            if start < end:
+                yield _Held(post, row.code, start, end)
+
+
+def _overlapping(held: list[_Held]) -> Iterator[tuple[_Held, _Held]]:
+    """Holders of different posts on one day, each with the one before that reaches farthest into it."""
+    held.sort(key=lambda one: (one.start, one.assignment))
+    last = held[0]
+    for one in held[1:]:
+        if one.start < last.end and one.post is not last.post:
+            yield last, one
+        last = max(last, one, key=lambda span: span.end)

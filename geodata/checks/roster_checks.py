@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from geodata.checks import leads, roster
-from geodata.checks.duty_times import check_chiefs, check_shifts
+from geodata.checks.duty_times import check_chiefs, check_chiefs_of_targets, check_shifts
 from geodata.checks.rows import RosterContext
 from geodata.checks.succession import check_ended_departments
 from geodata.issues import Findings, default_severity, list_blocking
@@ -38,6 +38,7 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
     _check(leads.check_leads, "competences"),
     _check(leads.check_missing_leads, "competences", "categories"),
     _check(check_shifts, "shifts"),
+    _check(check_chiefs_of_targets, "assignments", "posts", "people"),
 )
 """Asked of every publish as well."""
 

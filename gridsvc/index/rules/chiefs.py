@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain, takewhile
 
 from gridsvc.index.roster.staff import Staff
 from gridsvc.index.rules.place import Place, area_of_rank
 from gridsvc.index.rules.trace import Named, Trace
-from gridsvc.model.people import Post, Role, Side, TargetKind
+from gridsvc.model.people import Person, Post, Role, Side, TargetKind
 from gridsvc.model.resolution import ChiefAnswer
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK
 
 
 def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnswer | None:
     """Climb until somebody answers: an absent chief's stand-in does, a vacant post is passed and told."""
-    for post in _chain(staff, place, day):
+    climb = _chain(staff, place, day)
+    for post in climb:
         role, kind = post.role.value, post.target_kind.value
         target = place.name_target(post.target_kind, post.target_code)
         holding = staff.holding(post, day)
@@ -25,6 +27,9 @@ def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnsw
             else:
                 absent = Named(away, staff.people[away].name)
                 trace.add("CHIEF_STAND_IN", *ids, away, role=role, kind=kind, target=target, person=who, absent=absent)
+            for other, holder in _list_others(staff, post, person, climb, day):
+                also = Named(holder.code, holder.name)
+                trace.add("CHIEF_ALSO", other.code, holder.code, role=role, kind=kind, target=target, person=also)
             return ChiefAnswer(role, person.code, person.name, away, f"{kind} {target.code}")
         if holding.absent:
             away_too = tuple(Named(code, staff.people[code].name) for code in holding.absent)
@@ -33,6 +38,18 @@ def find_chief(staff: Staff, place: Place, day: date, trace: Trace) -> ChiefAnsw
             trace.add("CHIEF_VACANT", post.code, role=role, kind=kind, target=target)
     trace.add("CHIEF_NONE")
     return None
+
+
+def _list_others(
+    staff: Staff, post: Post, answering: Person, rest: Iterator[Post], day: date
+) -> Iterator[tuple[Post, Person]]:
+    """Whoever else holds the same duty on that day: one too many, so that nobody is passed over without a word."""
+    rivals = takewhile(lambda other: (other.role, other.target_kind) == (post.role, post.target_kind), rest)
+    same_side = (other for other in rivals if None in (post.side, other.side) or post.side is other.side)
+    for other in chain((post,), same_side):
+        for holder in staff.holding(other, day).holders:
+            if holder.person.code != answering.code:
+                yield other, holder.person
 
 
 def posts_on_side(posts: Sequence[Post], side: Side | None) -> list[Post]:

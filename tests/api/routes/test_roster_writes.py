@@ -119,6 +119,13 @@ def test_a_chief_post_has_one_holder(clerk: SignedInClient) -> None:
     assert (steward.status_code, steward.json()["code"]) == (201, "STEWARD-A-2030-01-01")
 
 
+def test_a_segment_has_one_lane_chief(clerk: SignedInClient) -> None:
+    post = {"code": "SECOND", "role": "LANE_CHIEF", "target_kind": "segment", "target_code": "L-A"}
+    assert clerk.post("/api/v1/posts", json=post | {"target_scheme": "STREET_LOCAL"}).status_code == 201
+    answer = clerk.post("/api/v1/assignments", json={"post": "SECOND", "person": "P07", "valid_from": "2030-01-01"})
+    assert (answer.status_code, [issue["code"] for issue in answer.json()["issues"]]) == (409, ["TWO_CHIEFS"])
+
+
 def test_an_ended_department_takes_no_new_rows(clerk: SignedInClient) -> None:
     row, etag = seen(clerk, "departments/DRAIN")
     assert put(clerk, "departments/DRAIN", row | {"valid_to": "2020-01-01"}, etag).status_code == 200

@@ -11,11 +11,12 @@ from geodata.checks.rows import RosterContext
 from geodata.issues import text_of
 from gridsvc.index.compile import compile_territory
 from gridsvc.model.departments import Competence, Department, Part
-from gridsvc.model.people import Assignment, Post, Role, Shift, TargetKind
+from gridsvc.model.issue import Severity
+from gridsvc.model.people import Assignment, Person, Post, Role, Shift, Side, TargetKind
 from gridsvc.model.roster import Roster, RosterChange, Row, lay_over, row_key
 from gridsvc.model.territory import Group, GroupKind
 from tests.fixtures.tiny_city import PARKING, tiny_roster, tiny_territory
-from tests.geodata.checks.findings import TODAY, told
+from tests.geodata.checks.findings import TODAY, findings, told
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -109,6 +110,62 @@ def test_a_chief_post_has_one_holder_a_stewards_any_number(ground: Ground) -> No
     assert new(ground, [holder("N", "STEWARD-A", date(2026, 5, 1))]) == []
     assert new(ground, [holder("N", "CHIEF-S-BC", date(2026, 6, 1))]) == []
     assert new(ground, [holder("N", "CHIEF-S-BC", date(2026, 5, 31))]) == [("TWO_HOLDERS", ("A2", "N"))]
+
+
+LANE = Post(code="SECOND", role=Role.LANE_CHIEF, target_kind=TargetKind.SEGMENT, target_code="L-A")
+LEFT = replace(LANE, code="LEFT", target_code="S-BC", role=Role.STREET_CHIEF, side=Side.LEFT)
+RIGHT = replace(LEFT, code="RIGHT", side=Side.RIGHT)
+
+
+def test_a_second_lane_chief_of_a_segment_is_told_in_both_languages(ground: Ground) -> None:
+    base, held = tiny_roster(), holder("N", "SECOND", None)
+    assert new(ground, [("posts", LANE)]) == [], "a vacant post answers for nothing"
+    assert new(ground, [("posts", LANE), held]) == [("TWO_CHIEFS", ("A1", "N"))]
+    named = replace(LANE, target_scheme="STREET_LOCAL")
+    assert new(ground, [("posts", named), held]) == [("TWO_CHIEFS", ("A1", "N"))]
+    after = lay_over(base, [RosterChange("posts", "SECOND", LANE), RosterChange("assignments", "N", held[1])])
+    [issue] = [issue for issue in findings(tiny_territory(), after) if issue.code == "TWO_CHIEFS"]
+    assert issue.severity is Severity.BLOCK
+    assert "lane chief of L-A from 2026-03-02, by the posts CHIEF-L-A, SECOND" in text_of(issue, "en")[0]
+    assert "同时担任 L-A 的巷长（岗位 CHIEF-L-A, SECOND）" in text_of(issue, "zh")[0]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        replace(LANE, role=Role.STREET_CHIEF),
+        replace(LANE, target_code="H-C"),
+        replace(LANE, target_scheme="OTHER"),
+        replace(LANE, valid_to=date(2026, 1, 1)),
+    ],
+    ids=["another role", "another segment", "another scheme", "over"],
+)
+def test_another_chief_elsewhere_is_no_second_one(ground: Ground, second: Post) -> None:
+    found = new(ground, [("posts", second), holder("N", "SECOND", None)])
+    assert "TWO_CHIEFS" not in [code for code, _ in found]
+
+
+def test_a_chief_of_each_side_is_right_and_one_of_both_sides_beside_them_is_not(ground: Ground) -> None:
+    sides: list[tuple[str, Row]] = [("posts", LEFT), ("posts", RIGHT)]
+    later = date(2026, 6, 1)
+    held = [holder("NL", "LEFT", later), holder("NR", "RIGHT", later)]
+    assert new(ground, [*sides, *held]) == [], "the one of both sides ends on that day"
+    early = [*sides, holder("NL", "LEFT", date(2026, 5, 31)), held[1]]
+    assert new(ground, early) == [("TWO_CHIEFS", ("A2", "NL"))]
+    twin = ("posts", replace(LEFT, code="TWIN"))
+    assert new(ground, [*sides, *held, twin, holder("NT", "TWIN", later)]) == [("TWO_CHIEFS", ("NL", "NT"))]
+
+
+def test_who_is_no_longer_in_service_holds_no_post_beside_another(ground: Ground) -> None:
+    gone = Person(code="P01", name="An Yi", valid_to=date(2026, 5, 1))
+    changes = [("posts", LANE), holder("N", "SECOND", date(2026, 5, 1))]
+    assert new(ground, [*changes, ("people", gone)]) == []
+    assert new(ground, changes) == [("TWO_CHIEFS", ("A1", "N"))]
+
+
+def test_a_subdistrict_has_one_chief(ground: Ground) -> None:
+    area = replace(LANE, role=Role.SUBDISTRICT_CHIEF, target_kind=TargetKind.AREA, target_code="990101001")
+    assert new(ground, [("posts", area), holder("N", "SECOND", None)]) == [("TWO_CHIEFS", ("A3", "N"))]
 
 
 def department(**values: object) -> tuple[str, Row]:

@@ -148,3 +148,33 @@ def test_post_of_another_scheme_is_another_segment():
         )
 
     assert ask("L-A", change=other)[0].role == "SUBDISTRICT_CHIEF"
+
+
+def second_lane_chief(rows):
+    rows["posts"].append(
+        Post(code="CHIEF-L-A:2", role=Role.LANE_CHIEF, target_kind=TargetKind.SEGMENT, target_code="L-A")
+    )
+    rows["assignments"].append(Assignment(code="A8", post="CHIEF-L-A:2", person="P06"))
+
+
+def second_holder(rows):
+    rows["assignments"].append(Assignment(code="A8", post="CHIEF-L-A", person="P06"))
+
+
+@pytest.mark.parametrize("change", [second_lane_chief, second_holder])
+def test_a_second_chief_of_a_lane_is_named_and_the_first_answers(change):
+    rows = tiny_rows()
+    change(rows)
+    trace = Trace()
+    place = Place(None, None, WEST, segment=SEGMENTS["L-A"])
+    assert find_chief(compile_staff(roster_of(rows)), place, MAY, trace).person == "P01"
+    first, second = trace.lines()
+    assert (first.code, second.code) == ("CHIEF_HOLDER", "CHIEF_ALSO")
+    assert "P06" in second.ids and "(P06) is lane chief of" in second.en
+    assert "巷长" in second.zh
+
+
+def test_the_other_sides_chief_is_no_second_one():
+    assert ask("S-BC", JULY, side=Side.LEFT, change=sided)[1] == ["CHIEF_HOLDER"]
+    assert ask("S-BC", JULY, side=None, change=sided)[1] == ["CHIEF_HOLDER"]
+    assert ask("S-BC", MAY, side=Side.LEFT, change=sided)[1] == ["CHIEF_HOLDER", "CHIEF_ALSO"]
