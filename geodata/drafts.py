@@ -6,8 +6,12 @@ from datetime import date
 
 from geodata.checks import check_overlaps_among, check_territory
 from geodata.checks.context import bounding_box
+from geodata.checks.ground import ground_of_territory
+from geodata.checks.roster_checks import ROW_CHECKS
+from geodata.checks.rows import RosterContext
 from geodata.draft_index import DraftIndex
 from geodata.importing import find_target
+from geodata.issues import Findings, settle
 from geodata.schemes import Schemes
 from gridsvc.datum.plane import default_crs
 from gridsvc.errors import NotFound
@@ -94,15 +98,16 @@ def check_draft(
 def check_edition(
     store: Store, number: int, schemes: Schemes, *, today: date, progress: Progress | None = None
 ) -> list[Issue]:
-    """All findings of a published edition with the latest roster, accepted ones as notes."""
-    return check_territory(
-        store.load_territory(number),
-        store.load_roster(),
-        schemes,
-        today=today,
-        progress=progress,
-        acceptances=store.list_acceptances(),
-    )
+    """All findings of a published edition with the latest roster, accepted ones as notes.
+
+    Those that only changes of the roster are asked for are told as well: nothing waits to be published here.
+    """
+    territory, roster, accepted = store.load_territory(number), store.load_roster(), store.list_acceptances()
+    issues = check_territory(territory, roster, schemes, today=today, progress=progress, acceptances=accepted)
+    context, of_rows = RosterContext(ground_of_territory(territory), roster, today), Findings()
+    for check in ROW_CHECKS:
+        of_rows.extend(settle(check.find(context), accepted))
+    return issues + of_rows.as_list()
 
 
 def neighbours_of_changes(index: DraftIndex, changed: Sequence[tuple[Layer, Key]]) -> set[tuple[Layer, Key]]:

@@ -25,6 +25,7 @@ from gridsvc.model.edition import Edition
 from gridsvc.model.issue import Issue, Severity
 from gridsvc.ports import Store
 
+ROSTER_FINDINGS = "the roster page, or GET /api/v1/roster/issues"
 AtOption = Annotated[
     str | None, typer.Option("--at", help="Instant from which it is in force, with offset; now if not said.")
 ]
@@ -41,11 +42,12 @@ def check(
     if geojson is not None and (geojson.is_dir() or not geojson.parent.is_dir()):
         raise InvalidInput(f"--geojson {geojson}: name a file in a folder that is there.")
     with open_store(settings) as store:
-        issues = _check(store, draft, settings)
+        looked_at, issues = _check(store, draft, settings)
     if geojson is not None:
         geojson.write_bytes(orjson.dumps(_issue_collection(issues, lang)))
-        say(f"Wrote {len(issues)} findings to {geojson.name}.")
+        say(f"Wrote {len(issues)} findings to {geojson.absolute()}.")
     _show(issues, as_json, lang)
+    say(looked_at)
     raise typer.Exit(1 if blocks(issues) else 0)
 
 
@@ -61,7 +63,7 @@ def accept(
         raise InvalidInput("Give a reason with --reason: it is shown beside the finding from now on.")
     wanted = list(dict.fromkeys(issue_ids))
     with open_store(settings) as store:
-        refuse_unknown(wanted, _check(store, draft, settings))
+        refuse_unknown(wanted, _check(store, draft, settings)[1])
         if commit:
             store.accept_issues(wanted, reason, settings.now())
     say(f"{len(wanted)} findings accepted." if commit else "Dry run: add --commit to accept.")
@@ -126,14 +128,17 @@ def restore_edition(number: int, at: str | None, commit: bool, as_json: bool) ->
     _announce(edition, settings.zone, as_json)
 
 
-def _check(store: Store, draft: int | None, settings: Settings) -> list[Issue]:
-    """Of the named or only open draft, else of the newest edition."""
+def _check(store: Store, draft: int | None, settings: Settings) -> tuple[str, list[Issue]]:
+    """What was looked at, the named or only open draft, else the newest edition; and its findings."""
     schemes, today = load_schemes(settings.schemes_file), settings.now().date()
     number = draft if draft is not None else drafts.find_open_draft(store)
     with progress_bar("checking") as progress:
         if number is None:
-            return drafts.check_edition(store, newest_edition(store), schemes, today=today, progress=progress)
-        return drafts.check_draft(store, number, schemes, today=today, progress=progress)
+            edition, revision = newest_edition(store), store.state().roster_revision
+            issues = drafts.check_edition(store, edition, schemes, today=today, progress=progress)
+            return f"Looked at edition {edition} with the roster, revision {revision}.", issues
+        issues = drafts.check_draft(store, number, schemes, today=today, progress=progress)
+    return f"Looked at draft {number}, as publishing will; all of the roster's findings: {ROSTER_FINDINGS}.", issues
 
 
 def _show(issues: list[Issue] | tuple[Issue, ...], as_json: bool, lang: str) -> None:

@@ -42,12 +42,14 @@ ROSTER_CHECKS: tuple[RosterCheck, ...] = (
 )
 """Asked of every publish as well."""
 
-WRITE_CHECKS: tuple[RosterCheck, ...] = (
-    *ROSTER_CHECKS,
+ROW_CHECKS: tuple[RosterCheck, ...] = (
     _check(check_chiefs, "assignments", "posts"),
     _check(check_ended_departments, *_NAMING),
 )
-"""Asked of every change of the roster: what these find in old rows must not keep a planner from publishing."""
+"""What these find in old rows must not keep a planner from publishing."""
+
+WRITE_CHECKS: tuple[RosterCheck, ...] = (*ROSTER_CHECKS, *ROW_CHECKS)
+"""Asked of every change of the roster."""
 
 
 @dataclass(frozen=True, slots=True)
