@@ -30,7 +30,7 @@ class _Talk(Console):
 
 
 def talk(width: int | None = None, *, soft_wrap: bool = False) -> Console:
-    """Where messages, tables and bars go."""
+    """Where messages, findings and bars go."""
     return _Talk(stderr=True, width=width, soft_wrap=soft_wrap)
 
 
@@ -44,25 +44,31 @@ def say(message: str, style: str | None = None) -> None:
     talk(soft_wrap=True).print(shown(message), style=style, markup=False, highlight=False)
 
 
-def say_table(*rows: Sequence[str]) -> None:
-    """Rows in columns, the first one as their heading. The last column is as wide as it likes."""
-    told = [[shown(field) for field in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*told, strict=True)][:-1]
-    for *fields, last in told:
-        say("  ".join([*(set_cell_size(field, width) for field, width in zip(fields, widths, strict=True)), last]))
-
-
 def shown(text: str) -> str:
     """Text without characters that steer a terminal: names of files and features come from others."""
     return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def put_json(document: Any) -> None:
-    """One JSON document on stdout. A reader who went away (`| head`) or never was changes nothing of what was done."""
+    """One JSON document on stdout."""
+    _put(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
+
+
+def put_table(*rows: Sequence[str]) -> None:
+    """Rows in columns on stdout, the first one as their heading. The last column is as wide as it likes."""
+    told = [[shown(field) for field in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*told, strict=True)][:-1]
+    for *fields, last in told:
+        cells = [*(set_cell_size(field, width) for field, width in zip(fields, widths, strict=True)), last]
+        _put("  ".join(cells).encode() + b"\n")
+
+
+def _put(data: bytes) -> None:
+    """To stdout. A reader who went away (`| head`) or never was changes nothing of what was done."""
     if sys.stdout is None:
         return
     try:
-        sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n")
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _send_nowhere(sys.stdout)

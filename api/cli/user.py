@@ -12,7 +12,7 @@ import typer
 
 from api.bootstrap import open_store
 from api.cli.options import CommitOption, JsonOption
-from api.cli.terminal import put_json, say, say_table
+from api.cli.terminal import put_json, put_table, say
 from api.schemas.accounts import account_document, token_document
 from api.settings import load_settings
 from gridsvc.accounts import manage
@@ -98,7 +98,7 @@ def list_(as_json: JsonOption = False) -> None:
         say("There is no account yet. Add the first: gridsvc user add LOGIN --role ADMIN --commit")
         return
     rows = [_row_of(account, names) for account in accounts]
-    say_table(("LOGIN", "ROLE", "REACHES", "NAME"), *rows)
+    put_table(("LOGIN", "ROLE", "REACHES", "NAME"), *rows)
 
 
 def _row_of(account: Account, names: Mapping[str, Mapping[str, str]]) -> tuple[str, str, str, str]:
@@ -174,7 +174,7 @@ def tokens(login: LoginArgument, as_json: JsonOption = False) -> None:
     if as_json:
         put_json([token_document(each, settings.zone) for each in found])
     elif found:
-        say_table(("NUMBER", "UNTIL", "NAME", "ACTIONS"), *(_row_of_token(each, settings.zone) for each in found))
+        put_table(("NUMBER", "UNTIL", "NAME", "ACTIONS"), *(_row_of_token(each, settings.zone) for each in found))
     else:
         say(f"No token of {login} works.")
 

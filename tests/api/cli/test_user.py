@@ -81,7 +81,7 @@ def test_a_token_that_leaked_is_found_and_revoked(terminal: Terminal) -> None:
     assert "No token of camera-1 works." in terminal.run("user", "tokens", "camera-1").stderr
     for name in ("north gate", "南门"):
         terminal.ok("user", "token", "camera-1", "--name", name, "--action", "RESOLVE", "--commit")
-    told = terminal.run("user", "tokens", "camera-1").stderr.splitlines()
+    told = terminal.ok("user", "tokens", "camera-1").splitlines()
     assert [line.split()[0] for line in told] == ["NUMBER", "1", "2"]
     assert [line.index(name) for line, name in zip(told, ("NAME", "north gate", "南门"), strict=True)] == [32] * 3
 
@@ -116,7 +116,7 @@ def test_the_list_names_what_limits_an_account_in_columns(terminal: Terminal) ->
         terminal.ok(
             "user", "add", f"d{number}", "--role", "DISPATCHER", "--no-password", *scope, "--name", "丁", "--commit"
         )
-    told = terminal.run("user", "list").stderr.splitlines()
+    told = terminal.ok("user", "list").splitlines()
     reaches = [line.split("DISPATCHER  ")[1].removesuffix("丁").strip() for line in told[1:]]
     assert reaches == ["990101001 昌顺街道", "SO-990101001 昌顺街道办事处", "990101999"]
     assert {cell_len(line.removesuffix("丁").removesuffix("NAME")) for line in told} == {
