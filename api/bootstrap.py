@@ -103,8 +103,13 @@ def _prepare_folder(folder: Path) -> None:
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """The store alone, for commands that serve nothing."""
+def open_store(settings: Settings, *, make_folder: bool = True) -> Iterator[Store]:
+    """The store alone, for commands that serve nothing; one that only looks makes no data folder for it."""
+    if not make_folder and not settings.data_dir.is_dir():
+        raise NotReady(
+            f"the data folder {settings.data_dir.absolute()} is not there; check GRIDSVC_DATA_DIR, "
+            "or make the database there with `gridsvc db upgrade`"
+        )
     _prepare_folder(settings.data_dir)
     with closing(adapter.open_store(settings.store_url)) as store:
         yield store

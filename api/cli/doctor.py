@@ -67,7 +67,7 @@ def doctor(
 def examine(settings: Settings, *, deep: bool) -> Iterator[Sign]:
     """All signs, as far as the database can be asked."""
     try:
-        with open_store(settings) as store:
+        with open_store(settings, make_folder=False) as store:
             facts = store.examine()
             yield _database(facts)
             yield _clock(facts, settings)
@@ -138,16 +138,17 @@ def _jobs(store: Store, now: datetime) -> Sign:
 
 
 def _disk(settings: Settings) -> Sign:
+    folder = settings.data_dir.absolute()
     try:
-        free = shutil.disk_usage(settings.data_dir).free
+        free = shutil.disk_usage(folder).free
     except OSError:
-        return Sign("disk", State.DOWN, "the data folder cannot be read; check GRIDSVC_DATA_DIR")
+        return Sign("disk", State.DOWN, f"the data folder {folder} cannot be read; check GRIDSVC_DATA_DIR")
     if not all(map(takes_more, settings.written_folders)):
         return Sign(
             "disk", State.DOWN, "it takes no more, so that all writes are refused; make room for the data folder"
         )
     state = State.DOWN if free < NO_SPACE else State.MEND if free < LITTLE_SPACE else State.OK
-    return Sign("disk", state, f"{free / 1024**3:.1f} GB free for the data folder")
+    return Sign("disk", state, f"{free / 1024**3:.1f} GB free for the data folder {folder}")
 
 
 def _pages(settings: Settings) -> Sign:

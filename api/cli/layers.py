@@ -99,7 +99,7 @@ def export(
             count = exporting.export_layer(territory, _layer(layer), file, datum=datum, overwrite=overwrite)
     if as_json:
         put_json({"layer": layer, "rows": count, "file": file.name})
-    say(f"Wrote {count} rows of {layer} to {file.name}.")
+    say(f"Wrote {count} rows of {layer} to {file.absolute()}.")
 
 
 def _columns(pairs: list[str], layer: str) -> dict[str, str]:

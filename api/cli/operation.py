@@ -20,11 +20,11 @@ def backup(
 ) -> None:
     """Write the whole database to a file, verified by opening it, while the service goes on."""
     if not file.absolute().parent.is_dir():
-        raise InvalidInput(f"the folder of {file.name} is not there.")
+        raise InvalidInput(f"the folder {file.absolute().parent} is not there.")
     facts = back_up(load_settings(), file.absolute())
     if as_json:
         put_json(asdict(facts))
-    say(f"Wrote {file.name}, {facts.size_bytes / 1024**2:.1f} MB, verified.")
+    say(f"Wrote {file.absolute()}, {facts.size_bytes / 1024**2:.1f} MB, verified.")
     say("Base maps, drawn pages and tiles are not in it: they are made again.")
 
 
@@ -47,8 +47,11 @@ def restore(
     if not commit:
         check_backup(load_settings(), file.absolute(), replace=replace)
         aside = " and keep the one before beside it" if replace else ""
-        say(f"Dry run: would make {file.name} the database{aside}; stop the service first, then add --commit.")
+        say(f"Dry run: would make {file.absolute()} the database{aside}; stop the service first, then add --commit.")
         return
     kept = bring_back(load_settings(), file.absolute(), replace=replace)
-    say(f"The database is that of {file.name}." + ("" if kept is None else f" The one before is kept as {kept.name}."))
+    say(
+        f"The database is that of {file.absolute()}."
+        + ("" if kept is None else f" The one before is kept as {kept.absolute()}.")
+    )
     say("Everybody signs in again. Passwords, accounts and tokens are as they were then: close and revoke anew.")

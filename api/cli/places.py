@@ -42,7 +42,7 @@ def resolve(
     if target.suffix not in _WRITERS:
         raise InvalidInput(f"{target.name} has no ending that says a format: use {ENDINGS}.")
     if not target.resolve().parent.is_dir():
-        raise InvalidInput(f"The folder of {target.name} does not exist: make it, or name another.")
+        raise InvalidInput(f"The folder {target.absolute().parent} does not exist: make it, or name another.")
     services = build_services(settings)
     try:
         instant = settings.now() if at is None else parse_instant(at, "--at")
@@ -54,7 +54,7 @@ def resolve(
     if as_json:
         asked = question.snapshot
         put_json({"rows": rows, "edition": asked.edition.number, "roster": asked.duties.revision, "file": target.name})
-    say(f"{rows} points resolved with edition {question.snapshot.edition.number} into {target.name}.")
+    say(f"{rows} points resolved with edition {question.snapshot.edition.number} into {target.absolute()}.")
 
 
 def _question(services: Services, instant: datetime, datum: str | None) -> Question:

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 import typer
 
@@ -35,6 +36,13 @@ def test_without_a_database_the_doctor_says_so_and_ends_with_3(tmp_path: Path) -
     assert result.returncode == 3
     assert "gridsvc db upgrade" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+def test_the_doctor_makes_no_folder_where_none_is(tmp_path: Path) -> None:
+    nowhere = tmp_path / "mistyped" / "data"
+    result = Terminal(tmp_path, {"GRIDSVC_DATA_DIR": str(nowhere)}).run("doctor")
+    assert (result.returncode, f"the data folder {nowhere} is not there" in result.stdout) == (3, True)
+    assert not nowhere.parent.exists()
 
 
 def test_a_sound_city_is_well(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,8 +130,9 @@ def test_a_city_without_an_edition_cannot_answer(tmp_path: Path, migrated_sqlite
 
 def test_a_backup_is_brought_back_by_commands(city_folder: Path, tmp_path: Path) -> None:
     terminal = Terminal(tmp_path, {"GRIDSVC_DATA_DIR": str(city_folder)})
-    told = terminal.json("backup", "city.backup")
-    assert isinstance(told, dict)
+    wrote = terminal.run("backup", "city.backup", "--json")
+    assert f"Wrote {tmp_path / 'city.backup'}, " in wrote.stderr
+    told = orjson.loads(wrote.stdout)
     assert (told["editions"], told["roster_revision"]) == (1, 1)
     assert terminal.run("backup", "city.backup").returncode == 2
     told = terminal.run("restore", "city.backup", "--replace")
@@ -131,7 +140,8 @@ def test_a_backup_is_brought_back_by_commands(city_folder: Path, tmp_path: Path)
     assert "say --replace" in terminal.run("restore", "city.backup").stderr
     refused = terminal.run("restore", "city.backup", "--commit")
     assert (refused.returncode, "--replace" in refused.stderr) == (2, True)
-    terminal.ok("restore", "city.backup", "--replace", "--commit")
-    assert [file.name for file in city_folder.glob("gridsvc.db.before-restore-*")]
+    told = terminal.run("restore", "city.backup", "--replace", "--commit")
+    [kept] = city_folder.glob("gridsvc.db.before-restore-*[0-9]")
+    assert (told.returncode, f"is kept as {kept}." in told.stderr) == (0, True), told.stderr
     assert terminal.run("restore", "none.backup", "--commit").returncode == 2
     assert "would publish edition 1 again" in terminal.run("restore", "1").stderr
