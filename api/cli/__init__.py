@@ -8,7 +8,7 @@ import sys
 import typer
 
 from api.cli.commands import Commands
-from api.cli.terminal import exit_code, say
+from api.cli.terminal import exit_code, plain, say
 from gridsvc.disk import is_full
 from gridsvc.errors import GridError
 
@@ -35,7 +35,7 @@ def main() -> None:
         _tell_wrong_use(error)
         sys.exit(error.exit_code)
     except GridError as error:
-        say(f"gridsvc: {error.message}", style="bold red")
+        say(f"gridsvc: {plain(error.message)}", style="bold red")
         sys.exit(exit_code(error))
     except OSError as error:
         # A folder that is not there or a file that may not be written was named wrong; a full disk was not.
@@ -50,7 +50,7 @@ def main() -> None:
 def _tell_wrong_use(error: typer.TyperException) -> None:
     """One line, as for every other error; nothing where the help has been shown in its place."""
     context: typer.Context | None = getattr(error, "ctx", None)
-    message = error.format_message().replace("Value error, ", "").strip()
+    message = " ".join(plain(error.format_message()).split())
     if message:
         command = "gridsvc" if context is None else context.command_path
         say(f"gridsvc: {message.removesuffix('.')}; see `{command} --help`", style="bold red")

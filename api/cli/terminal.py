@@ -20,6 +20,14 @@ if TYPE_CHECKING:  # a list of commands needs no geometry
 _NAMED_WRONG = {"FILE_KIND_UNKNOWN", "FILE_MISSING", "SHAPEFILE_PART_ALONE", "TABLE_NOT_SAID", "TABLE_UNKNOWN"}
 """Findings about which file or table was named, before anything in one was looked at."""
 
+_PLAIN = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "a whole number is wanted",
+    "Input should be a valid number, unable to parse string as a number": "a number is wanted",
+    "Input should be a valid boolean, unable to interpret input": "true or false is wanted",
+    "Input should be ": "it must be ",
+}
+
 
 class _Talk(Console):
     """Stderr. A reader who went away (`2>&1 | head`) ends the talk, not the work."""
@@ -87,6 +95,13 @@ def progress_bar(label: str) -> "Iterator[ProgressCall]":
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bars:
         task = bars.add_task(label, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
+
+
+def plain(message: str) -> str:
+    """A refusal in words of whoever typed the value instead of the library's that read it."""
+    for technical, words in _PLAIN.items():
+        message = message.replace(technical, words)
+    return message
 
 
 def exit_code(error: GridError) -> int:

@@ -186,18 +186,20 @@ def _row_of_token(token: Token, zone: ZoneInfo) -> tuple[str, str, str, str]:
 
 @app.command()
 def revoke(
-    number: Annotated[int, typer.Argument(min=1, help="The token's number, as `user tokens` tells it.")],
+    number: Annotated[str, typer.Argument(help="The token's number, as `user tokens` tells it.")],
     commit: CommitOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Revoke a token: what runs with it is refused within seconds."""
+    if not number.isdecimal():
+        raise InvalidInput(f"{number!r} is no token's number: `gridsvc user tokens LOGIN` tells those of an account.")
     settings = load_settings()
     with open_store(settings) as store:
-        found = next((each for each in store.list_tokens(None, settings.now()) if each.number == number), None)
+        found = next((each for each in store.list_tokens(None, settings.now()) if str(each.number) == number), None)
         if found is None:
             raise NotFound(f"There is no token {number} that works.")
         if commit:
-            manage.revoke_token(store, number, _doer(settings.now()))
+            manage.revoke_token(store, found.number, _doer(settings.now()))
     if as_json:
         put_json(token_document(found, settings.zone) | {"committed": commit})
     which = f"token {number} of {found.account.login} ({found.name})"

@@ -69,6 +69,9 @@ def run(city_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         (("check", "--nonsense"), "--nonsense"),
         (("db", "nonsense"), "gridsvc db --help"),
         (("user", "add", "wang", "--role", "KING"), "'KING' is not one of 'VISITOR'"),
+        (("user", "revoke", "collector"), "`gridsvc user tokens LOGIN`"),
+        (("user", "token", "wang", "--name", "gate"), "'--action'"),
+        (("sample", "--cells", "many"), "a whole number is wanted"),
         (("sample", "--cells", "3"), "50"),
     ],
 )
@@ -79,6 +82,11 @@ def test_what_was_named_wrong_is_code_2_with_one_line(run: Run, arguments: tuple
     assert "Traceback" not in err
     assert err.startswith("gridsvc: ")
     assert err.count("\n") == 1
+
+
+def test_a_setting_that_is_no_number_is_said_in_plain_words(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDSVC_TOLERANCE_M", "abc")
+    assert run("doctor") == (2, "gridsvc: GRIDSVC_TOLERANCE_M: a number is wanted\n")
 
 
 def test_an_unreadable_file_is_code_2(run: Run, city_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
