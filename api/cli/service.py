@@ -10,7 +10,7 @@ import typer
 
 from api.bootstrap import open_store, upgrade_database
 from api.cli.terminal import say
-from api.server import run_server
+from api.server import check_bind, run_server
 from api.settings import Settings, load_settings
 from geodata.sample_city import CITY_NAME
 from gridsvc.accounts.demo import add_demo_accounts
@@ -30,6 +30,7 @@ def demo(
     check_port(settings)
     upgrade_database(settings)
     with open_store(settings) as store:
+        check_bind(settings, store)
         empty = store.state().edition == 0
     if empty:
         _make_sample(cells)
@@ -45,6 +46,7 @@ def serve() -> None:
     settings = load_settings()
     check_port(settings)
     with open_store(settings) as store:
+        check_bind(settings, store)
         if store.find_edition_in_force(settings.now()) is None:
             say("No edition is in force: import layers and publish them, or nothing can be resolved.")
         if not can_manage(store.list_accounts()):

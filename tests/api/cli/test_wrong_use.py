@@ -144,6 +144,16 @@ def test_serving_says_where_to_look_and_what_is_still_missing(
     assert "http://127.0.0.1:65001/ (desk)" in err
 
 
+@pytest.mark.parametrize(("command", "says"), [("serve", "no account of an ADMIN"), ("demo", "would show the demo")])
+def test_an_address_that_is_refused_is_not_offered_first(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, says: str
+) -> None:
+    monkeypatch.setenv("GRIDSVC_HOST", "0.0.0.0")
+    monkeypatch.setattr("api.cli.service.check_port", lambda _: None)
+    code, err = run(command)
+    assert (code, err.count("\n"), says in err) == (2, 1, True), err
+
+
 def test_a_dry_run_of_publishing_says_what_has_to_be_mended_first(run: Run) -> None:
     write_geojson(Path("areas.geojson"), tiny_territory().areas[1:])
     assert run(*IMPORT, "--commit")[0] == 0
