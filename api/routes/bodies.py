@@ -48,8 +48,7 @@ async def list_bodies(
             "grounds": [
                 {"responsible_body": one.responsible_body, "area": one.area, "body": one.body.code} for one in grounds
             ],
-        },
-        headers={"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"},
+        }
     )
 
 

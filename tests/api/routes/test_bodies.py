@@ -26,7 +26,10 @@ def test_what_is_not_there_is_refused(client: Client, query: str) -> None:
 
 
 def test_each_cell_has_the_office_of_its_subdistrict(client: Client) -> None:
-    document = client.get(BODIES).json()
+    answer = client.get(BODIES)
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert {"Cookie", "Authorization"} <= set(answer.headers["vary"].split(", "))
+    document = answer.json()
     assert (document["edition"], document["roster"]) == (1, 1)
     assert document["bodies"] == [
         {"code": "EAST", "name": "East Subdistrict Office", "cells": 3},
