@@ -19,7 +19,7 @@ from api.roster.shown import with_component, without_components
 from api.roster.writing import Order, Outcome, find_row, preview, write
 from api.routes.replies import json_reply
 from api.schemas.documents import row_document
-from api.schemas.openapi import answers, item_answers, problems
+from api.schemas.openapi import answers, item_answers, problems, told_findings
 from api.schemas.roster import StrictBody, Text, body_of, parse_body, request_body, row_of
 from gridsvc.errors import InvalidInput
 from gridsvc.model.accounts import Action
@@ -105,7 +105,7 @@ def _delete_route(table: str) -> Callable[..., Response]:
             ]
 
         outcome = write(grounds_of(request), Order(access), plan)
-        return Response(status_code=204, headers={"Gridsvc-Roster": str(outcome.after.revision)})
+        return Response(status_code=204, headers=_headers(outcome))
 
     return delete_row
 
@@ -120,7 +120,7 @@ for _table in ROSTER_TABLES:
         name=f"create_{_table}",
         summary=f"Add one of {_words}",
         operation_id=f"create_{_table}",
-        responses=answers(ROSTER_TABLES[_table].__name__, "The row.", status=201) | REFUSALS,
+        responses=told_findings(answers(ROSTER_TABLES[_table].__name__, "The row.", status=201)) | REFUSALS,
         openapi_extra=request_body(body_of(_table)),
     )
     router.add_api_route(
@@ -130,7 +130,7 @@ for _table in ROSTER_TABLES:
         name=f"replace_{_table}",
         summary=f"Change one of {_words}",
         operation_id=f"replace_{_table}",
-        responses=item_answers(_table) | CHANGES,
+        responses=told_findings(item_answers(_table)) | CHANGES,
         openapi_extra=request_body(body_of(_table)),
     )
     router.add_api_route(
@@ -141,7 +141,7 @@ for _table in ROSTER_TABLES:
         name=f"delete_{_table}",
         summary=f"Take back one of {_words}",
         operation_id=f"delete_{_table}",
-        responses=REMOVALS,
+        responses=told_findings({204: {"description": "It is taken back."}}) | REMOVALS,
     )
 
 
@@ -174,7 +174,7 @@ async def change_rows(request: Request, access: MayWriteRoster) -> Response:
         order = Order(access, comment=body.comment)
         outcome = (preview if body.preview else write)(grounds_of(request), order, plan)
         document = difference(outcome, access, written=not body.preview)
-        return json_reply(document, 200, {"Gridsvc-Roster": str(outcome.after.revision)})
+        return json_reply(document, 200, _headers(outcome))
 
     return await to_thread.run_sync(work)
 
@@ -209,6 +209,13 @@ def _meant(access: Access, base: Base, changes: Sequence[RosterChange]) -> list[
     return [with_component(access, change, find_row(base.roster, change)) for change in changes]
 
 
+def _headers(outcome: Outcome) -> dict[str, str]:
+    """The revision, and codes of the findings that the change brings: who writes one row gets no list of them."""
+    codes = sorted({issue.code for issue in outcome.compared.new})
+    told = {"Gridsvc-Findings": ", ".join(codes)} if codes else {}
+    return {"Gridsvc-Roster": str(outcome.after.revision), **told}
+
+
 def _row_reply(
     access: Access, outcome: Outcome, change: RosterChange, status: int, headers: dict[str, str]
 ) -> Response:
@@ -216,6 +223,6 @@ def _row_reply(
     revision: int | None = outcome.after.revision
     if not outcome.changes:
         revision = access.services.store.find_row_revision(change.table, change.key, revision)
-    headers |= {"ETag": row_tag(revision or 0), "Gridsvc-Roster": str(outcome.after.revision)}
+    headers |= {"ETag": row_tag(revision or 0), **_headers(outcome)}
     [row] = without_components(access, [outcome.after.tables[change.table][change.key]])
     return json_reply(row_document(row, access.services.settings.zone), status, headers)

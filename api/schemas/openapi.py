@@ -42,6 +42,15 @@ def item_answers(table: str) -> Responses:
     return answers(row_name(table), "The row.")
 
 
+def told_findings(done: Responses) -> Responses:
+    """The same answers with the header that names what a change of the roster brings."""
+    description = (
+        "Codes of the findings that the change brings, where it does; `POST /roster/changes` tells them whole."
+    )
+    headers = {"Gridsvc-Findings": {"schema": TEXT, "description": description, "example": "NO_LEAD"}}
+    return {status: {**answer, "headers": headers} for status, answer in done.items()}
+
+
 def problems(*statuses: int) -> Responses:
     """The errors of a route, each with the kinds that have its status."""
     found: Responses = {}

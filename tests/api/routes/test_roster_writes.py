@@ -126,6 +126,16 @@ def test_a_segment_has_one_lane_chief(clerk: SignedInClient) -> None:
     assert (answer.status_code, [issue["code"] for issue in answer.json()["issues"]]) == (409, ["TWO_CHIEFS"])
 
 
+def test_a_single_row_tells_which_findings_it_brings(clerk: SignedInClient) -> None:
+    row, etag = seen(clerk, "competences/K1")
+    assist = put(clerk, "competences/K1", row | {"part": "ASSIST"}, etag)
+    assert (assist.status_code, assist.headers["gridsvc-findings"]) == (200, "NO_LEAD")
+    lead = put(clerk, "competences/K1", row, assist.headers["etag"])
+    assert (lead.status_code, "gridsvc-findings" in lead.headers) == (200, False)
+    gone = clerk.request("DELETE", "/api/v1/competences/K1", headers={"If-Match": lead.headers["etag"]})
+    assert (gone.status_code, gone.headers["gridsvc-findings"]) == (204, "NO_LEAD")
+
+
 def test_an_ended_department_takes_no_new_rows(clerk: SignedInClient) -> None:
     row, etag = seen(clerk, "departments/DRAIN")
     assert put(clerk, "departments/DRAIN", row | {"valid_to": "2020-01-01"}, etag).status_code == 200
