@@ -48,8 +48,7 @@ async def describe_map(request: Request, access: MayReadLayers, edition: Number 
         "ready": is_ready,
         "layers": layers,
     }
-    headers = {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
-    return json_reply(document, headers=headers if is_ready else {**headers, "Retry-After": str(RETRY_AFTER_S)})
+    return json_reply(document, headers={} if is_ready else {"Retry-After": str(RETRY_AFTER_S)})
 
 
 def _find_drawn(access: Access, number: int | None) -> Edition | None:

@@ -95,6 +95,7 @@ def test_the_map_tells_without_an_error_whether_its_tiles_are_cut(serve: Callabl
     told = answer.json()
     assert (answer.status_code, told["ready"], told["edition"]) == (200, False, 1)
     assert answer.headers["retry-after"] == "5"
+    assert answer.headers["cache-control"] == "private, no-cache"
     assert "bounds" not in told["layers"][0]
     cut_edition(city.services.store, city.services.settings, 1, lambda done, total: None)
     ready = city.client.get("/api/v1/map", params={"edition": 1})
