@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -54,18 +55,49 @@ def _draft(client: SignedInClient) -> httpx.Response:
     return client.post("/api/v1/drafts", json={"comment": "x" * 500})
 
 
+def _report(client: SignedInClient, key: str) -> httpx.Response:
+    location = {"lon": 116.4005, "lat": 39.9013, "datum": "WGS84"}
+    body = {"location": location, "source": "HOTLINE_12345", "description": key}
+    return client.post("/api/v1/incidents", json=body, headers={"Idempotency-Key": key})
+
+
+def _is_not_ready(answer: httpx.Response) -> bool:
+    is_told = (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+    return is_told and int(answer.headers["retry-after"]) > 0
+
+
+def _check_recorded_once(client: SignedInClient, *keys: str) -> None:
+    """What was refused with one of the keys left nothing behind: it records now where it had not, and only once."""
+    told = [_report(client, key).json()["number"] for key in keys]
+    for key, number in zip(keys, told, strict=True):
+        again = _report(client, key)
+        assert (again.status_code, again.json()["number"]) == (201, number)
+        assert again.headers["idempotent-replayed"] == "true"
+    listed = {item["number"]: item["description"] for item in client.get("/api/v1/incidents").json()["items"]}
+    assert listed == dict(zip(told, keys, strict=True))
+
+
+@dataclass(frozen=True)
+class Struck:
+    """A serving process, whose files can be kept from growing, and who is signed in to it."""
+
+    planner: SignedInClient
+    acceptor: SignedInClient
+    process: int
+
+
 @pytest.fixture
-def full_disk_city(city_folder: Path) -> Iterator[tuple[SignedInClient, int]]:
-    """A serving process, a planner signed in to it, and the process whose files can be kept from growing."""
+def struck(city_folder: Path) -> Iterator[Struck]:
     with closing(open_store(f"sqlite:///{city_folder / 'gridsvc.db'}")) as store:
         make_account(store, AccountRole.PLANNER)
+        make_account(store, AccountRole.ACCEPTOR)
     process = WarmProcess(["-c", SCRIPT, str(city_folder)], ROOT, os.environ)
     try:
         _wait_for((city_folder / "port").is_file)
         with httpx.Client(base_url=f"http://127.0.0.1:{(city_folder / 'port').read_text()}", timeout=30) as client:
             _wait_for(lambda: _is_ready(client), 120)
             city = City(None, client)  # type: ignore[arg-type]  only its client is asked
-            yield SignedInClient(city, "planner"), process.pid
+            yield Struck(SignedInClient(city, "planner"), SignedInClient(city, "acceptor"), process.pid)
     finally:
         process.kill()
         process.communicate(20)
@@ -78,22 +110,18 @@ def _is_ready(client: httpx.Client) -> bool:
         return False
 
 
-def test_full_disk_refuses_writes_in_words_and_answers_on(
-    full_disk_city: tuple[SignedInClient, int], city_folder: Path
-) -> None:
-    planner, process = full_disk_city
+def test_full_disk_refuses_writes_in_words_and_answers_on(struck: Struck, city_folder: Path) -> None:
+    planner, acceptor, process = struck.planner, struck.acceptor, struck.process
     assert _draft(planner).status_code == 201
+    assert _report(acceptor, "before").status_code == 201
     _, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
     resource.prlimit(process, resource.RLIMIT_FSIZE, (4096, hard))
     refused = []
     for _ in range(5):
-        refused.append(_draft(planner))
+        refused += [_draft(planner), _report(acceptor, "meanwhile")]
         assert planner.get(PLACE).status_code == 200
-    assert {answer.status_code for answer in refused} == {503}
-    told = refused[0].json()
-    assert told["type"] == "/problems/not-ready"
-    assert "disk" in told["detail"]
-    assert int(refused[0].headers["retry-after"]) > 0
+        assert _report(acceptor, "before").headers["idempotent-replayed"] == "true"
+    assert all(_is_not_ready(answer) and "disk" in answer.json()["detail"] for answer in refused)
     number = planner.get("/api/v1/drafts").json()["items"][0]["number"]
     body = b'{"type": "FeatureCollection", "features": []}' + b" " * 10_000
     address = f"/api/v1/drafts/{number}/layers/cells?name=c.geojson&datum=WGS84"
@@ -111,21 +139,23 @@ def test_full_disk_refuses_writes_in_words_and_answers_on(
     assert _draft(planner).status_code == 201
     _wait_for(lambda: planner.get("/health/ready").json()["writable"] is True)
     assert len(planner.get("/api/v1/drafts").json()["items"]) == 3  # that of the city itself, and two of ours
+    _check_recorded_once(acceptor, "before", "meanwhile")
 
 
 @pytest.mark.parametrize("name", ["gridsvc.db", "gridsvc.db-wal"])
 def test_a_database_file_that_is_moved_away_takes_no_writes_until_it_is_back(
-    full_disk_city: tuple[SignedInClient, int], city_folder: Path, name: str
+    struck: Struck, city_folder: Path, name: str
 ) -> None:
     """What would be acknowledged meanwhile would be in a file that nobody finds any more."""
-    planner, _ = full_disk_city
+    planner, acceptor = struck.planner, struck.acceptor
     file = city_folder / name
     assert _draft(planner).status_code == 201
+    assert _report(acceptor, "before").status_code == 201
 
     def is_refused() -> None:
-        answer = _draft(planner)
-        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
-        assert "restart" in answer.json()["detail"]
+        for answer in (_draft(planner), _report(acceptor, "meanwhile")):
+            assert _is_not_ready(answer)
+            assert "restart" in answer.json()["detail"]
         ready = planner.get("/health/ready")  # in the same moment
         assert (ready.status_code, ready.json()["database"], ready.json()["writable"]) == (200, "unreachable", False)
         assert planner.get(PLACE).status_code == 200
@@ -140,6 +170,7 @@ def test_a_database_file_that_is_moved_away_takes_no_writes_until_it_is_back(
     assert _draft(planner).status_code == 201
     _wait_for(lambda: planner.get("/health/ready").json()["writable"] is True)
     assert len(planner.get("/api/v1/drafts").json()["items"]) == 3
+    _check_recorded_once(acceptor, "before", "meanwhile")
 
 
 @pytest.fixture(scope="module")
@@ -179,8 +210,9 @@ def test_database_that_goes_away_comes_back_by_itself(cluster: tuple[Path, str],
         publish_territory(store, tiny_territory(), FIRST_EDITION)
     heard: list[str] = []
     with served_for_real(Settings(data_dir=tmp_path, database_url=url)) as city:
-        planner = sign_in(city, AccountRole.PLANNER)
+        planner, acceptor = sign_in(city, AccountRole.PLANNER), sign_in(city, AccountRole.ACCEPTOR)
         assert _draft(planner).status_code == 201
+        assert _report(acceptor, "before").status_code == 201
         assert planner.get(PLACE).status_code == 200
 
         def listen() -> None:
@@ -199,8 +231,8 @@ def test_database_that_goes_away_comes_back_by_itself(cluster: tuple[Path, str],
             while time.monotonic() < end:
                 assert planner.get(PLACE).status_code == 200
                 time.sleep(0.25)
-            answer = _draft(planner)
-            assert (answer.status_code, answer.json()["type"]) == (503, "/problems/not-ready")
+            assert _is_not_ready(_draft(planner))
+            assert _is_not_ready(_report(acceptor, "meanwhile"))
             ready = city.client.get("/health/ready").json()
             assert (ready["status"], ready["database"]) == ("ready", "unreachable")
             figures = city.client.get("/metrics").text
@@ -209,6 +241,7 @@ def test_database_that_goes_away_comes_back_by_itself(cluster: tuple[Path, str],
         finally:
             _postgis("resume", folder)
         _wait_for(lambda: _draft(planner).status_code == 201)
+        _check_recorded_once(acceptor, "before", "meanwhile")
         _wait_for(lambda: city.client.get("/health/ready").json()["database"] == "reachable")
         _tell(city, "after the outage")
         _wait_for(lambda: any("after the outage" in line for line in heard))
