@@ -1,6 +1,5 @@
 """A serving process killed again and again while clients record incidents: what was acknowledged is there, once."""
 
-import hashlib
 import http.client
 import json
 import os
@@ -34,6 +33,7 @@ from tests.proofs.row import Row
 CLIENTS = 4
 SECRET = "a secret of the proof"
 PATIENCE_S = 60.0
+REUSED = "/problems/key-reused"
 
 
 @dataclass
@@ -103,10 +103,10 @@ def prove_killed_recording(folder: Path, kills: int, database_url: str | None = 
             load.stop.set()
             for thread in clients:
                 thread.join()
-            others = _other_bodies(load)
+            taken = _take_with_other_bodies(load)
         silent.set()
         follower.join()
-        return _rows(store, load, heard, others, kills)
+        return _rows(store, load, heard, taken, kills)
 
 
 def _kill_often(settings: Settings, load: Load, kills: int) -> None:
@@ -121,7 +121,7 @@ def _kill_often(settings: Settings, load: Load, kills: int) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _rows(store: Store, load: Load, heard: list[int], others: int, kills: int) -> list[Row]:
+def _rows(store: Store, load: Load, heard: list[int], taken: list[str], kills: int) -> list[Row]:
     kept = dict(store.list_incidents(IncidentFilter(), Sight(everything=True), 10_000_000))
     by_number = {incident.number: incident.description for incident in kept.values()}
     lost = sum(by_number.get(number) != key for key, number in load.numbers.items())
@@ -139,7 +139,7 @@ def _rows(store: Store, load: Load, heard: list[int], others: int, kills: int) -
         Row("numbers of the day without a gap", "counting", len(kept), gaps),
         Row("messages of the outbox", "one incident each, in order", len(told), untold + abs(len(told) - len(kept))),
         Row("what a follower heard", "the outbox", len(heard), unheard),
-        Row("a used key with another body", "409", len(load.numbers), others),
+        Row("a used key with another body", "409 key-reused", len(taken), sum(kind != REUSED for kind in taken)),
         Row("answers that are neither 201 nor come-again", "none", len(load.numbers), sum(load.strange.values())),
     ]
 
@@ -152,10 +152,10 @@ def _counted(numbers: list[str]) -> Iterator[tuple[str, int]]:
         yield number, seen[number[:8]]
 
 
-def _other_bodies(load: Load) -> int:
-    """How many used keys are not refused when they come with another body."""
-    keys = sorted(load.numbers, key=lambda key: hashlib.sha256(key.encode()).digest())[:50]
-    return sum(post(load.port, key, "something else")[0] != 409 for key in keys)
+def _take_with_other_bodies(load: Load) -> list[str]:
+    """What each used key is answered when it comes with another body: the kind of the problem, or the status."""
+    answers = [post(load.port, key, "something else") for key in load.numbers]
+    return [document.get("type", str(status)) for status, _, document in answers]
 
 
 def _follow(store: Store, heard: list[int], silent: threading.Event) -> None:
