@@ -18,7 +18,7 @@ from pathlib import Path
 from api.bootstrap import open_store, upgrade_database
 from api.settings import Settings
 from gridsvc.accounts.secrets import digest_of
-from gridsvc.model.accounts import AccountRole, Action, Token
+from gridsvc.model.accounts import Account, AccountRole, Action, Token
 from gridsvc.model.incidents import IncidentFilter, Sight
 from gridsvc.model.work import Topic
 from gridsvc.ports import Store
@@ -28,10 +28,12 @@ from tests.fixtures.incidents import PLACES
 from tests.fixtures.served_city import FIRST_EDITION, append_rows, publish_territory
 from tests.fixtures.tiny_city import tiny_rows, tiny_territory
 from tests.fixtures.warm_terminal import ROOT, WarmProcess
+from tests.proofs.listener import Listener
 from tests.proofs.row import Row
 
 CLIENTS = 4
-SECRET = "a secret of the proof"
+SECRET, LISTENING = "a secret of the proof", "a secret of who listens"
+WEST = "990101001"
 PATIENCE_S = 60.0
 REUSED = "/problems/key-reused"
 
@@ -72,9 +74,14 @@ class Load:
         raise TimeoutError(f"{key} was not acknowledged in {PATIENCE_S:.0f} s")
 
 
+def place_of(key: str) -> tuple[float, float]:
+    """By turns in the west and in the east, by the count in the key."""
+    return PLACES["C1" if int(key.rpartition("-")[2]) % 2 else "A1"]
+
+
 def post(port: int, key: str, description: str) -> tuple[int, http.client.HTTPMessage, dict[str, str]]:
     """One report; status, headers and document."""
-    lon, lat = PLACES["A1"]
+    lon, lat = place_of(key)
     location = {"lon": lon, "lat": lat, "datum": "WGS84"}
     body = json.dumps({"location": location, "source": "DEVICE", "description": description})
     headers = {"Authorization": f"Bearer {SECRET}", "Idempotency-Key": key, "Content-Type": "application/json"}
@@ -91,37 +98,37 @@ def prove_killed_recording(folder: Path, kills: int, database_url: str | None = 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         load = Load(probe.getsockname()[1])
-    heard: list[int] = []
     clients = [threading.Thread(target=load.run, args=(client,)) for client in range(CLIENTS)]
     with open_store(settings) as store:
-        silent = threading.Event()
-        follower = threading.Thread(target=_follow, args=(store, heard, silent))
-        for thread in (follower, *clients):
+        address, bearer = f"http://127.0.0.1:{load.port}/api/v1/live", {"Authorization": f"Bearer {LISTENING}"}
+        listener = Listener(address, Topic.INCIDENT_RECORDED, bearer, store.last_message())
+        for thread in (listener, *clients):
             thread.start()
-        _kill_often(settings, load, kills)
+        _kill_often(settings, load, listener, kills)
         with _serving(settings, load.port):
             load.stop.set()
             for thread in clients:
                 thread.join()
             taken = _take_with_other_bodies(load)
-        silent.set()
-        follower.join()
-        return _rows(store, load, heard, taken, kills)
+            _hear_to_the_end(listener, store)
+        listener.join()
+        return _rows(store, load, listener, taken, kills)
 
 
-def _kill_often(settings: Settings, load: Load, kills: int) -> None:
+def _kill_often(settings: Settings, load: Load, listener: Listener, kills: int) -> None:
     rng = random.Random(7)
     for _ in range(kills):
-        acknowledged = len(load.numbers)
+        acknowledged, hellos = len(load.numbers), listener.hellos
         with _serving(settings, load.port) as process:
             deadline = time.monotonic() + PATIENCE_S
-            while len(load.numbers) < acknowledged + 5 and time.monotonic() < deadline:
+            while len(load.numbers) < acknowledged + 5 or listener.hellos == hellos:
+                assert time.monotonic() < deadline, "nobody came through"
                 time.sleep(0.01)
             time.sleep(rng.uniform(0, 0.5))
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _rows(store: Store, load: Load, heard: list[int], taken: list[str], kills: int) -> list[Row]:
+def _rows(store: Store, load: Load, listener: Listener, taken: list[str], kills: int) -> list[Row]:
     kept = dict(store.list_incidents(IncidentFilter(), Sight(everything=True), 10_000_000))
     by_number = {incident.number: incident.description for incident in kept.values()}
     lost = sum(by_number.get(number) != key for key, number in load.numbers.items())
@@ -129,16 +136,16 @@ def _rows(store: Store, load: Load, heard: list[int], taken: list[str], kills: i
     messages = store.list_messages(0, 10_000_000)
     told = [str(m.body["number"]) for m in messages if m.topic is Topic.INCIDENT_RECORDED]
     untold = sum(number != expected for number, expected in zip(told, sorted(by_number), strict=False))
-    # Old messages go with new ones; the follower may have heard those of the city's making.
-    unheard = len({message.number for message in messages} - set(heard)) + (heard != sorted(set(heard)))
+    west = sorted(incident.number for incident in kept.values() if WEST in incident.answer.areas)
     gaps = sum(int(number[9:]) != count for number, count in _counted(sorted(by_number)))
     remark = f"{kills} kills, {load.replayed} answered again"
+    resumed = f"of {len(kept):,} incidents; resumed {listener.hellos - 1} times"
     return [
         Row("acknowledged incidents after kill -9", "what was told", len(load.numbers), lost, remark),
         Row("incidents without an acknowledgement, or twice", "one for each key", len(kept), abs(twice)),
         Row("numbers of the day without a gap", "counting", len(kept), gaps),
         Row("messages of the outbox", "one incident each, in order", len(told), untold + abs(len(told) - len(kept))),
-        Row("what a follower heard", "the outbox", len(heard), unheard),
+        Row("live messages to a dispatcher of the west", "its incidents", len(west), _unheard(listener, west), resumed),
         Row("a used key with another body", "409 key-reused", len(taken), sum(kind != REUSED for kind in taken)),
         Row("answers that are neither 201 nor come-again", "none", len(load.numbers), sum(load.strange.values())),
     ]
@@ -158,31 +165,47 @@ def _take_with_other_bodies(load: Load) -> list[str]:
     return [document.get("type", str(status)) for status, _, document in answers]
 
 
-def _follow(store: Store, heard: list[int], silent: threading.Event) -> None:
-    """Read the outbox as a listener that resumes does, until nobody speaks any more."""
-    while not silent.is_set() or (heard[-1] if heard else 0) < store.last_message():
-        heard += [message.number for message in store.list_messages(heard[-1] if heard else 0, 100)]
+def _hear_to_the_end(listener: Listener, store: Store) -> None:
+    """Until the last message for it has come by, or nothing more comes for long."""
+    last = max(message.number for message in store.list_messages(0, 10_000_000) if WEST in message.areas)
+    deadline = time.monotonic() + PATIENCE_S
+    while int(listener.last or 0) < last and time.monotonic() < deadline:
         time.sleep(0.05)
+    listener.is_done = True
+
+
+def _unheard(listener: Listener, expected: list[str]) -> int:
+    """Incidents that were not heard of, heard of without a right or twice, out of order; and every reset."""
+    heard = [body["number"] for body in listener.bodies]
+    strange = len(heard) - len(set(heard) & set(expected))
+    unordered = heard != sorted(heard) or listener.heard != sorted(set(listener.heard))
+    return len(set(expected) - set(heard)) + strange + unordered + listener.resets
 
 
 def _make_city(settings: Settings) -> None:
     write_pages(settings)
     upgrade_database(settings)
-    now = datetime.now(UTC)
     with open_store(settings) as store:
         append_rows(store, tiny_rows())
         publish_territory(store, tiny_territory(), FIRST_EDITION)
-        token = Token(
-            number=0,
-            digest=digest_of(SECRET),
-            account=make_account(store, AccountRole.DEVICE),
-            name="proof",
-            actions=frozenset({Action.RECORD_INCIDENT, Action.READ_INCIDENTS}),
-            created_at=now,
-            expires_at=now + timedelta(days=1),
-        )
-        with store.begin() as work:
-            work.add_token(token)
+        recorder = make_account(store, AccountRole.DEVICE)
+        _add_token(store, recorder, SECRET, Action.RECORD_INCIDENT, Action.READ_INCIDENTS)
+        _add_token(store, make_account(store, AccountRole.DISPATCHER, area=WEST), LISTENING, Action.READ_INCIDENTS)
+
+
+def _add_token(store: Store, account: Account, secret: str, *actions: Action) -> None:
+    now = datetime.now(UTC)
+    token = Token(
+        number=0,
+        digest=digest_of(secret),
+        account=account,
+        name="proof",
+        actions=frozenset(actions),
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    with store.begin() as work:
+        work.add_token(token)
 
 
 @contextmanager

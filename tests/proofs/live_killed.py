@@ -4,16 +4,15 @@ import os
 import socket
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-
-import httpx
 
 from gridsvc.model.work import Message, Topic
 from gridsvc.store import open_store
 from tests.fixtures.served_city import make_tiny_database
 from tests.fixtures.warm_terminal import ROOT, WarmProcess
+from tests.proofs.listener import Listener
 from tests.proofs.row import Row
 
 EACH_S = 1.5
@@ -26,42 +25,6 @@ from api.settings import Settings
 server.prepare_pages = lambda _: None  # pages are not what this is about
 server.run_server(Settings(data_dir=Path(sys.argv[1]), port=int(sys.argv[2]), demo=True, public_read=True))
 """
-
-
-class Listener(threading.Thread):
-    """Reconnects as a browser does, with the last id that it heard."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(daemon=True)
-        self._address = address
-        self.last: str | None = None
-        self.heard: list[int] = []
-        self.hellos = self.resets = 0
-        self.is_done = False
-
-    def run(self) -> None:
-        while not self.is_done:
-            with suppress(httpx.TransportError), httpx.Client(timeout=5) as client:
-                headers = {} if self.last is None else {"Last-Event-ID": self.last}
-                with client.stream("GET", self._address, headers=headers) as answer:
-                    self._read(answer)
-            time.sleep(0.1)
-
-    def _read(self, answer: httpx.Response) -> None:
-        number, event = "", ""
-        for line in answer.iter_lines():
-            name, _, value = line.partition(": ")
-            number = value if name == "id" else number
-            event = value if name == "event" else event
-            if not line and number:
-                self.last = number
-                self.hellos += event == "hello"
-                self.resets += event == "reset"
-                if event == Topic.EDITION_PUBLISHED:
-                    self.heard.append(int(number))
-                event = ""
-            if self.is_done:
-                return
 
 
 def _serve(folder: Path, port: int) -> WarmProcess:
@@ -91,7 +54,7 @@ def prove_live_killed(folder: Path, kills: int) -> list[Row]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url, done = f"sqlite:///{city / 'gridsvc.db'}", threading.Event()
-    listener = Listener(f"http://127.0.0.1:{port}/api/v1/live")
+    listener = Listener(f"http://127.0.0.1:{port}/api/v1/live", Topic.EDITION_PUBLISHED)
     teller = threading.Thread(target=_tell, args=(url, done))
     process = _serve(city, port)
     try:
