@@ -82,8 +82,10 @@ class Tryout:
     good: Good
 
 
-def prove_contract(folder: Path, cases: int) -> list[Row]:
-    """A good request of every operation, then about so many others, over all operations alike, to a tiny city."""
+def prove_contract(folder: Path, cases: int, at_least: int) -> list[Row]:
+    """A good request of every operation, then about so many others, over all operations alike, to a tiny city. Fewer
+    come of it, as chance makes some twice; `at_least` so many different ones are promised.
+    """
     make_tiny_database(folder)
     tally = Tally()
     with served_for_real(Settings(data_dir=folder)) as city:
@@ -98,7 +100,9 @@ def prove_contract(folder: Path, cases: int) -> list[Row]:
         for operation, mode in pairs[::step]:
             _try_operation(Tryout(operation, mode, each, good[operation.label]), desk, tally)
         alive = city.client.get("/health/ready").status_code
-    return _rows(tally, {operation.label for operation in operations}, alive)
+    asked = len(tally.asked)
+    enough = Row("different ones among them", f"{at_least:,} at least", asked, max(0, at_least - asked))
+    return [*_rows(tally, {operation.label for operation in operations}, alive), enough]
 
 
 def _rows(tally: Tally, labels: set[str], alive: int) -> list[Row]:
