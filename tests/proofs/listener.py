@@ -27,12 +27,15 @@ class Listener(threading.Thread):
         self.is_done = False
 
     def run(self) -> None:
-        while not self.is_done:
-            with suppress(httpx.TransportError), httpx.Client(timeout=5) as client:
+        with httpx.Client(timeout=5) as client:
+            while not self.is_done:
                 resumed = {} if self.last is None else {"Last-Event-ID": self.last}
-                with client.stream("GET", self._address, headers={**self._headers, **resumed}) as answer:
+                with (
+                    suppress(httpx.TransportError),
+                    client.stream("GET", self._address, headers={**self._headers, **resumed}) as answer,
+                ):
                     self._read(answer)
-            time.sleep(0.1)
+                time.sleep(0.1)
 
     def _read(self, answer: httpx.Response) -> None:
         event: dict[str, str] = {}
