@@ -2,9 +2,10 @@
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { wallTime } from "../shared/times.js";
 import { changeRows, readTable } from "./data.js";
 import { addDays, mondayOf } from "./days.js";
-import { writeOwn } from "./own_writes.js";
+import { makeMoveQueue } from "./move_queue.js";
 import { givenTo, movedBy, openShiftForm } from "./shift_form.js";
 import { shiftsView } from "./shifts.js";
 import { isNarrow } from "./side.js";
@@ -12,41 +13,39 @@ import { reasonWords } from "./states.js";
 
 /** @param page {roster(), today(), state() with `day`, canWrite(), redraw(), wrote(revision), changed(revision), say(words)} */
 export function makeShiftDesk(page) {
-  const state = { words: "" };
+  /** `moved` is the code of the shift that is to have the focus. */
+  const state = { words: "", moved: null };
   let note = null;
-  let focused = null;
-  let moving = false;
   let seen = 0;
 
   const shownDay = () => page.state().day;
   const span = () => (isNarrow() ? 1 : 7);
   const first = () => (isNarrow() ? shownDay() : mondayOf(shownDay()));
+  const queue = makeMoveQueue({ send, show: showMoved });
 
-  const write = (...move) => (moving ? null : writeOwn(() => writeMove(...move)));
-
-  async function writeMove(row, words, undo) {
-    moving = true;
+  async function send({ row, before, words, isBack }) {
+    state.moved = row.code;
     try {
       const answer = await changeRows([{ table: "shifts", key: row.code, row }], { preview: false, seen });
       seen = answer.roster;
       page.wrote(seen);
-      note = { words, undo };
-      if (isNarrow()) page.state().day = row.starts_at.slice(0, 10);
+      note = { words, undo: isBack ? null : () => queue.ask({ row: before, before: row, words: text("shiftMovedBack"), isBack: true }) };
+      return true;
     } catch (problem) {
       note = { words: reasonWords(problem), failed: true };
-    } finally {
-      moving = false;
+      return false;
     }
+  }
+
+  async function showMoved() {
     const told = note;
-    focused = row.code;
     await page.redraw();
     if (!told.failed) page.say(told.words);
   }
 
   function put(shift, owner, days) {
     const row = movedBy(givenTo(shift, owner), days);
-    const words = text("shiftMoved", { owner: owner.words, time: `${addDays(shift.starts_at.slice(0, 10), days)} ${shift.starts_at.slice(11, 16)}` });
-    return write(row, words, () => write(shift, text("shiftMovedBack"), null));
+    queue.ask({ row, before: shift, words: text("shiftMoved", { owner: owner.words, time: wallTime(row.starts_at) }) });
   }
 
   function noteView() {
@@ -70,7 +69,7 @@ export function makeShiftDesk(page) {
       const today = page.today();
       const changed = (...told) => ((note = null), page.changed(...told));
       const open = (shift) => openShiftForm(shift, roster, shownDay(), seen, changed);
-      const writing = page.canWrite() ? { add: () => open(null), open, put } : {};
+      const writing = page.canWrite() ? { add: () => open(null), open, put, latest: queue.latest } : {};
       seen = revision;
       // From the days that are wanted: those that are shown may be about to go.
       const move = (step) => show(addDays(first(), step));
@@ -78,8 +77,8 @@ export function makeShiftDesk(page) {
     },
     /** After drawing: the focus is where it was, on the shift that was moved. */
     settle(view) {
-      if (focused) view.querySelector(`[data-shift="${CSS.escape(focused)}"]`)?.focus();
-      focused = null;
+      if (state.moved) view.querySelector(`[data-shift="${CSS.escape(state.moved)}"]`)?.focus();
+      state.moved = null;
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { wallTime } from "../shared/times.js";
 import { openChange } from "./change_dialog.js";
 import { takeBack } from "./changes.js";
 import { rowChanges } from "./data.js";
@@ -18,8 +19,8 @@ export const givenTo = (shift, { kind, code }) => ({ ...shift, ...(kind === "per
 export function movedBy(shift, days) {
   if (!days) return shift;
   const later = (instant) => {
-    const wall = wallOf(instant);
-    return instantOf(`${addDays(wall.slice(0, 10), days)}${wall.slice(10)}`);
+    const [day, time] = wallTime(instant).split(" ");
+    return instantOf(`${addDays(day, days)}T${time}`);
   };
   return { ...shift, starts_at: later(shift.starts_at), ends_at: later(shift.ends_at) };
 }

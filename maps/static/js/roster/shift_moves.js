@@ -4,7 +4,7 @@ import { daysBetween } from "./days.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @param owners of the rows from top to bottom; @param act {open(shift), put(shift, owner, days)} */
+/** @param owners of the rows from top to bottom; @param act {open(shift), put(shift, owner, days), latest(shift)} */
 export function makeMoves(owners, act) {
   const rowOf = ({ post, department, person }) => owners.findIndex(({ code }) => code === (post ?? department ?? person));
   let dragged = null;
@@ -13,8 +13,9 @@ export function makeMoves(owners, act) {
     const step = event.altKey ? ARROWS[event.key] : null;
     if (!step) return;
     event.preventDefault();
-    const owner = owners[rowOf(shift) + step[1]];
-    if (owner) act.put(shift, owner, step[0]);
+    const now = act.latest(shift);
+    const owner = owners[rowOf(now) + step[1]];
+    if (owner) act.put(now, owner, step[0]);
   }
 
   return {

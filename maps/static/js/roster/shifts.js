@@ -61,7 +61,7 @@ function heading(days, act) {
 
 /**
  * @param shifts of the days; @param state {words} kept by the page; @param act {move(days), today(), add(), open(shift),
- *   put(shift, owner, days)}; who may only read has no `add`, `open` and `put`
+ *   put(shift, owner, days), latest(shift)}; who may only read has none of the last four
  */
 export function shiftsView(shifts, roster, days, state, act) {
   const all = rowsOf(shifts, roster);

@@ -1,0 +1,68 @@
+"""Shifts moved by keyboard and by dragging: no press is lost, the focus goes along, and what a move leaves is said."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.roster_page import change, open_roster
+from tests.fixtures.browser import Visit
+
+pytestmark = pytest.mark.browser
+
+MONDAY = date(2031, 3, 3)
+
+
+def shift(code: str, day: date, **more: object) -> dict[str, object]:
+    """A shift of a whole day, from eight to eight, of PARKS unless said otherwise."""
+    times = {name: f"{when}T08:00:00+08:00" for name, when in (("starts_at", day), ("ends_at", day + timedelta(1)))}
+    return {"table": "shifts", "key": code, "row": {"code": code, "department": "PARKS", **times, **more}}
+
+
+def at_week(visitor: Visit, *shifts: dict[str, object], lang: str = "en") -> Page:
+    """The shifts of the week of MONDAY, by a page whose clock stands there."""
+    visitor.page.clock.set_fixed_time(f"{MONDAY}T04:00:00Z")
+    page = open_roster(visitor, f"?view=shifts&lang={lang}")
+    change(page, *shifts)
+    page.reload()
+    expect(page.locator(".shift").first).to_be_visible()
+    return page
+
+
+def days_of(page: Page, code: str) -> list[int]:
+    """Columns of the calendar in which a shift stands; Monday is 1."""
+    cells: list[int] = page.locator(f'td:has([data-shift="{code}"])').evaluate_all(
+        "(all) => all.map((cell) => cell.cellIndex)"
+    )
+    return cells
+
+
+def test_presses_while_a_move_is_being_written_add_up(visit: Callable[..., Visit]) -> None:
+    """Three days on are three presses, however slow the service; taken back as one."""
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    page = at_week(visitor, shift("SUM", MONDAY))
+    kept: list[Route] = []
+
+    def keep_the_first(route: Route) -> None:
+        kept.append(route)
+        if len(kept) > 1:
+            route.continue_()
+
+    page.route("**/roster/changes", keep_the_first)
+    block = page.locator('[data-shift="SUM"]').first
+    block.focus()
+    with page.expect_request("**/roster/changes"):
+        page.keyboard.press("Alt+ArrowRight")
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(f"Alt+{key}")
+    kept[0].continue_()
+    expect(page.locator("#announcer")).to_contain_text("2031-03-06 08:00")
+    assert len(kept) == 2
+    assert days_of(page, "SUM") == [4, 5]
+    expect(block).to_be_focused()
+    page.unroute("**/roster/changes")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#announcer")).to_have_text("Moved back.")
+    assert days_of(page, "SUM") == [1, 2]
+    assert visitor.troubles == []
