@@ -12,6 +12,7 @@ from tests.fixtures.browser import Visit
 pytestmark = pytest.mark.browser
 
 MONDAY = date(2031, 3, 3)
+PASSED = [("F1", "Filter 1 shown"), ("F2", "Filter 2"), ("F3", "Filter 3 shown")]
 
 
 def shift(code: str, day: date, **more: object) -> dict[str, object]:
@@ -66,3 +67,53 @@ def test_presses_while_a_move_is_being_written_add_up(visit: Callable[..., Visit
     expect(page.locator("#announcer")).to_have_text("Moved back.")
     assert days_of(page, "SUM") == [1, 2]
     assert visitor.troubles == []
+
+
+def test_the_calendar_goes_along_with_a_shift_that_leaves_its_week(visit: Callable[..., Visit]) -> None:
+    """What was begun on Sunday is moved out of the week at whose Monday it ends, and back into it."""
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    page = at_week(visitor, shift("AWAY", MONDAY - timedelta(1)))
+    block = page.locator('[data-shift="AWAY"]').first
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {MONDAY}")
+    block.focus()
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {MONDAY - timedelta(7)}")
+    expect(block).to_be_focused()
+    assert days_of(page, "AWAY") == [6, 7]
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(f"Alt+{key}")
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {MONDAY}")
+    expect(block).to_be_focused()
+    assert visitor.troubles == []
+
+
+def test_a_shift_moved_beyond_what_is_drawn_at_once_keeps_the_focus(visit: Callable[..., Visit]) -> None:
+    """Rows of the next week, of which so many are drawn, and its own is the last of them."""
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    people = [
+        {"table": "people", "key": f"Q{n}", "row": {"code": f"Q{n}", "name": f"Aaron {n:02d}"}} for n in range(40)
+    ]
+    theirs = [shift(f"Q{n}", MONDAY + timedelta(8), department=None, person=f"Q{n}") for n in range(40)]
+    own = {"table": "people", "key": "ZZ", "row": {"code": "ZZ", "name": "Zoe"}}
+    page = at_week(visitor, *people, own, *theirs, shift("FAR", MONDAY + timedelta(6), department=None, person="ZZ"))
+    block = page.locator('[data-shift="FAR"]').first
+    block.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator(".shift-days h2")).to_have_text(f"Week of {MONDAY + timedelta(7)}")
+    expect(block).to_be_focused()
+
+
+def test_a_shift_goes_to_the_next_row_that_is_shown(visit: Callable[..., Visit]) -> None:
+    """A filter leaves rows out: a shift moved by keyboard passes over them and stays in sight."""
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    page = at_week(
+        visitor,
+        *({"table": "people", "key": code, "row": {"code": code, "name": name}} for code, name in PASSED),
+        *(shift(f"S-{code}", MONDAY, department=None, person=code) for code, _ in PASSED),
+    )
+    page.locator("#find-shift").fill("shown")
+    block = page.locator('[data-shift="S-F1"]').first
+    block.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#announcer")).to_contain_text("Moved to Filter 3 shown")
+    expect(block).to_be_focused()

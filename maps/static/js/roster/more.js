@@ -7,7 +7,7 @@ export const AT_ONCE = 100;
 
 /**
  * @param body takes the rows; @param draw(item) → a row; @param told(shown, total) called after each drawing
- * @returns {node: the button, set(items)}
+ * @returns {node: the button, set(items, until)}
  */
 export function makeMore(body, draw, { atOnce = AT_ONCE, told = () => {} } = {}) {
   const node = el("button", { class: "plain more", type: "button", onclick: () => add() }, text("more"));
@@ -24,11 +24,13 @@ export function makeMore(body, draw, { atOnce = AT_ONCE, told = () => {} } = {})
 
   return {
     node,
-    set(given) {
+    /** @param until the place of an item that is to be among those that are drawn */
+    set(given, until = 0) {
       items = given;
       shown = 0;
       body.replaceChildren();
-      add();
+      do add();
+      while (shown <= until);
     },
   };
 }

@@ -23,12 +23,20 @@ export function makeShiftDesk(page) {
   const first = () => (isNarrow() ? shownDay() : mondayOf(shownDay()));
   const queue = makeMoveQueue({ send, show: showMoved });
 
+  /** The calendar shows the days of a shift that was moved out of it. */
+  function goAlong({ starts_at: starts, ends_at: ends }) {
+    const [from, until] = [first(), addDays(first(), span())];
+    const day = wallTime(starts).slice(0, 10);
+    if (day >= until || wallTime(ends) <= `${from} 00:00`) page.state().day = day;
+  }
+
   async function send({ row, before, words, isBack }) {
     state.moved = row.code;
     try {
       const answer = await changeRows([{ table: "shifts", key: row.code, row }], { preview: false, seen });
       seen = answer.roster;
       page.wrote(seen);
+      goAlong(row);
       note = { words, undo: isBack ? null : () => queue.ask({ row: before, before: row, words: text("shiftMovedBack"), isBack: true }) };
       return true;
     } catch (problem) {
@@ -75,9 +83,9 @@ export function makeShiftDesk(page) {
       const move = (step) => show(addDays(first(), step));
       return [noteView(), ...shiftsView(rows, roster, days, state, { move, today: () => show(today), ...writing })].filter(Boolean);
     },
-    /** After drawing: the focus is where it was, on the shift that was moved. */
+    /** After drawing: the focus is where it was, on the shift that was moved; where that is not drawn, on what takes it back. */
     settle(view) {
-      if (state.moved) view.querySelector(`[data-shift="${CSS.escape(state.moved)}"]`)?.focus();
+      if (state.moved) (view.querySelector(`[data-shift="${CSS.escape(state.moved)}"]`) ?? view.querySelector(".move-note .link"))?.focus();
       state.moved = null;
     },
   };

@@ -4,9 +4,9 @@ import { daysBetween } from "./days.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @param owners of the rows from top to bottom; @param act {open(shift), put(shift, owner, days), latest(shift)} */
-export function makeMoves(owners, act) {
-  const rowOf = ({ post, department, person }) => owners.findIndex(({ code }) => code === (post ?? department ?? person));
+/** @param shown() → owners of the rows from top to bottom; @param act {open(shift), put(shift, owner, days), latest(shift)} */
+export function makeMoves(shown, act) {
+  const rowOf = ({ post, department, person }) => shown().findIndex(({ code }) => code === (post ?? department ?? person));
   let dragged = null;
 
   function byKey(shift, event) {
@@ -14,7 +14,7 @@ export function makeMoves(owners, act) {
     if (!step) return;
     event.preventDefault();
     const now = act.latest(shift);
-    const owner = owners[rowOf(now) + step[1]];
+    const owner = shown()[rowOf(now) + step[1]];
     if (owner) act.put(now, owner, step[0]);
   }
 
@@ -48,7 +48,7 @@ export function makeMoves(owners, act) {
         dragged = null;
         if (!given) return;
         const by = daysBetween(given.day, day);
-        if (by || owners[rowOf(given.shift)]?.code !== owner.code) act.put(given.shift, owner, by);
+        if (by || shown()[rowOf(given.shift)]?.code !== owner.code) act.put(given.shift, owner, by);
       },
     }),
   };

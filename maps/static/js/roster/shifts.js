@@ -60,13 +60,15 @@ function heading(days, act) {
 }
 
 /**
- * @param shifts of the days; @param state {words} kept by the page; @param act {move(days), today(), add(), open(shift),
- *   put(shift, owner, days), latest(shift)}; who may only read has none of the last four
+ * @param shifts of the days; @param state {words, moved: the code of a shift that is to be in sight} kept by the page
+ * @param act {move(days), today(), add(), open(shift), put(shift, owner, days), latest(shift)}; who may only read has none of
+ *   the last four
  */
 export function shiftsView(shifts, roster, days, state, act) {
   const all = rowsOf(shifts, roster);
+  let lines = all;
   const dayWords = days.map((day) => dayFormat({ month: "numeric" }).format(new Date(`${day}T00:00:00Z`)));
-  const moves = act.put ? makeMoves(all.map(({ owner }) => owner), act) : null;
+  const moves = act.put ? makeMoves(() => lines.map(({ owner }) => owner), act) : null;
   const count = el("p", { class: "quiet-text", role: "status" });
   const body = el("tbody");
   const cell = ({ owner, own }, day) => {
@@ -81,7 +83,8 @@ export function shiftsView(shifts, roster, days, state, act) {
     state.words = search.value;
     const words = search.value.trim().toLowerCase();
     const said = ({ owner, own }) => [owner.words, owner.code, ...own.map(({ person }) => roster.persons.get(person)?.name)].join(" ").toLowerCase();
-    more.set(all.filter((line) => said(line).includes(words)));
+    lines = all.filter((line) => said(line).includes(words));
+    more.set(lines, lines.findIndex(({ own }) => own.some(({ code }) => code === state.moved)));
     if (!body.children.length) body.append(el("tr", {}, el("td", { class: "none", colspan: days.length + 1 }, text("noMatches"))));
   }
 
