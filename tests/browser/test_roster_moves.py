@@ -11,7 +11,7 @@ from tests.fixtures.browser import Visit
 
 pytestmark = pytest.mark.browser
 
-MONDAY = date(2031, 3, 3)
+MONDAY, APRIL, MAY = date(2031, 3, 3), date(2031, 4, 7), date(2031, 5, 5)
 PASSED = [("F1", "Filter 1 shown"), ("F2", "Filter 2"), ("F3", "Filter 3 shown")]
 
 
@@ -21,9 +21,9 @@ def shift(code: str, day: date, **more: object) -> dict[str, object]:
     return {"table": "shifts", "key": code, "row": {"code": code, "department": "PARKS", **times, **more}}
 
 
-def at_week(visitor: Visit, *shifts: dict[str, object], lang: str = "en") -> Page:
-    """The shifts of the week of MONDAY, by a page whose clock stands there."""
-    visitor.page.clock.set_fixed_time(f"{MONDAY}T04:00:00Z")
+def at_week(visitor: Visit, *shifts: dict[str, object], monday: date = MONDAY, lang: str = "en") -> Page:
+    """The shifts of a week, by a page whose clock stands there."""
+    visitor.page.clock.set_fixed_time(f"{monday}T04:00:00Z")
     page = open_roster(visitor, f"?view=shifts&lang={lang}")
     change(page, *shifts)
     page.reload()
@@ -117,3 +117,41 @@ def test_a_shift_goes_to_the_next_row_that_is_shown(visit: Callable[..., Visit])
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator("#announcer")).to_contain_text("Moved to Filter 3 shown")
     expect(block).to_be_focused()
+
+
+def lines_left(page: Page) -> list[str]:
+    """What stands below the line of a move."""
+    expect(page.locator(".move-note")).to_be_visible()
+    return page.locator(".move-note li").all_inner_texts()
+
+
+def test_a_move_says_whom_it_leaves_without_anybody_and_where_two_are_at_once(visit: Callable[..., Visit]) -> None:
+    """Of the row it leaves and of the row it comes to; hours that another shift still covers are no gap."""
+    visitor = visit(lang="en", role="ROSTER_CLERK")
+    short = {"starts_at": f"{APRIL}T08:00:00+08:00", "ends_at": f"{APRIL}T09:30:00+08:00"}
+    page = at_week(
+        visitor, shift("S1", APRIL), shift("S2", APRIL + timedelta(1)), shift("S3", APRIL, **short), monday=APRIL
+    )
+    page.locator('[data-shift="S1"]').first.focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("#announcer")).to_contain_text("nobody for")
+    assert lines_left(page) == [
+        "District Parks Office: nobody for 22.5 h from 2031-04-07 09:30",
+        "District Parks Office: 2 shifts at once for 24 h from 2031-04-08 08:00",
+    ]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#announcer")).to_have_text("Moved back.")
+    assert lines_left(page) == []
+
+
+def test_a_shift_dragged_to_another_row_says_what_it_leaves_in_both(visit: Callable[..., Visit]) -> None:
+    visitor = visit(lang="zh", role="ROSTER_CLERK")
+    west = shift("W1", MAY + timedelta(1), department="WEST")
+    page = at_week(visitor, shift("P1", MAY + timedelta(1)), west, monday=MAY, lang="zh")
+    row = page.locator('.calendar tbody tr:has([data-shift="W1"])')
+    page.locator('[data-shift="P1"]').first.drag_to(row.locator("td").nth(1))
+    expect(page.locator("#announcer")).to_contain_text("无人值班")
+    assert [line.split("：")[1] for line in lines_left(page)] == [
+        "2031-05-06 08:00 起 24 小时无人值班",
+        "2031-05-06 08:00 起 24 小时同时有 2 班",
+    ]

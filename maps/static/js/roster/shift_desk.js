@@ -6,6 +6,7 @@ import { wallTime } from "../shared/times.js";
 import { changeRows, readTable } from "./data.js";
 import { addDays, mondayOf } from "./days.js";
 import { makeMoveQueue } from "./move_queue.js";
+import { coverChanges } from "./shift_cover.js";
 import { givenTo, movedBy, openShiftForm } from "./shift_form.js";
 import { shiftsView } from "./shifts.js";
 import { isNarrow } from "./side.js";
@@ -37,7 +38,7 @@ export function makeShiftDesk(page) {
       seen = answer.roster;
       page.wrote(seen);
       goAlong(row);
-      note = { words, undo: isBack ? null : () => queue.ask({ row: before, before: row, words: text("shiftMovedBack"), isBack: true }) };
+      note = { words, left: [], moved: isBack ? null : [before, row], undo: isBack ? null : () => queue.ask({ row: before, before: row, words: text("shiftMovedBack"), isBack: true }) };
       return true;
     } catch (problem) {
       note = { words: reasonWords(problem), failed: true };
@@ -45,10 +46,21 @@ export function makeShiftDesk(page) {
     }
   }
 
+  /** Hours that a move has left without anybody, or with several at once, in words. */
+  async function leftBy([before, row]) {
+    const days = [before, row].flatMap(({ starts_at: starts, ends_at: ends }) => [starts, ends].map((instant) => wallTime(instant).slice(0, 10))).sort();
+    const { rows } = await readTable("shifts", { at: days[0], until: addDays(days.at(-1), 1) });
+    return coverChanges(before, row, rows, page.roster()).map(({ owner, count, from, hours }) => {
+      const what = text(count ? "leftSeveral" : "leftNobody", { count, hours, time: wallTime(new Date(from).toISOString()) });
+      return text("ofRow", { owner: owner.words, what });
+    });
+  }
+
   async function showMoved() {
     const told = note;
+    if (told.moved) told.left = await leftBy(told.moved).catch(() => []);
     await page.redraw();
-    if (!told.failed) page.say(told.words);
+    if (!told.failed) page.say([told.words, ...told.left].join(" "));
   }
 
   function put(shift, owner, days) {
@@ -58,8 +70,10 @@ export function makeShiftDesk(page) {
 
   function noteView() {
     if (!note) return null;
-    const { words, undo, failed } = note;
-    return el("p", { class: failed ? "form-error" : "move-note", role: failed ? "alert" : null }, words, " ", undo ? el("button", { class: "link", type: "button", onclick: undo }, text("undo")) : null);
+    const { words, left, undo, failed } = note;
+    if (failed) return el("p", { class: "form-error", role: "alert" }, words);
+    const back = undo ? el("button", { class: "link", type: "button", onclick: undo }, text("undo")) : null;
+    return el("div", { class: "move-note" }, el("p", {}, words, " ", back), left.length ? el("ul", {}, left.map((line) => el("li", {}, line))) : null);
   }
 
   function show(day) {
