@@ -65,6 +65,7 @@ export function decisionForm(dispute, page) {
     const code = department.value();
     if (!code) return fail(department.problem() ?? text("departmentWanted")), department.input.focus(), null;
     if (!wanted(basis, "basisWanted", fail) || !wanted(decided, "dayWanted", fail)) return null;
+    if (until.value && until.value < decided.value) return fail(text("endsBefore")), until.focus(), null;
     return {
       ...place,
       categories: matters.keys(),
