@@ -40,6 +40,13 @@ function selectionOf(query) {
   return shapeFromText(query.get("shape")) ?? placeOf(query);
 }
 
+/** The part of a link that names a selection and cannot be read. */
+function unreadableOf(query) {
+  if (selectionOf(query)) return null;
+  if (query.get("shape")) return "shape";
+  return query.get("lon") || query.get("lat") ? "place" : null;
+}
+
 function viewOf(query) {
   const view = (query.get("map") ?? query.get("view") ?? "").split("/").map(Number);
   const usable = view.length === 3 && view.every(Number.isFinite) && Math.abs(view[1]) <= 85 && Math.abs(view[2]) <= 180;
@@ -52,11 +59,12 @@ function asOf(query) {
   return { edition: number("edition"), roster: number("roster"), at: INSTANT.test(at ?? "") ? at : null };
 }
 
-/** @returns {selection, lang, asOf: {edition, roster, at}, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}, layers: {off, theme}}; null for what is not said */
+/** @returns {selection, unreadable: "place" or "shape" where one is named that cannot be read, lang, asOf: {edition, roster, at}, view: {zoom, lat, lon}, wall, tab, filters, table: {layer, sort}, layers: {off, theme}}; null for what is not said */
 export function readAddress() {
   const query = new URLSearchParams(location.search);
   return {
     selection: selectionOf(query),
+    unreadable: unreadableOf(query),
     lang: query.get("lang"),
     asOf: asOf(query),
     view: viewOf(query),

@@ -3,7 +3,8 @@
 import { Problem } from "../shared/api.js";
 import { language, preferredLanguage, text } from "../shared/language.js";
 import { loadSession, onSession } from "../shared/session.js";
-import { unknownEditionState } from "../shared/states.js";
+import { selectionParts } from "../shared/selection_parts.js";
+import { unknownEditionState, unreadableState } from "../shared/states.js";
 import { readAddress, writeAddress } from "./address.js";
 
 const NOW = { edition: null, roster: null, at: null };
@@ -44,6 +45,17 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     inspector.show(() => unknownEditionState(number, editions.shown().number, leave), text("noSuchEdition", { number }));
   }
 
+  /** What was selected by a link that has been cut off or mistyped is not passed over in silence. */
+  function tellUnreadable(part) {
+    const leave = () => {
+      writeAddress(selectionParts(null));
+      selection.clear({ push: false });
+    };
+    selection.clear({ push: false });
+    sheet.raise();
+    inspector.show(() => unreadableState(part, leave), text(part === "shape" ? "unreadableShape" : "unreadablePlace"));
+  }
+
   /** The screen that an address names. */
   async function follow(address, isFirst = false) {
     const mine = (steps += 1);
@@ -68,7 +80,8 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
     else if (address.selection) {
       writeAddress(editions.addressOf(address.selection));
       selection.select(address.selection, { push: false, close: !address.view });
-    } else {
+    } else if (address.unreadable) tellUnreadable(address.unreadable);
+    else {
       selection.clear({ push: false });
       // A link to a table or a zone is about what the sheet holds.
       if (isFirst && ["table", "zone"].includes(address.tab)) sheet.raise();

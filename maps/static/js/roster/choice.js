@@ -3,6 +3,7 @@
 import { el } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { keepPlace } from "./keep_place.js";
+import { missingState } from "./states.js";
 import { writeState } from "./address.js";
 
 /** Views that have nothing beside them. */
@@ -16,7 +17,7 @@ export function makeChoice({ view, detail, side, state, roster, posts, disputes,
   }
 
   const post = () => (state.view === "disputes" ? null : roster()?.byPost.get(state.posts.chosen));
-  const isChosen = () => Boolean(state.view === "disputes" ? state.disputes.chosen : post());
+  const isChosen = () => Boolean(state.view === "disputes" ? state.disputes.chosen : state.posts.chosen);
   const arrange = () => side.show({ wide: WIDE.includes(state.view), open: isChosen() });
 
   async function show() {
@@ -28,6 +29,7 @@ export function makeChoice({ view, detail, side, state, roster, posts, disputes,
     const chosen = post();
     mark("post", chosen?.post.code);
     if (chosen) keepPlace(detail, () => posts.open(chosen));
+    else if (isChosen()) detail.replaceChildren(missingState(text("noSuchPost", { code: state.posts.chosen }), close));
     else detail.replaceChildren(el("p", { class: "quiet-text" }, text(HINTS[state.view] ?? "choosePost")));
   }
 
@@ -35,6 +37,16 @@ export function makeChoice({ view, detail, side, state, roster, posts, disputes,
     writeState(state, { anew: true });
     await show();
     side.focus();
+  }
+
+  /** Back to the list, at the row that was chosen. */
+  function close() {
+    const [name, value] = state.view === "disputes" ? ["dispute", state.disputes.chosen] : ["post", state.posts.chosen];
+    state.posts.chosen = "";
+    state.disputes.chosen = null;
+    writeState(state, { anew: true });
+    show();
+    view.querySelector(`[data-${name}="${CSS.escape(String(value))}"] .link`)?.focus();
   }
 
   return {
@@ -52,14 +64,6 @@ export function makeChoice({ view, detail, side, state, roster, posts, disputes,
     openDispute: (number) => ((state.disputes.chosen = number), choose()),
     /** What is chosen in the view, again. */
     show,
-    /** Back to the list, at the row that was chosen. */
-    close() {
-      const [name, value] = state.view === "disputes" ? ["dispute", state.disputes.chosen] : ["post", state.posts.chosen];
-      state.posts.chosen = "";
-      state.disputes.chosen = null;
-      writeState(state, { anew: true });
-      show();
-      view.querySelector(`[data-${name}="${CSS.escape(String(value))}"] .link`)?.focus();
-    },
+    close,
   };
 }

@@ -25,6 +25,11 @@ export function refusedState(title = text("noRoster"), words = refusalWords()) {
   return el("section", { class: "state" }, el("h2", {}, title), el("p", {}, words), el("button", { class: look, type: "button", onclick: askSignIn }, text(key)));
 }
 
+/** What a link or a list names is not there: back to the list is all that helps. */
+export function missingState(title, leave) {
+  return el("section", { class: "state", "data-state": "missing" }, el("h2", {}, title), el("p", {}, text("notThere")), el("button", { class: "plain", type: "button", onclick: leave }, text("clear")));
+}
+
 /** What happened, and another try; the same person trying again would be refused again. */
 export function failedState(problem, retry) {
   if (problem.kind === "refused") return refusedState(text("refusedTitle"), reasonWords(problem));

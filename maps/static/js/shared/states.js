@@ -88,6 +88,12 @@ export function unknownEditionState(number, inForce, leave) {
   return state("no-such-edition", text("noSuchEdition", { number }), "outside", el("p", {}, text("noSuchEditionBody")), button);
 }
 
+/** A link names a place or a shape ("place", "shape") that cannot be read: `leave` takes it out of the address. */
+export function unreadableState(part, leave) {
+  const title = text(part === "shape" ? "unreadableShape" : "unreadablePlace");
+  return state("unreadable", title, "outside", el("p", {}, text("unreadableBody")), el("button", { class: "primary", type: "button", onclick: leave }, text("clear")));
+}
+
 /** The service's own words about what it refused: of the case where it has them in the page's language, else of its kind. */
 export function toldWords({ title_zh, detail, detail_zh, remedy_zh }) {
   if (language() !== "zh") return detail || text("failedTitle");

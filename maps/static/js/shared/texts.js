@@ -35,6 +35,7 @@ const zh = {
   foundCells: "单元网格", foundAreas: "辖区", foundSegments: "街巷", foundPeople: "人员", foundIncidents: "案件", foundPlaces: "地点", foundCoordinates: "坐标", foundOthers: "其他",
   keySearch: "搜索（也可 Ctrl+K）",
   noSuchEdition: "没有第 {number} 版", noSuchEditionBody: "链接指向的版本不存在。地图与列表显示的是现行版本。", showInForce: "查看现行第 {number} 版",
+  unreadablePlace: "链接中的位置无法读取", unreadableShape: "链接中的范围无法读取", unreadableBody: "链接可能不完整。请索取完整的链接，或直接在地图上选取。",
   keyHelp: "本页帮助",
 };
 
@@ -80,6 +81,7 @@ const en = {
   foundCells: "Cells", foundAreas: "Areas", foundSegments: "Streets and lanes", foundPeople: "People", foundIncidents: "Incidents", foundPlaces: "Places", foundCoordinates: "Coordinates", foundOthers: "Others",
   keySearch: "Search (also Ctrl+K)",
   noSuchEdition: "There is no edition {number}", noSuchEditionBody: "The link names an edition that does not exist. Map and lists show the one in force.", showInForce: "See edition {number}, in force",
+  unreadablePlace: "The place in the link cannot be read", unreadableShape: "The shape in the link cannot be read", unreadableBody: "Part of the link may be missing. Ask for all of it, or choose on the map.",
   keyHelp: "This help",
 };
 
