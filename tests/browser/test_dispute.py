@@ -223,6 +223,26 @@ def test_a_decision_is_looked_at_before_it_is_made(visit: Callable[..., Visit], 
     assert page.request.get(page.url.split("roster")[0] + f"api/v1/disputes/{number}").json()["state"] == "OPEN"
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_end_of_what_a_decision_changes_is_seen_above_its_buttons(visit: Callable[..., Visit], lang: str) -> None:
+    """On a phone: the buttons that stay in sight take one line, and what is looked at ends above them."""
+    acceptor = visit(lang="en", role="ACCEPTOR")
+    acceptor.page.goto(f"{acceptor.address}roster")
+    number = dispute(acceptor, location=PLACE | {"lat": 39.9015})
+    page = open_desk(visit(375, 740, lang=lang, role="ROSTER_CLERK"), number)
+    page.locator("#detail .form-actions .primary").click()
+    page.locator(".ground .form-actions button").nth(1).click()
+    page.locator("#decision-basis").fill("visit")
+    page.locator(".decision button[type=submit]").click()
+    expect(page.locator(".foreseen .rows")).to_be_visible()
+    bar = page.locator(".decision > .form-actions").bounding_box()
+    end = page.locator(".foreseen").bounding_box()
+    assert bar is not None
+    assert end is not None
+    assert bar["height"] <= 64
+    assert end["y"] + end["height"] <= bar["y"]
+
+
 def test_an_officer_declines_with_a_reason(visit: Callable[..., Visit], opened: int) -> None:
     visitor = visit(lang="en", role="ROSTER_CLERK")
     page = open_desk(visitor, opened)

@@ -32,9 +32,11 @@ function frame(titleKey, fields, buttons, submitted, back) {
     await step(fail).catch((problem) => fail(reasonWords(problem)));
     busy = false;
   }
-  const actions = el("div", { class: "form-actions" }, buttons, el("button", { class: "quiet", type: "button", onclick: back }, text("backToDispute")));
+  const actions = el("div", { class: "form-actions" }, buttons);
+  // Not in the bar of the others, which stays in sight and would take two lines of a phone.
+  const leave = el("button", { class: "quiet decision-leave", type: "button", onclick: back }, text("backToDispute"));
   const onsubmit = (event) => (event.preventDefault(), work(submitted));
-  const node = el("form", { class: "form decision", novalidate: true, "aria-labelledby": "decision-title", onsubmit }, el("h2", { id: "decision-title", tabindex: "-1" }, text(titleKey)), fields, error, actions);
+  const node = el("form", { class: "form decision", novalidate: true, "aria-labelledby": "decision-title", onsubmit }, el("h2", { id: "decision-title", tabindex: "-1" }, text(titleKey)), fields, error, actions, leave);
   return { node, work };
 }
 
