@@ -155,7 +155,12 @@ def test_a_list_that_cannot_be_had_says_why(visit: Callable[..., Visit]) -> None
 
 def test_an_incident_that_is_not_there_is_told(visit: Callable[..., Visit]) -> None:
     page = visit(lang="en").open("?incident=20200101-000001")
-    expect(page.locator('[data-state="missing"]')).to_contain_text("Not found")
+    state = page.locator('[data-state="missing"]')
+    expect(state).to_contain_text("Not found")
+    expect(state).to_contain_text("The number may be wrong")
+    state.get_by_role("button", name="Clear selection").click()
+    expect(page.locator('[data-state="empty"]')).to_be_visible()
+    assert "incident=" not in page.url
 
 
 def test_an_incident_is_resolved_again_and_a_difference_is_shown(visit: Callable[..., Visit]) -> None:

@@ -51,3 +51,37 @@ def test_a_link_to_a_post_that_is_not_there_says_so(visit: Callable[..., Visit],
     expect(page.locator("#find-post")).to_be_in_viewport()
     assert "post=" not in page.url
     assert visitor.troubles == []
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+def test_a_link_to_a_dispute_that_is_not_there_leads_back_to_the_list(visit: Callable[..., Visit], width: int) -> None:
+    visitor = visit(width, lang="en", role="ROSTER_CLERK")
+    page = visitor.page
+    page.goto(f"{visitor.address}roster?lang=en&view=disputes&dispute=9999")
+    state = page.locator('#detail [data-state="missing"]')
+    expect(state.locator("h2")).to_have_text("There is no dispute 9999")
+    expect(state.get_by_role("button")).to_have_text("Clear selection")
+    state.get_by_role("button").click()
+    expect(state).to_have_count(0)
+    expect(page.locator("#all-disputes")).to_be_in_viewport()
+    assert "dispute=" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("row=people:NOPE", "not be in the roster"),
+        ("component=COMP_2_2_6:nothere", "not be in the edition"),
+        ("cell=nothere", "not be in the edition"),
+    ],
+)
+def test_what_is_not_there_is_said_in_words_of_its_kind_and_let_go(
+    visit: Callable[..., Visit], link: str, words: str
+) -> None:
+    """Asking again would never help."""
+    page = visit(lang="en", role="ROSTER_CLERK").open(f"?lang=en&{link}&{VIEW}")
+    state = page.locator('[data-state="missing"]')
+    expect(state).to_contain_text(words)
+    expect(state.get_by_role("button")).to_have_text("Clear selection")
+    state.get_by_role("button").click()
+    expect(page.locator('[data-state="empty"]')).to_be_visible()

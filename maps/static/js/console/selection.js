@@ -5,6 +5,9 @@ import { Problem } from "../shared/api.js";
 import { selectionParts } from "../shared/selection_parts.js";
 import { namedLink } from "./names.js";
 
+/** What is said of something that is not there, by its kind: incidents and rows of the roster belong to no edition. */
+const MISSING = { incident: "missingIncident", row: "missingRow" };
+
 /**
  * @param kinds by kind of selection {show(selection, {signal, close}), hide()}; `show` may throw a Problem
  * @param asOf(selection) → the parts of the address that say which edition it is shown by
@@ -22,7 +25,7 @@ export function makeSelection({ kinds, inspector, onChange, asOf }) {
 
   function fail(problem, asked) {
     if (current !== asked) return;
-    inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear(), cell });
+    inspector.showProblem(problem, { retry: () => show(asked, {}), readAs: (datum) => select({ ...asked, datum }), clear: () => clear(), missing: MISSING[asked.kind], cell });
     if (problem.kind === "offline") unanswered = asked;
   }
 

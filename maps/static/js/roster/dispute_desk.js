@@ -11,7 +11,7 @@ import { lastDay } from "./days.js";
 import { decisionForm, declineForm } from "./decision_form.js";
 import { placeWords, stateWords } from "./disputes.js";
 import { writeOwn } from "./own_writes.js";
-import { failedState } from "./states.js";
+import { failedState, missingState } from "./states.js";
 
 const fact = (key, ...value) => [el("dt", {}, text(key)), el("dd", {}, value)];
 
@@ -47,7 +47,7 @@ function facts(dispute, categories) {
     fact("openedBy", by, " · ", timeNode(at)));
 }
 
-/** @param page {detail, categories() names by key, departments(), showPlace(lon, lat), drawing, begin(): read from the beginning, say(words), closed()} */
+/** @param page {detail, categories() names by key, departments(), showPlace(lon, lat), drawing, begin(): read from the beginning, say(words), closed(), leave(): back to the list} */
 export function makeDisputeDesk(page) {
   function frozen({ resolution }) {
     return el("details", { class: "frozen" }, el("summary", {}, text("frozenAnswer", { edition: resolution.edition, at: resolution.at.slice(0, 16).replace("T", " ") })), departmentsPart(resolution, null), tracePart(resolution, true));
@@ -99,7 +99,8 @@ export function makeDisputeDesk(page) {
       const { body, headers } = await request("GET", `api/v1/disputes/${number}`);
       show(body, headers.get("ETag"));
     } catch (problem) {
-      page.detail.replaceChildren(failedState(problem, () => open(number)));
+      const isMissing = problem.kind === "missing";
+      page.detail.replaceChildren(isMissing ? missingState(text("noSuchDispute", { number }), page.leave) : failedState(problem, () => open(number)));
     }
   }
 

@@ -53,14 +53,14 @@ const posts = makePostDesk({ detail, onMap, roster: () => roster, day: () => sta
 const shifts = makeShiftDesk({ roster: () => roster, today: () => state.day, state: () => state.shifts, canWrite, redraw: draw, wrote, changed, say });
 const files = makeImportDesk({ roster: () => roster, changed });
 const disputes = makeDisputeDesk({
-  detail,
+  ...{ detail, say },
   categories: () => roster.categories,
   departments: () => roster.departments,
   showPlace: posts.showPlace,
   drawing: { ...onMap.drawing, cellOutline: readCellOutline },
   begin: () => side.begin(),
-  say,
   closed: () => load(),
+  leave: () => choice.close(),
 });
 const side = makeSide({ stage: document.querySelector(".roster-stage"), detail, back: () => choice.close() });
 const choice = makeChoice({ view, detail, side, state, roster: () => roster, posts, disputes, draw });

@@ -3,7 +3,7 @@
 const zh = {
   rosterTabs: "名册视图", rosterSide: "详情与地图", tabPosts: "岗位与人员", tabShifts: "值班", tabVacancies: "空缺", tabMatrix: "权责矩阵", tabImport: "导入与另存",
   findPost: "按姓名、岗位或对象筛选", allRoles: "全部岗位", post: "岗位", target: "对象", holder: "任职人", heldSince: "自", standInShort: "代理", nobody: "空缺",
-  count: "{shown} / {total} 条", more: "显示更多", loadFailed: "未能载入：{reason}", noSuchPost: "没有岗位 {code}", notThere: "链接可能有误，或它已被删除。", choosePost: "选一个岗位，查看任职与历史。", chooseVacancy: "选一个空缺岗位，查看此前任职与位置。", backToList: "‹ 返回列表",
+  count: "{shown} / {total} 条", more: "显示更多", loadFailed: "未能载入：{reason}", noSuchDispute: "没有第 {number} 号异议", noSuchPost: "没有岗位 {code}", notThere: "链接可能有误，或它已被删除。", choosePost: "选一个岗位，查看任职与历史。", chooseVacancy: "选一个空缺岗位，查看此前任职与位置。", backToList: "‹ 返回列表",
   changeHolder: "变更任职人…", leaveVacant: "自该日起空缺", newHolder: "新任职人", findPerson: "姓名或编号", fromDay: "生效日期", standInField: "代理人（可不填）",
   fromOn: "自 {day} 起", untilDay: "至 {day}", untilThen: "至 {day}，之后 {name}", leadsSince: "自 {day} 起由该单位牵头", allCategories: "全部类别",
   reason: "说明", preview: "预览变更", apply: "确认变更", applied: "已变更，名册第 {revision} 次修订", nothingChanges: "没有变化", blocked: "有 {count} 项问题阻止变更，请先处理。",
@@ -36,7 +36,7 @@ const zh = {
 const en = {
   rosterTabs: "Views of the roster", rosterSide: "Detail and map", tabPosts: "Posts and people", tabShifts: "Shifts", tabVacancies: "Vacancies", tabMatrix: "Competences", tabImport: "Import, save",
   findPost: "Filter by name, post or target", allRoles: "All roles", post: "Post", target: "Target", holder: "Holder", heldSince: "since", standInShort: "stand-in", nobody: "vacant",
-  count: "{shown} of {total}", more: "Show more", loadFailed: "It did not load: {reason}", noSuchPost: "There is no post {code}", notThere: "The link may be wrong, or it has been removed since.", choosePost: "Choose a post to see who holds it and who did.", chooseVacancy: "Choose a vacant post to see where it is and who held it.", backToList: "‹ Back to the list",
+  count: "{shown} of {total}", more: "Show more", loadFailed: "It did not load: {reason}", noSuchDispute: "There is no dispute {number}", noSuchPost: "There is no post {code}", notThere: "The link may be wrong, or it has been removed since.", choosePost: "Choose a post to see who holds it and who did.", chooseVacancy: "Choose a vacant post to see where it is and who held it.", backToList: "‹ Back to the list",
   changeHolder: "Change holder…", leaveVacant: "Vacant from that day", newHolder: "New holder", findPerson: "Name or code", fromDay: "From day", standInField: "Stand-in (optional)",
   fromOn: "from {day}", untilDay: "until {day}", untilThen: "until {day}, then {name}", leadsSince: "leads from {day}", allCategories: "all categories",
   reason: "Note", preview: "Preview", apply: "Apply", applied: "Changed: roster revision {revision}", nothingChanges: "Nothing changes", blocked: "{count} {count|finding blocks|findings block} this change; mend {count|it|them} first.",

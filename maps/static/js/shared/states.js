@@ -57,7 +57,7 @@ function outsideDetails(body, actions) {
 /** For who may not see something: how to sign in, unless they are. */
 const signInButton = ({ signIn }) => (signIn && !session().login ? el("button", { class: "primary", type: "button", onclick: signIn }, text("signIn")) : null);
 
-/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear, signIn, cell(code) → a link to a cell}. */
+/** A problem of `api.js`; `actions` are {retry, readAs(datum), clear, missing: the key of what is said of what is not there, signIn, cell(code) → a link to a cell}. */
 export function problemState(problem, actions) {
   const { kind, status, body } = problem;
   const button = (key, onclick, look = "plain") => el("button", { class: look, type: "button", onclick }, text(key));
@@ -68,6 +68,10 @@ export function problemState(problem, actions) {
   if (kind === "refused") {
     const again = session().login ? [] : [signInButton(actions), button("retry", actions.retry)].filter(Boolean);
     return state(kind, text("refusedTitle"), "outside", el("p", {}, refusedWords("refusedBody")), again.length ? el("div", { class: "form-actions" }, again) : null);
+  }
+  if (kind === "missing" && actions.clear) {
+    const words = text(actions.missing ?? "missingBody");
+    return state(kind, text("missingTitle"), "outside", el("p", {}, words), button("clear", actions.clear));
   }
   // Where something is asked of a time before the first edition, there is one by now.
   const isBefore = kind === "no-edition" && actions.clear && body.title;
