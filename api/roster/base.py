@@ -3,6 +3,7 @@
 import threading
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 
@@ -31,6 +32,7 @@ class Base:
     ground: Ground
     whereabouts: Whereabouts
     today: date
+    zone: ZoneInfo
 
     def context(self, roster: Roster | None = None) -> RosterContext:
         """A roster on this day, this base's own where none is given, for the checks."""
@@ -62,7 +64,7 @@ class Grounds:
             _, ground = self._made
         roster = serving.roster(snapshot.duties.revision)
         where = whereabouts_of(snapshot.edition)
-        return Base(roster, snapshot.duties, snapshot.edition, ground, where, settings.now().date())
+        return Base(roster, snapshot.duties, snapshot.edition, ground, where, settings.now().date(), settings.zone)
 
     def scopes(self) -> Scopes:
         """Those of the base, without asking the database: rows are read while it is away."""

@@ -76,9 +76,8 @@ class Rows:
                 raise Conflict(msg, zh=f"{word_of(table)}中已有 {key}：请更改该行，或换用其他代码。", key=key)
             return RosterChange(table, key, row)
         taken = self.base.roster.tables.get(table, {}).keys() | others
-        made = next(
-            name for name in propose_keys(table, row, taken) if self.store.find_row_revision(table, name) is None
-        )
+        names = propose_keys(table, row, taken, self.base.zone)
+        made = next(name for name in names if self.store.find_row_revision(table, name) is None)
         named: Any = replace(row, code=made)
         return RosterChange(table, made, named)
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from datetime import date
+from dataclasses import replace
+from datetime import date, tzinfo
 from itertools import count
 from typing import Any
 
@@ -33,13 +34,17 @@ def is_addressable(table: str, key: str) -> bool:
     return len(key) <= most and re.match(form, key) is not None
 
 
-def propose_keys(table: str, row: Row, taken: Collection[str]) -> Iterator[str]:
-    """Keys that no row has, the best first: CHIEF-1-2026-03-01, then …-2; or P-0008, the next number, then P-0009."""
+def propose_keys(table: str, row: Row, taken: Collection[str], zone: tzinfo) -> Iterator[str]:
+    """Keys that no row has, the best first: CHIEF-1-2026-03-01, then …-2; or P-0008, the next number, then P-0009.
+
+    Hours in them are those of the city, whose `zone` it is.
+    """
     prefix = _NUMBERED.get(table)
     if prefix is not None:
         yield from (f"{prefix}{number:04d}" for number in count(_greatest(prefix, taken) + 1))
     else:
-        base = _WORDS[table](row).replace("/", "-")[:MAX_BASE]
+        told = replace(row, starts_at=row.starts_at.astimezone(zone)) if isinstance(row, Shift) else row
+        base = _WORDS[table](told).replace("/", "-")[:MAX_BASE]
         names = (base if number == 1 else f"{base}-{number}" for number in count(1))
         yield from (name for name in names if name not in taken)
 
