@@ -30,7 +30,7 @@ export function makeMore(body, draw, { atOnce = AT_ONCE, told = () => {} } = {})
       shown = 0;
       body.replaceChildren();
       do add();
-      while (shown <= until);
+      while (shown <= until && shown < items.length);
     },
   };
 }
