@@ -201,7 +201,7 @@ def test_a_decision_is_looked_at_before_it_is_made(visit: Callable[..., Visit], 
     apply = page.get_by_role("button", name="Apply")
     expect(apply).to_be_disabled()
     found = foreseen(page)
-    expect(found.locator("h3").first).to_contain_text("Cells concerned: 1")
+    expect(found.locator("h3").first).to_contain_text("1 cell concerned · about")
     expect(found.locator(".rows li").first).to_contain_text("Traffic Police → District Parks Office")
     expect(found.locator(".rows li").first).to_contain_text("car parked wrongly")
     expect(found).to_contain_text("without an end")

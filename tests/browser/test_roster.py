@@ -112,7 +112,7 @@ def test_an_absence_is_written_changed_and_taken_back(visit: Callable[..., Visit
     page.locator("#change-dialog button[type=submit]").click()
     expect(page.locator("#change-dialog .form-error")).to_contain_text("ends before")
     page.locator("#away-to").fill("2097-03-09")
-    look_and_apply(page, "While Du Si is away: posts for which the next level answers: 1.", "1 added")
+    look_and_apply(page, "While Du Si is away: for 1 post the next level answers.", "1 added")
     expect(page.locator("#detail .card")).to_contain_text("2097-03-02 – 2097-03-09")
     page.get_by_role("button", name="Change", exact=True).click()
     page.locator("#away-to").fill("2097-03-08")

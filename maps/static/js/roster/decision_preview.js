@@ -41,7 +41,7 @@ export function foreseenView(answer, names) {
   const ends = lastDay(row);
   return el("div", { class: "difference foreseen", tabindex: "0", role: "group", "aria-label": text("preview") },
     blockedWords(answer),
-    el("h3", {}, text("foreseenGround", { count: cells.toLocaleString(language()) }), sizeWords(area) ? el("small", {}, ` ${sizeWords(area)}`) : null),
+    el("h3", {}, text("foreseenGround", { count: cells.toLocaleString(language()) }), sizeWords(area) ? el("small", {}, ` · ${sizeWords(area)}`) : null),
     el("p", {}, [text("fromOn", { day: from }), ends ? text("untilDay", { day: ends }) : text("withoutEnd")].join(" · ")),
     askedWords(answer.ground).map((words) => el("p", { class: "quiet-text" }, words)),
     el("ul", { class: "rows" }, leads.map((lead) => leadRow(lead, names))),
