@@ -15,7 +15,7 @@ def test_each_kind_of_block() -> None:
         "<ul><li>one goes on</li><li>two</li></ul>",
         "<h2>Next</h2>",
         (
-            '<div class="wide"><table><thead><tr><th scope=col>a</th><th scope=col>b</th></tr></thead>'
+            '<div class="wide" tabindex="0"><table><thead><tr><th scope=col>a</th><th scope=col>b</th></tr></thead>'
             "<tbody><tr><td><code>x</code></td><td>–</td></tr></tbody></table></div>"
         ),
     ]
