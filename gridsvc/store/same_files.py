@@ -53,12 +53,17 @@ class SameFiles:
 
     def check(self) -> None:
         """Raises NotReady when a name leads to another file, or to none. Costs ten millionths of a second."""
-        # No connection of ours can end meanwhile, and so SQLite cannot delete the log.
-        with self._lock:
-            if self._first is not None and _identity(self._database) != self._first:
-                raise NotReady(_GONE, zh=_GONE_ZH)
-            if self._first_logs is not None and self._logs() != self._first_logs:
-                raise NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
+        if self._first is not None and _identity(self._database) != self._first:
+            raise NotReady(_GONE, zh=_GONE_ZH)
+        if self._has_other_logs():
+            # Looked at again while no connection of ours can end, and so SQLite cannot delete the log.
+            with self._lock:
+                if self._has_other_logs():
+                    raise NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
+
+    def _has_other_logs(self) -> bool:
+        first = self._first_logs
+        return first is not None and self._logs() != first
 
     def check_before(self, connection: sqlite3.Connection) -> None:
         """The same before a transaction, and that the log is not emptied; saves what is in a log that is gone."""
