@@ -9,13 +9,14 @@ from geodata.safety import check_file
 
 
 def read_geoparquet(path: Path, layer: str) -> SourceTable:
-    """The table; a file without a CRS member is OGC:CRS84 by its standard, one with `"crs": null` says nothing."""
+    """The table, without columns of lists or records, which no layer has; a file without a CRS member is OGC:CRS84 by
+    its standard, one with `"crs": null` says nothing.
+    """
     import geopandas  # noqa: PLC0415  pandas is slow to load and only this format needs it
 
     check_file(path, "GeoParquet", layer)
     with reading(layer, path.name):
-        check_sizes(path, layer)
-        frame = geopandas.read_parquet(path)
+        frame = geopandas.read_parquet(path, columns=check_sizes(path, layer))
         place = frame.geometry.name
         geometries = geometry_array(frame.geometry.to_numpy())
         crs = frame.crs.to_wkt() if frame.crs is not None else None

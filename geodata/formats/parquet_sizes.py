@@ -19,9 +19,10 @@ _MOST_LISTS, _MOST_AXES = 4, 4
 _TEXTS = (pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary(), pa.binary_view())
 
 
-def check_sizes(path: Path, layer: str) -> None:
-    """Refuse more rows, columns or bytes than a layer has, by what the file says and then by what it holds; and columns
-    of lists, records and the like, in which a value that is kept once may stand any number of times.
+def check_sizes(path: Path, layer: str) -> list[str]:
+    """Names of the columns to read: not those of lists, records and the like, in which a value that is kept once may
+    stand any number of times. Refuses more rows, columns or bytes than a layer has, by what the file says and then by
+    what it holds.
     """
     meta = pq.read_metadata(path)
     counts = (
@@ -41,13 +42,33 @@ def check_sizes(path: Path, layer: str) -> None:
     if b"geo" not in (meta.metadata or {}):
         refuse("PARQUET_NOT_GEO", layer, path.name)
     schema = pq.read_schema(path, arrow_extensions_enabled=False)
-    shapes = json.loads(meta.metadata[b"geo"])["columns"]
-    for field in schema:
-        if not _is_plain(field.type) and not (field.name in shapes and _is_shape(field.type)):
-            refuse("PARQUET_NESTED", layer, path.name, column=field.name)
+    shapes = set(json.loads(meta.metadata[b"geo"])["columns"])
+    passed_by = _find_nested(schema, shapes, _find_index_columns(meta, schema), path, layer)
     texts = [field.name for field in schema if _is_text(field.type)]
-    _check_leaves(leaves, texts)
+    _check_leaves([leaf for leaf in leaves if leaf.path.split(".")[0] not in passed_by], texts)
     _check_texts(path, texts, said, most, layer)
+    return [name for name in schema.names if name not in passed_by]
+
+
+def _find_index_columns(meta: pq.FileMetaData, schema: pa.Schema) -> list[object]:
+    """Names of columns that pandas reads whatever is asked for; and other things that are no names."""
+    places = meta.metadata, schema.metadata or {}
+    return [name for place in places for name in json.loads(place.get(b"pandas", b"{}")).get("index_columns", ())]
+
+
+def _find_nested(schema: pa.Schema, shapes: set[str], always: list[object], path: Path, layer: str) -> set[str]:
+    """Columns that need not be read. Refused where they have to be, or could be read with another of a like name."""
+    names = schema.names
+    nested = {
+        field.name
+        for field in schema
+        if not _is_plain(field.type) and not (field.name in shapes and _is_shape(field.type))
+    }
+    for name in nested:
+        has_kin = "." in name or names.count(name) > 1 or any(other.startswith(f"{name}.") for other in names)
+        if has_kin or name in shapes or name in always:
+            refuse("PARQUET_NESTED", layer, path.name, column=name)
+    return nested
 
 
 def _width(leaf: pq.ColumnSchema) -> int:

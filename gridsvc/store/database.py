@@ -163,8 +163,12 @@ def _watch(engine: Engine, files: SameFiles, prepare: Callable[[sqlite3.Connecti
     """Have every connection prepared, and the files looked after for as long as it is open."""
     event.listen(engine, "do_connect", lambda *_: files.check())
     event.listen(engine, "connect", lambda connection, _: files.opened(connection, prepare))
-    event.listen(engine, "begin", lambda connection: files.check_before(_raw(connection)))
+    event.listen(engine, "begin", lambda connection: files.check_before(_raw(connection), writes=_writes(connection)))
     event.listen(engine, "close", lambda *_: files.closing())
+
+
+def _writes(connection: Connection) -> bool:
+    return "gridsvc_pragmas" in connection.get_execution_options()
 
 
 def _raw(connection: Connection) -> Any:
@@ -190,14 +194,16 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    pragmas = connection.get_execution_options().get("gridsvc_pragmas")
-    if pragmas is None:
+    if not _writes(connection):
         connection.exec_driver_sql("BEGIN")
         return
+    raw, pragmas = _raw(connection), connection.get_execution_options()["gridsvc_pragmas"]
+    if connection.info.get("gridsvc_pragmas") != pragmas:
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}")
+        connection.info["gridsvc_pragmas"] = pragmas
     # SQLite's waiting writers do not queue: they look again after up to 100 ms, and long work would pass them by.
-    raw = _raw(connection)
-    for pragma in (*pragmas, "busy_timeout=0"):
-        raw.execute(f"PRAGMA {pragma}")
+    raw.execute("PRAGMA busy_timeout=0")
     try:
         _take_lock(raw)
     finally:

@@ -2,7 +2,8 @@
 
 SQLite goes on with files that were moved away or replaced, and all that is written then is where nobody finds it any
 more, while a new connection would make empty ones in their place. Watched by their numbers on the disk, before every
-transaction and again after each commit, so that nothing is acknowledged that is not in a file of its name:
+transaction and again after each commit, so that nothing is acknowledged that is not in a file of its name. Reads, and
+what precedes a write, trust a look of the last tenth of a second, since each look lets other threads go first:
 
 - the database file, from its first connection on;
 - its log (-wal), which holds what was written last, and the log's index (-shm), through which processes share the log,
@@ -23,6 +24,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from gridsvc.errors import NotReady
 
@@ -37,6 +39,8 @@ _LOG_GONE = (
 )
 _LOG_GONE_ZH = "数据库日志文件（-wal 或 -shm）在使用中被移走、替换或清空：请放回原文件，或重启服务。"
 
+_RECENT_S = 0.1
+
 _Identity = tuple[int, int] | None
 
 
@@ -49,29 +53,41 @@ class SameFiles:
         self._first: _Identity = None
         self._first_logs: tuple[_Identity, _Identity] | None = None
         self._connections = 0
+        self._trusted_until = 0.0
         self._lock = threading.Lock()
 
     def check(self) -> None:
-        """Raises NotReady when a name leads to another file, or to none. Costs ten millionths of a second."""
+        """Raises NotReady when a name leads to another file, or to none."""
+        looked_at = monotonic()
+        missing = self._find_missing()
+        self._trusted_until = 0.0 if missing else looked_at + _RECENT_S
+        if missing:
+            raise missing
+
+    def _find_missing(self) -> NotReady | None:
         if self._first is not None and _identity(self._database) != self._first:
-            raise NotReady(_GONE, zh=_GONE_ZH)
+            return NotReady(_GONE, zh=_GONE_ZH)
         if self._has_other_logs():
             # Looked at again while no connection of ours can end, and so SQLite cannot delete the log.
             with self._lock:
                 if self._has_other_logs():
-                    raise NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
+                    return NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
+        return None
 
     def _has_other_logs(self) -> bool:
         first = self._first_logs
         return first is not None and self._logs() != first
 
-    def check_before(self, connection: sqlite3.Connection) -> None:
+    def check_before(self, connection: sqlite3.Connection, *, writes: bool) -> None:
         """The same before a transaction, and that the log is not emptied; saves what is in a log that is gone."""
-        try:
-            self.check()
-        except NotReady:
-            self._save(connection)
-            raise
+        if monotonic() > self._trusted_until:
+            try:
+                self.check()
+            except NotReady:
+                self._save(connection)
+                raise
+        elif not writes:
+            return
         if self._is_empty() and _counts_pages(connection) and self._is_empty():
             raise NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
 
@@ -91,7 +107,7 @@ class SameFiles:
             self._first = self._first or _identity(self._database)
             self._first_logs = self._first_logs or self._logs()
         try:
-            self.check_before(connection)
+            self.check_before(connection, writes=True)
         except NotReady:
             self.closing()
             raise

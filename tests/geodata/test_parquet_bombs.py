@@ -126,19 +126,42 @@ NESTED = {
 
 @pytest.mark.parametrize("store_schema", [True, False])
 @pytest.mark.parametrize("name", NESTED)
-def test_lists_and_records_are_refused(tmp_path: Path, name: str, store_schema: bool) -> None:
-    path = _keep(tmp_path / "a.parquet", store_schema, geometry=pa.array([SQUARE.wkb]), a=NESTED[name])
-    with pytest.raises(LayerRefused) as caught:
-        read_files([path], "cells")
-    assert [(issue.code, issue.values["column"]) for issue in caught.value.issues] == [("PARQUET_NESTED", "a")]
+def test_lists_and_records_are_not_read(tmp_path: Path, name: str, store_schema: bool) -> None:
+    columns = {"a": NESTED[name], "code": pa.array(["A"])}
+    path = _keep(tmp_path / "a.parquet", store_schema, geometry=pa.array([SQUARE.wkb]), **columns)
+    (table,) = read_files([path], "cells")
+    assert table.columns == {"code": ["A"]}
+    assert table.geometry is not None
+    assert list(table.geometry) == [SQUARE]
 
 
-def test_text_in_lists_that_all_rows_mean(tmp_path: Path) -> None:
+def test_text_in_lists_that_all_rows_mean_is_never_made(tmp_path: Path) -> None:
     said = pa.ListArray.from_arrays(np.arange(5001, dtype=np.int32), pa.array(["x" * 20_000] * 5000))
     path = _write(tmp_path / "a.parquet", geometry=_same(SQUARE.wkb, 5000), a=said)
     assert path.stat().st_size < 10_000
     del said
-    assert _refused(path)[0] == "PARQUET_NESTED"
+    before = pa.total_allocated_bytes()
+    (table,) = read_files([path], "cells")
+    assert table.columns == {}
+    assert pa.total_allocated_bytes() - before < 64 << 20
+
+
+@pytest.mark.parametrize("names", [["a", "a.b"], ["a.b", "a"], ["a.b", "c"], ["a", "a"]])
+def test_lists_that_would_be_read_with_another_column_are_refused(tmp_path: Path, names: list[str]) -> None:
+    table = pa.table([pa.array([SQUARE.wkb]), NESTED["list"], pa.array(["x"])], names=["geometry", *names])
+    with pq.ParquetWriter(tmp_path / "a.parquet", table.schema) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"geo": json.dumps(GEO)})
+    assert _refused(tmp_path / "a.parquet")[0] == "PARQUET_NESTED"
+
+
+def test_list_that_is_read_with_every_other_column_is_refused(tmp_path: Path) -> None:
+    """Pandas writes which columns name the rows, and reads them whatever is asked for."""
+    table = pa.table({"geometry": pa.array([SQUARE.wkb]), "a": NESTED["list"]})
+    with pq.ParquetWriter(tmp_path / "a.parquet", table.schema) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"geo": json.dumps(GEO), "pandas": json.dumps({"index_columns": ["a"]})})
+    assert _refused(tmp_path / "a.parquet")[0] == "PARQUET_NESTED"
 
 
 def test_shape_that_holds_text(tmp_path: Path) -> None:
