@@ -36,7 +36,10 @@ class LocalMap(folium.Map):
             var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
                 center: {{ this.location|tojson }},
                 crs: L.CRS.{{ this.crs }},
-                ...{{ this.options|tojavascript }}
+                ...{{ this.options|tojavascript }},
+                ...matchMedia("(prefers-reduced-motion: reduce)").matches && {
+                    fadeAnimation: false, zoomAnimation: false, markerZoomAnimation: false, inertia: false
+                }
             });
         {% endmacro %}
         """

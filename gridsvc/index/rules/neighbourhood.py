@@ -180,6 +180,9 @@ def _local(frame: Frame, outline: BaseGeometry) -> BaseGeometry:
 
 
 def _is_near(ground: BaseGeometry, radius: float) -> bool:
-    """Whether a part wider than a sliver reaches into the circle."""
-    parts = shapely.get_parts(ground)
-    return any(part.distance(_HERE) <= radius and not part.buffer(-SLIVER_M / 2).is_empty for part in parts)
+    """Whether ground wider than a sliver reaches into the circle; a wide part may have a thin tail where borders that
+    follow one another differ in their vertices.
+    """
+    half = SLIVER_M / 2
+    parts = (part for part in shapely.get_parts(ground) if part.distance(_HERE) <= radius)
+    return any(part.buffer(-half).distance(_HERE) <= radius + half for part in parts)

@@ -18,7 +18,6 @@ export function makeView(map) {
   const frame = map.getContainer();
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   map.setMinZoom(3).setMaxZoom(20);
-  map.options.inertia = !still.matches;
 
   /** What the sheet covers, or will once it has moved. */
   function covered() {

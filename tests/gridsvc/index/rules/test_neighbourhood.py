@@ -54,3 +54,20 @@ def test_too_many_cuts_are_refused(edition, duties, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(neighbourhood, "MOST_CUTS", 0)
     with pytest.raises(InvalidInput, match="borders of areas and determinations: 0 at most"):
         ask(*HERE, accuracy_m=1000.0, edition=edition, duties=duties)
+
+
+def test_a_tail_thinner_than_a_sliver_leads_to_nobody() -> None:
+    """Borders that follow one another with other vertices leave such tails on ground that is wide elsewhere."""
+    block, tail = box(116.4018, 39.9012, 116.4019, 39.9018), box(116.40125, 39.9015, 116.4018, 39.9015 + 1e-8)
+    outlines = {"thin": block.union(tail), "wide": block.union(tail.buffer(1e-7))}
+    flags = {}
+    for name, left in outlines.items():
+        decided = Determination(
+            code="DET1", department="WATER", geometry=box(116.4009, 39.9009, 116.4021, 39.9021).difference(left)
+        )
+        answer = ask(
+            116.4012, 39.9015, duties=duties_with(lambda rows, row=decided: rows["determinations"].append(row))
+        )
+        assert answer.departments[0].code == "WATER"
+        flags[name] = answer.flags
+    assert flags == {"thin": (), "wide": ("NEAR_BOUNDARY",)}

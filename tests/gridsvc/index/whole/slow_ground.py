@@ -155,12 +155,9 @@ class SlowCity:
 
 
 def is_near(ground, here: Point, radius: float) -> bool:
-    """Whether a part that is no sliver reaches into the circle; refused where a few centimetres would change it."""
+    """Whether ground that is no sliver reaches into the circle; refused where a few centimetres would change it."""
     answers = {
-        any(
-            part.distance(here) <= radius + slack and not part.buffer(-width / 2).is_empty
-            for part in shapely.get_parts(ground)
-        )
+        ground.buffer(-width / 2).distance(here) <= radius + width / 2 + slack
         for slack, width in ((-0.03, SLIVER_M * 1.5), (0.03, SLIVER_M / 1.5))
     }
     if len(answers) > 1:

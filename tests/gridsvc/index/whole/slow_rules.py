@@ -261,6 +261,8 @@ class SlowRoster:
             return None
         if across and lead_rule != "DETERMINATION":
             return "SUGGEST_JOINT_WHISTLE"
+        if lead_rule == "DETERMINATION" and not own:
+            return "SUGGEST_WHISTLE"
         item = self.duty_item(spot)
         inside = own if item is None else item.inside_subdistrict_power
         return "DISPATCH" if inside else "SUGGEST_WHISTLE"
