@@ -16,11 +16,13 @@ from tests.proofs.live_killed import prove_live_killed
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
+from tests.proofs.whole_answers import prove_whole_answers
 
 PROOFS: Mapping[str, Callable[[Path], list[Row]]] = {
     # Long ones first: as many run at once as there are cores.
     "france": lambda folder: prove_france(data_folder().joinpath, folder, sample=False),
     "sample-city": lambda folder: prove_sample_city(sample=False),
+    "whole-answers": lambda _: prove_whole_answers(cities=3_000),
     "contract": lambda folder: prove_contract(folder, cases=8_000, at_least=5_000),
     "large-batches": lambda folder: prove_large_batches(folder, sample=False),
     "live-killed": lambda folder: prove_live_killed(folder, kills=20),

@@ -12,12 +12,17 @@ from tests.proofs.large_batches import prove_large_batches
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
+from tests.proofs.whole_answers import prove_whole_answers
 
 RealData = Callable[[str], Path]
 
 
 def test_cells_of_the_sample_city_are_exact() -> None:
     _nothing_differs(prove_sample_city(sample=True))
+
+
+def test_whole_answers_are_those_of_the_slow_rules() -> None:
+    _nothing_differs(prove_whole_answers(cities=3))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory of another process is read from /proc")
