@@ -18,8 +18,8 @@ Every geometric answer against independent ones, on real and adversarial layers.
 table; a sample of each runs in `make test`. "Differences" must be 0. Batches are sent to a serving process, where a
 difference is another status, a missing row, more memory, a file left behind or silence afterwards. Processes that
 record incidents or tell messages are killed with SIGKILL while clients send and listen; a difference is one lost,
-recorded or heard twice, or not told. Whole answers in damaged invented cities are held against a second, slow writing of
-the rules. Proofs run side by side, one a core; seconds are those of a whole proof.
+recorded or heard twice, or not told. Whole answers in damaged invented cities are held against a second, slow writing
+of the rules. Proofs run side by side, one a core; seconds are those of a whole proof.
 Requests made from the OpenAPI document, right and wrong ones, are asked of every operation, by all roles until one may;
 a difference is an answer that the document does not know: its status, type, headers or shape, any 5xx, a dropped
 connection, and an operation that was never answered with what it is for.
