@@ -9,7 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+# One more than two cores: tests wait for servers, browsers and disks.
+JOBS ?= 3
 
 .PHONY: help run test lint prove bench lock clean
 

@@ -22,6 +22,10 @@ from api.http.place import Place
 from api.http.problems import HEAD_TOO_LARGE, MALFORMED_REQUEST, TOO_SLOW, ProblemKind
 
 HEAD_S = 20.0
+KEEP_S = 75
+"""How long a connection may be idle between two requests: longer than proxies and clients keep theirs (60 s), since the
+one who ends it first must not be the one who is asked: a request on its way would be answered with a reset.
+"""
 MAX_HEAD_BYTES = 64 * 1024
 BODY_S = 30.0
 SLOWEST_BYTES_PER_S = 16 * 1024
@@ -107,6 +111,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """The first head is awaited."""
         super().connection_made(transport)
+        self.timeout_keep_alive = KEEP_S
         self._await_head()
 
     def data_received(self, data: bytes) -> None:

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.http import connections
 from api.http.connections import TAKE_BYTES, TAKE_S, PatientProtocol, PatientResponse
 from api.http.place import Place
 from tests.fixtures.event_loop import run_apart
@@ -143,6 +144,18 @@ def test_a_second_question_may_come_late_and_in_parts(
         connection.sendall(b"\r\n")
         assert connection.recv(4096).startswith(b"HTTP/1.1 200")
         time.sleep(0.7)
+
+
+def test_an_idle_connection_outlives_those_of_proxies_and_ends_at_last(
+    connect: Callable[[], socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever ends it first may cut off a request that is on its way."""
+    assert connections.KEEP_S > 60
+    monkeypatch.setattr(connections, "KEEP_S", 0.2)
+    connection = connect()
+    connection.sendall(ASK + b"\r\n")
+    said = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert said.startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize("kind", ["application/json", CSV])
