@@ -9,8 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# One more than two cores: tests wait for servers, browsers and disks.
-JOBS ?= 3
+JOBS ?= 2
 
 .PHONY: help run test lint prove bench lock clean
 

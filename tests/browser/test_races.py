@@ -1,5 +1,6 @@
 """Late answers never take the place of newer ones, nothing is asked for twice, and nothing that was written is lost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -209,3 +210,19 @@ def test_ten_thousand_live_messages_do_not_hold_the_page_up(visit: Callable[...,
     assert took_ms < 3000
     assert told <= 3
     assert kept == 10_000
+
+
+def test_the_page_is_not_ready_before_it_is_known_who_is_here(visit: Callable[..., Visit]) -> None:
+    """What is drawn before that is drawn elsewhere in a moment, and takes away what was said."""
+    page = (visitor := visit(lang="en", role="ACCEPTOR")).page
+    held = hold(page, "**/api/v1/session", "GET")
+    with page.expect_response("**/api/v1/map?*"):
+        page.goto(visitor.address)
+    page.wait_for_timeout(300)
+    expect(page.locator(".map-frame")).to_have_attribute("data-loading", "first")
+    for route in held:
+        route.continue_()
+    expect(page.locator(".map-frame")).not_to_have_attribute("data-loading", re.compile("."))
+    page.keyboard.press("n")
+    expect(page.locator("#map-note")).to_contain_text("needs a place first")
+    assert visitor.troubles == []

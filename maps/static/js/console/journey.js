@@ -103,6 +103,7 @@ export function makeJourney({ map, bar, editions, inspector, layers, list, notic
       ready = true;
       onReady();
       await follow(address, true);
+      layers.opened();
     } catch (error) {
       failed = true;
       if (error.kind === "refused" && !ready) store.fail(error);

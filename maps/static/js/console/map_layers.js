@@ -21,6 +21,7 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
   let off = [];
   let drawn = null;
   let showing = null;
+  let isOpening = false;
 
   /** What the page has to say goes before how the map is doing. */
   function write() {
@@ -40,7 +41,7 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
 
   function report({ loading, drawing, failed }) {
     if (loading) frame.dataset.loading ||= "more";
-    else delete frame.dataset.loading;
+    else if (!isOpening) delete frame.dataset.loading;
     state = failed ? "mapFailed" : drawing ? "mapDrawing" : "";
     write();
     explain();
@@ -97,8 +98,15 @@ export function makeMapLayers(map, { toggleIncidents, store, editions, box, filt
   return {
     note,
     show,
-    opening: () => (frame.dataset.loading = "first"),
-    opened: () => delete frame.dataset.loading,
+    /** Until it is `opened` the map is not where it will be, whatever is drawn already. */
+    opening() {
+      isOpening = true;
+      frame.dataset.loading = "first";
+    },
+    opened() {
+      isOpening = false;
+      ground.refresh();
+    },
     /** Layers and theme as an address names them. */
     follow(wanted) {
       setOff(wanted.off);
