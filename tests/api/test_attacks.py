@@ -112,9 +112,11 @@ def test_many_tries_at_once_are_heard_no_oftener_than_the_limit(serve: Serve) ->
     body = {"login": "planner", "password": "wrong"}
     with ThreadPoolExecutor(16) as pool:
         statuses = list(pool.map(lambda _: city.client.post(SESSION, json=body).status_code, range(16)))
-    # Some are sent away before they are heard (503) where the machine is busy.
-    assert 1 <= statuses.count(401) <= rules.PER_LOGIN_AND_ADDRESS
     assert set(statuses) <= {401, 429, 503}
+    # Those that were sent away unheard (503), as many wait at once, may try again; then it is enough.
+    later = [city.client.post(SESSION, json=body).status_code for _ in range(rules.PER_LOGIN_AND_ADDRESS + 1)]
+    assert (statuses + later).count(401) == rules.PER_LOGIN_AND_ADDRESS
+    assert later[-1] == 429
 
 
 def test_one_login_is_not_tried_from_address_after_address(serve: Serve) -> None:

@@ -153,6 +153,7 @@ def test_an_idle_connection_outlives_those_of_proxies_and_ends_at_last(
     assert connections.KEEP_S > 60
     monkeypatch.setattr(connections, "KEEP_S", 0.2)
     connection = connect()
+    connection.settimeout(3)  # sooner than the server library would end it by itself
     connection.sendall(ASK + b"\r\n")
     said = b"".join(iter(lambda: connection.recv(4096), b""))
     assert said.startswith(b"HTTP/1.1 200")

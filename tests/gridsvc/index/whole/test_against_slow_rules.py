@@ -17,7 +17,7 @@ from tests.gridsvc.index.whole.asking import Asked, ask_all
 from tests.gridsvc.index.whole.random_city import spots
 from tests.gridsvc.index.whole.random_roster import CATEGORIES, MIDNIGHT
 
-CITIES = 15
+CITIES = 25
 seeds = st.integers(0, 2**32)
 
 
