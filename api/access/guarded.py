@@ -18,7 +18,7 @@ from gridsvc.accounts.guarded import Guarded
 from gridsvc.accounts.rights import is_within
 from gridsvc.errors import NoEdition, NotFound, NotReady
 from gridsvc.index.compiled import CompiledEdition, ComponentTable
-from gridsvc.index.geometry.polygons import built_tree
+from gridsvc.index.geometry.box_tree import pack_boxes
 from gridsvc.index.territory.areas import deepest_areas, lineage_of
 from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.places import Key
@@ -255,4 +255,4 @@ def _keep(table: ComponentTable, rows: list[int]) -> ComponentTable:
     items = tuple(table.items[row] for row in rows)
     x, y = table.x[rows], table.y[rows]
     index_of = {Key(item.scheme, item.code): index for index, item in enumerate(items)}
-    return ComponentTable(items, index_of, x, y, built_tree(shapely.points(x, y)))
+    return ComponentTable(items, index_of, x, y, pack_boxes(np.stack([x, y, x, y], axis=-1)))

@@ -14,9 +14,11 @@ from gridsvc.errors import InvalidInput
 from gridsvc.index.compiled import AreaTable, CellTable, CompiledEdition, ComponentTable, SegmentTable
 from gridsvc.index.digest import digest_of
 from gridsvc.index.geometry.borders import edge_tree, find_loose_edges
+from gridsvc.index.geometry.box_tree import pack_boxes
 from gridsvc.index.geometry.lines import compile_lines
-from gridsvc.index.geometry.polygons import built_tree, compile_polygons
+from gridsvc.index.geometry.polygons import compile_polygons
 from gridsvc.index.passages import find_passages
+from gridsvc.index.raster.build import compile_raster
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Segment, Territory, key_of
 
@@ -106,6 +108,7 @@ def _compile_cells(items: tuple[Cell, ...], areas: AreaTable) -> CellTable:
         area=np.array([areas.index_of.get(cell.area or "", -1) for cell in items], np.int32),
         responsible_body=tuple(cell.responsible_body for cell in items),
         polygons=polygons,
+        raster=compile_raster(polygons),
         loose=loose,
         loose_tree=edge_tree(polygons, loose),
     )
@@ -122,7 +125,7 @@ def _compile_components(items: tuple[Component, ...], plane: Plane) -> Component
     places = np.array([component.geometry for component in items] or [], object)
     x, y = plane.project(shapely.get_x(places), shapely.get_y(places))
     index_of = {key_of(item): index for index, item in enumerate(items)}
-    return ComponentTable(items, index_of, x, y, built_tree(shapely.points(x, y)))
+    return ComponentTable(items, index_of, x, y, pack_boxes(np.stack([x, y, x, y], axis=-1)))
 
 
 def _groups_by_cell(groups: Sequence[Group], keys: tuple[Key, ...]) -> tuple[tuple[Group, ...], ...]:

@@ -7,12 +7,12 @@ Features are in order of (scheme, code), so that the lowest index is the lowest 
 from dataclasses import dataclass
 from datetime import datetime
 
-from shapely import STRtree
-
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.datum.plane import Plane
+from gridsvc.index.geometry.box_tree import BoxTree
 from gridsvc.index.geometry.lines import LineTable
 from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.index.layout import RasterArrays
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Component, Group, Segment
 
@@ -21,7 +21,8 @@ from gridsvc.model.territory import Area, Component, Group, Segment
 class CellTable:
     """Cells; `area` is the index of the named area, -1 where the cell names none (then the polygons tell).
 
-    `loose` are the edges across which the number of covering cells changes: see `gridsvc.index.geometry.borders`.
+    `raster` looks up the one cell of nearly every place. `loose` are the edges
+    across which the number of covering cells changes: see `gridsvc.index.geometry.borders`.
     """
 
     keys: tuple[Key, ...]
@@ -29,8 +30,9 @@ class CellTable:
     area: Int32Array
     responsible_body: tuple[str | None, ...]
     polygons: PolygonTable
+    raster: RasterArrays
     loose: IntArray
-    loose_tree: STRtree
+    loose_tree: BoxTree
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -79,7 +81,7 @@ class ComponentTable:
     index_of: dict[Key, int]
     x: FloatArray
     y: FloatArray
-    tree: STRtree
+    tree: BoxTree
 
     def __len__(self) -> int:
         return len(self.items)

@@ -53,7 +53,7 @@ def _through_cells(
 ) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
     """Pairs (segment, area) by cells that name an area, and what is left of each line outside such cells."""
     rest = lines.copy()
-    owner, cell = cells.polygons.tree.query(lines)
+    owner, cell = cells.polygons.tree.pairs(shapely.bounds(lines))
     named = cells.area[cell] >= 0
     owner, cell = owner[named], cell[named]
     whole = _wholly_covered(lines, cells)
@@ -98,7 +98,7 @@ def _wholly_covered(lines: NDArray[np.object_], cells: CellTable) -> NDArray[np.
     if (cells.area < 0).any():
         return np.zeros(len(lines), np.bool_)
     free = np.ones(len(lines), np.bool_)
-    free[cells.loose_tree.query(lines)[0]] = False
+    free[cells.loose_tree.pairs(shapely.bounds(lines))[0]] = False
     return free
 
 
@@ -107,7 +107,7 @@ def _through_areas(rest: NDArray[np.object_], areas: AreaTable) -> tuple[IntArra
     left = np.flatnonzero(shapely.length(rest) > LEAST_DEG)
     if not left.size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    rows, polygon = areas.polygons.tree.query(rest[left])
+    rows, polygon = areas.polygons.tree.pairs(shapely.bounds(rest[left]))
     area = areas.with_polygon[polygon]
     geometries = [geometry for item in areas.items if (geometry := item.geometry) is not None]
     outlines = _sound(geometries, areas.polygons)[polygon]

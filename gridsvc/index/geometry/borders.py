@@ -7,11 +7,10 @@ without a loose edge is covered evenly, whatever its size, and only loose edges 
 """
 
 import numpy as np
-import shapely
-from shapely import STRtree
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray
-from gridsvc.index.geometry.polygons import PolygonTable, built_tree
+from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
+from gridsvc.index.geometry.polygons import PolygonTable
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -59,8 +58,8 @@ def _sum_by_edge(columns: list[FloatArray], direction: IntArray) -> IntArray:
     return result
 
 
-def edge_tree(table: PolygonTable, edges: IntArray) -> STRtree:
+def edge_tree(table: PolygonTable, edges: IntArray) -> BoxTree:
     """Tree over single edges, in lon/lat."""
     a = table.edges[edges]
-    ends = np.stack([table.x[a], table.y[a], table.x[a + 1], table.y[a + 1]], axis=-1)
-    return built_tree(shapely.linestrings(ends.reshape(-1, 2, 2)) if len(a) else [])
+    starts, ends = (np.stack([table.x[i], table.y[i]], axis=-1) for i in (a, a + 1))
+    return pack_boxes(np.concatenate([np.minimum(starts, ends), np.maximum(starts, ends)], axis=1))

@@ -4,8 +4,8 @@ import numpy as np
 
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.datum.plane import PLANE_LIMIT_M, Frame, Plane, geodesic_m
-from gridsvc.index.geometry.exact import chunks, expand_ranges
 from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.index.geometry.ranges import chunks, expand_ranges
 
 _EDGES_AT_ONCE = 1_000_000
 

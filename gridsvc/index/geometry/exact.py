@@ -7,6 +7,7 @@ import numpy as np
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, IntArray
 from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.index.geometry.ranges import chunks, expand_ranges
 
 # Shewchuk 1997, error bound A of orient2d: sound while nothing over- or underflows, hence the floor below,
 # far above what a product can lose to underflow. Infinite and NaN values fail the comparison and go to Fraction.
@@ -159,22 +160,3 @@ def _locate_group(
     result = np.empty(len(px), np.int8)
     result[order] = np.where(on_edge, 0, np.where(odd % 2 == 1, 1, -1))
     return result
-
-
-def expand_ranges(starts: IntArray, counts: IntArray) -> IntArray:
-    """starts[0], starts[0]+1, … (counts[0] of them), then starts[1], … as one array."""
-    total = int(counts.sum())
-    before = np.cumsum(counts) - counts
-    shifts: IntArray = np.repeat(np.asarray(starts, np.int64) - before, counts)
-    return shifts + np.arange(total, dtype=np.int64)
-
-
-def chunks(counts: IntArray, limit: int) -> list[slice]:
-    """Cuts of a row of counts into runs that sum to `limit` at most (or hold one entry)."""
-    sums = np.concatenate([[0], np.cumsum(counts)])
-    cuts, begin = [], 0
-    while begin < len(counts):
-        end = max(int(np.searchsorted(sums, sums[begin] + limit, side="right")) - 1, begin + 1)
-        cuts.append(slice(begin, end))
-        begin = end
-    return cuts

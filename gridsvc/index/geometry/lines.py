@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import STRtree
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray
 from gridsvc.datum.plane import Plane
-from gridsvc.index.geometry.polygons import box_tree
+from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
 from gridsvc.model.territory import Linear
 
 
@@ -27,7 +26,7 @@ class LineTable:
     before: IntArray
     after: IntArray
     offsets: IntArray
-    tree: STRtree
+    tree: BoxTree
 
 
 def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
@@ -47,7 +46,7 @@ def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
     offsets = np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
     before, after = _joints(x[start], y[start], x[end], y[end], owner, part[start])
     boxes = _boxes(x[start], y[start], x[end], y[end], offsets)
-    return LineTable(x[start], y[start], x[end], y[end], before, after, offsets, box_tree(boxes))
+    return LineTable(x[start], y[start], x[end], y[end], before, after, offsets, pack_boxes(boxes))
 
 
 def _worth_keeping(x: FloatArray, y: FloatArray, start: IntArray, part: IntArray) -> BoolArray:

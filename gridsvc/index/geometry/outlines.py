@@ -7,8 +7,8 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.arrays import IntArray
-from gridsvc.index.geometry.exact import expand_ranges
 from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.index.geometry.ranges import expand_ranges
 
 
 def outlines_of(table: PolygonTable, rows: IntArray) -> NDArray[np.object_]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely import STRtree
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.errors import InvalidInput
+from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
 from gridsvc.model.territory import Polygonal
 
 
@@ -30,20 +30,18 @@ class PolygonTable:
     edge_offsets: IntArray
     turns: Int8Array
     boxes: FloatArray
-    tree: STRtree
+    tree: BoxTree
 
     def __len__(self) -> int:
         return len(self.polygon_offsets) - 1
 
     def in_box(self, west: float, south: float, east: float, north: float) -> IntArray:
         """Polygons whose box meets the given one, ascending."""
-        return rows_in_box(self.tree, west, south, east, north)
+        return self.tree.in_box(west, south, east, north)
 
     def at_points(self, lon: FloatArray, lat: FloatArray) -> tuple[IntArray, IntArray]:
         """Pairs (point, polygon) where the point lies in the polygon's box, by point, then polygon."""
-        pairs = self.tree.query(shapely.points(lon, lat))
-        order = np.lexsort((pairs[1], pairs[0]))
-        return pairs[0][order], pairs[1][order]
+        return self.tree.pairs(np.stack([lon, lat, lon, lat], axis=-1))
 
 
 def compile_polygons(geometries: Sequence[Polygonal]) -> PolygonTable:
@@ -73,28 +71,8 @@ def compile_polygons(geometries: Sequence[Polygonal]) -> PolygonTable:
         ring_offsets[polygon_offsets] - polygon_offsets,
         turns,
         boxes,
-        box_tree(boxes),
+        pack_boxes(boxes),
     )
-
-
-def box_tree(boxes: FloatArray) -> STRtree:
-    """Tree over boxes, each stood in for by its diagonal: the same envelope at a fraction of the memory."""
-    return built_tree(shapely.linestrings(boxes.reshape(-1, 2, 2)) if len(boxes) else [])
-
-
-def rows_in_box(tree: STRtree, west: float, south: float, east: float, north: float) -> IntArray:
-    """Rows of a tree whose box meets the given one, ascending."""
-    # asked as an array of one: for a single shape the library spends most of the time on making it one
-    found: IntArray = tree.query(np.array([shapely.box(west, south, east, north)], object))[1]
-    found.sort()
-    return found
-
-
-def built_tree(shapes: object) -> STRtree:
-    """A tree that is ready to be read by many threads: GEOS builds on the first question, so one is asked."""
-    tree = STRtree(np.asarray(shapes, object))
-    tree.query(shapely.Point(0.0, 0.0))
-    return tree
 
 
 def _offsets(counts: Int32Array) -> IntArray:

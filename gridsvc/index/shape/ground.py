@@ -71,7 +71,7 @@ def _wholly_inside(edition: CompiledEdition, shape: BaseGeometry, near: IntArray
     cells = edition.cells
     boxes = np.asarray(shapely.box(*cells.polygons.boxes[near].T), object)
     inside = np.flatnonzero(shapely.contains_properly(shape, boxes))
-    inside = np.setdiff1d(inside, inside[np.unique(cells.loose_tree.query(boxes[inside])[0])])
+    inside = np.setdiff1d(inside, inside[np.unique(cells.loose_tree.pairs(cells.polygons.boxes[near[inside]])[0])])
     if not len(inside):
         return []
     places = shapely.get_coordinates(shapely.point_on_surface(outlines_of(cells.polygons, near[inside])))

@@ -9,11 +9,11 @@ lie on the edge of two roundings. Nobody can point at a micrometre on the ground
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.datum.plane import EARTH_RADIUS_M, PLANE_LIMIT_M, Frame, geodesic_m, sphere_matrix
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.engine import engine
 from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.geometry.exact import locate_one, locate_pairs
 from gridsvc.model.resolution import Match
@@ -45,6 +45,8 @@ class CellMatches:
 
 def covering(edition: CompiledEdition, lon: float, lat: float) -> list[tuple[int, bool]]:
     """(cell index, whether the place lies on that cell's boundary) for every cell that covers it, ascending."""
+    if (cell := int(_look_up(edition, np.array([lon]), np.array([lat]))[0])) >= 0:
+        return [(cell, False)]
     table = edition.cells.polygons
     found = table.in_box(lon, lat, lon, lat).tolist()
     places = ((cell, locate_one(table, cell, lon, lat)) for cell in found)
@@ -52,16 +54,20 @@ def covering(edition: CompiledEdition, lon: float, lat: float) -> list[tuple[int
 
 
 def match_cells(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float) -> CellMatches:
-    """The cell of each point; finite degrees in, in any order."""
-    parts = [
-        _match(edition, lon[start : start + _POINTS_AT_ONCE], lat[start : start + _POINTS_AT_ONCE], tolerance_m)
-        for start in range(0, max(len(lon), 1), _POINTS_AT_ONCE)
-    ]
-    return CellMatches(
-        np.concatenate([part.cell for part in parts]),
-        np.concatenate([part.match for part in parts]),
-        np.concatenate([part.distance_m for part in parts]),
-    )
+    """The cell of each point; finite degrees in, in any order. Few places need more than to be looked up."""
+    cell = _look_up(edition, lon, lat)
+    found = CellMatches(cell, np.full(len(lon), INSIDE, np.int8), np.zeros(len(lon)))
+    rest = np.flatnonzero(cell < 0)
+    for start in range(0, len(rest), _POINTS_AT_ONCE):
+        rows = rest[start : start + _POINTS_AT_ONCE]
+        part = _match(edition, lon[rows], lat[rows], tolerance_m)
+        found.cell[rows], found.match[rows], found.distance_m[rows] = part.cell, part.match, part.distance_m
+    return found
+
+
+def _look_up(edition: CompiledEdition, lon: FloatArray, lat: FloatArray) -> Int32Array:
+    """The one cell in whose interior a place lies; below 0 where that is not so plain."""
+    return engine().walk_raster(edition.cells.raster, lon, lat)
 
 
 def _match(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, tolerance_m: float) -> CellMatches:
@@ -93,7 +99,7 @@ def _nearest_within(
     table = edition.cells.polygons
     frame = edition.plane.frame_at(lon, lat)
     width, height = frame.reach_deg(tolerance_m * _MARGIN)
-    point, cell = table.tree.query(shapely.box(lon - width, lat - height, lon + width, lat + height))
+    point, cell = table.tree.pairs(np.stack([lon - width, lat - height, lon + width, lat + height], axis=-1))
     metres = boundary_distance_m(edition.plane, table, frame, point, cell)
     least = np.full(len(lon), np.inf)
     np.minimum.at(least, point, metres)

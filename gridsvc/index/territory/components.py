@@ -6,7 +6,6 @@ import numpy as np
 
 from gridsvc.errors import NotFound
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.polygons import rows_in_box
 from gridsvc.index.territory.cells import EQUAL_M
 from gridsvc.model.places import Key, Location
 from gridsvc.model.territory import Component
@@ -38,7 +37,7 @@ def find_component(
     x, y = edition.plane.project_point(lon, lat)
     if not np.isfinite([x, y]).all():
         return None
-    near = rows_in_box(table.tree, x - radius_m, y - radius_m, x + radius_m, y + radius_m)
+    near = table.tree.in_box(x - radius_m, y - radius_m, x + radius_m, y + radius_m)
     found = [int(index) for index in near if table.items[index].category == category]
     if not found:
         return None

@@ -15,7 +15,6 @@ from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.index.geometry.local_plane import local_metres, united
-from gridsvc.index.geometry.polygons import rows_in_box
 from gridsvc.index.territory.cells import covering
 from gridsvc.index.territory.spot import Spot
 
@@ -35,7 +34,7 @@ class Face:
 def find_uneven_faces(spot: Spot, radius_m: float) -> list[Face]:
     """Faces within the radius that no cell covers, or more than one; a circle without a radius has none."""
     cells = spot.edition.cells
-    near = rows_in_box(cells.loose_tree, *spot.reach(radius_m * MARGIN))
+    near = cells.loose_tree.in_box(*spot.reach(radius_m * MARGIN))
     if radius_m <= 0 or (not len(near) and [on_boundary for _, on_boundary in spot.covering] == [False]):
         return []
     disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)

@@ -9,11 +9,11 @@ from shapely.geometry.base import BaseGeometry
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.datum.plane import Frame
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.exact import chunks, expand_ranges
 from gridsvc.index.geometry.gaussian import edge_masses, ring_signs
 from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
+from gridsvc.index.geometry.ranges import chunks, expand_ranges
 from gridsvc.index.territory.faces import Face, find_uneven_faces
 from gridsvc.index.territory.reach import ACCURACY_IN_SIGMAS, REACH_IN_SIGMAS
 from gridsvc.index.territory.spot import Spot

@@ -1,7 +1,6 @@
 """How much ground a circle of doubt reaches over: no question about one place is to compute for minutes."""
 
 from gridsvc.errors import InvalidInput
-from gridsvc.index.geometry.polygons import rows_in_box
 from gridsvc.index.territory.spot import Spot
 
 ACCURACY_IN_SIGMAS = 1.5096
@@ -26,7 +25,7 @@ def check_reach(spot: Spot, accuracy_m: float | None) -> None:
     count = len(cells.polygons.in_box(*box))
     if count > MOST_CELLS:
         raise too_wide(f"{count} cells", f"{count} 个单元网格", MOST_CELLS)
-    loose = len(rows_in_box(cells.loose_tree, *box))
+    loose = len(cells.loose_tree.in_box(*box))
     if loose > MOST_LOOSE:
         raise too_wide(f"{loose} edges without a neighbour", f"{loose} 条无相邻网格的边界", MOST_LOOSE)
 

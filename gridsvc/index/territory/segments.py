@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from math import inf, isfinite, nextafter, sqrt
 
 import numpy as np
-import shapely
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.exact import chunks, expand_ranges, orientation, turn
+from gridsvc.index.geometry.exact import orientation, turn
 from gridsvc.index.geometry.lines import LineTable
-from gridsvc.index.geometry.polygons import rows_in_box
+from gridsvc.index.geometry.ranges import chunks, expand_ranges
 from gridsvc.index.territory.spot import Spot
 
 _PIECES_AT_ONCE = 1_000_000
@@ -36,7 +35,8 @@ def near_segments(edition: CompiledEdition, lon: FloatArray, lat: FloatArray, ra
     x, y = edition.plane.project(lon, lat)
     known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     x0, y0 = x[known], y[known]
-    rows, segment = lines.tree.query(shapely.box(x0 - radius_m, y0 - radius_m, x0 + radius_m, y0 + radius_m))
+    around = np.stack([x0 - radius_m, y0 - radius_m, x0 + radius_m, y0 + radius_m], axis=-1)
+    rows, segment = lines.tree.pairs(around)
     point = known[rows]
     distance, side = np.empty(len(point)), np.empty(len(point), np.int8)
     counts = lines.offsets[segment + 1] - lines.offsets[segment]
@@ -54,7 +54,7 @@ def segments_near(spot: Spot, radius_m: float) -> list[tuple[int, float, int]]:
     lines, (x, y) = spot.edition.segments.lines, spot.position
     if not (isfinite(x) and isfinite(y)):
         return []
-    found = rows_in_box(lines.tree, x - radius_m, y - radius_m, x + radius_m, y + radius_m)
+    found = lines.tree.in_box(x - radius_m, y - radius_m, x + radius_m, y + radius_m)
     starts, ends = lines.offsets[found], lines.offsets[found + 1]
     if (ends - starts).sum() > _PIECES_ONE_BY_ONE:
         near = near_segments(spot.edition, np.array([spot.lon]), np.array([spot.lat]), radius_m)

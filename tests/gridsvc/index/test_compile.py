@@ -121,7 +121,7 @@ def test_tables_hold_what_the_layers_say():
     assert [group.code for group in edition.groups_of_cell[8]] == ["D-0002"]
     component = edition.components
     assert component.index_of == {Key(component.items[0].scheme, component.items[0].code): 0}
-    near = component.tree.query(shapely.Point(component.x[0], component.y[0]), predicate="dwithin", distance=1.0)
+    near = component.tree.in_box(component.x[0] - 1, component.y[0] - 1, component.x[0] + 1, component.y[0] + 1)
     assert near.tolist() == [0]
 
 

@@ -1,0 +1,38 @@
+"""Which kernels answer: numba's where it is installed, else numpy's, which say the same more slowly."""
+
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol, cast
+
+from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.index.layout import Box, RasterArrays, TreeArrays
+
+
+class Engine(Protocol):
+    """What both modules of kernels have."""
+
+    NAME: str
+
+    def rows_in_box(self, tree: TreeArrays, box: Box, /) -> IntArray:
+        """Rows of a tree whose box meets the given one, in any order."""
+
+    def box_pairs(self, tree: TreeArrays, boxes: FloatArray, /) -> tuple[IntArray, IntArray]:
+        """(which of the boxes (n, 4), row of the tree) wherever the two meet, in any order; NaN meets nothing."""
+
+    def walk_raster(self, raster: RasterArrays, lon: FloatArray, lat: FloatArray, /) -> Int32Array:
+        """For each place the one polygon that covers it, NONE or DOUBT."""
+
+
+@lru_cache
+def engine() -> Engine:
+    """The kernels of this process; the first call takes seconds where they are not in the cache yet."""
+    name = "kernels" if find_spec("numba") is not None else "plain_kernels"
+    return cast("Engine", import_module(f"gridsvc.index.{name}"))
+
+
+def keep_compiled(folder: Path) -> None:
+    """Keep compiled kernels in a folder; to be said before the first call of `engine`."""
+    if find_spec("numba") is not None:
+        import_module("numba").config.CACHE_DIR = str(folder)
