@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridsvc.index.geometry.exact import locate_one, locate_pairs, orientation
-from gridsvc.index.geometry.ranges import chunks, expand_ranges
 from gridsvc.index.geometry.polygons import compile_polygons
+from gridsvc.index.geometry.ranges import chunks, expand_ranges
 from tests.fixtures.oracles import rational_edges, rational_place, rational_turn, shapely_places
 from tests.fixtures.partitions import FAULTS, adversarial_points, make_partition
 
