@@ -19,6 +19,7 @@ from gridsvc.index.geometry.lines import compile_lines
 from gridsvc.index.geometry.polygons import compile_polygons
 from gridsvc.index.passages import find_passages
 from gridsvc.index.raster.build import compile_raster
+from gridsvc.index.raster.lines import line_arrays
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Cell, Component, Feature, Group, Segment, Territory, key_of
 
@@ -118,7 +119,8 @@ def _compile_segments(territory: Territory, plane: Plane, cells: CellTable, area
     items: tuple[Segment, ...] = territory.segments
     lines = compile_lines([segment.geometry for segment in items], plane)
     subdistricts, communities = find_passages(items, territory.cells, cells, areas)
-    return SegmentTable(items, lines, subdistricts, communities)
+    arrays, numbers = line_arrays(items, lines, (subdistricts, communities), areas)
+    return SegmentTable(items, lines, subdistricts, communities, arrays, numbers)
 
 
 def _compile_components(items: tuple[Component, ...], plane: Plane) -> ComponentTable:

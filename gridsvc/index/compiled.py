@@ -12,7 +12,7 @@ from gridsvc.datum.plane import Plane
 from gridsvc.index.geometry.box_tree import BoxTree
 from gridsvc.index.geometry.lines import LineTable
 from gridsvc.index.geometry.polygons import PolygonTable
-from gridsvc.index.layout import RasterArrays
+from gridsvc.index.layout import LineArrays, RasterArrays
 from gridsvc.model.places import BoundingBox, Key
 from gridsvc.model.territory import Area, Component, Group, Segment
 
@@ -61,13 +61,16 @@ class AreaTable:
 class SegmentTable:
     """Segments with what was found out about each: codes of the subdistricts and communities it passes through.
 
-    `subdistricts` holds the segment's own attribute alone where it has one.
+    `subdistricts` holds the segment's own attribute alone where it has one. `arrays` say the same to kernels, in numbers
+    of subdistricts and communities that `numbers` (areas, 2) holds for each area, -1 for none.
     """
 
     items: tuple[Segment, ...]
     lines: LineTable
     subdistricts: tuple[frozenset[str], ...]
     communities: tuple[frozenset[str], ...]
+    arrays: LineArrays
+    numbers: Int32Array
 
     def __len__(self) -> int:
         return len(self.items)

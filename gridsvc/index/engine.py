@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
-from gridsvc.index.layout import Box, RasterArrays, TreeArrays
+from gridsvc.index.layout import Box, Choices, LineArrays, Places, RasterArrays, TreeArrays
 
 
 class Engine(Protocol):
@@ -23,6 +23,9 @@ class Engine(Protocol):
 
     def walk_raster(self, raster: RasterArrays, lon: FloatArray, lat: FloatArray, /) -> Int32Array:
         """For each place the one polygon that covers it, NONE or DOUBT."""
+
+    def choose_segments(self, lines: LineArrays, places: Places, radius_m: float, /) -> Choices:
+        """The segments within the radius (the rim included) that answer, by the rules of `segment_choice`."""
 
 
 @lru_cache

@@ -8,7 +8,21 @@ import numpy as np
 from numba import njit
 
 from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
-from gridsvc.index.layout import DOUBT, FANOUT, FIRST_NODE, NONE, STRIP, Box, RasterArrays, TreeArrays
+from gridsvc.index.layout import (
+    DOUBT,
+    FANOUT,
+    FIRST_NODE,
+    NONE,
+    ORIENTATION_BOUND,
+    ORIENTATION_FLOOR,
+    STRIP,
+    Box,
+    Choices,
+    LineArrays,
+    Places,
+    RasterArrays,
+    TreeArrays,
+)
 
 NAME = "numba"
 _DEEPEST = 8 * FANOUT  # what a search of a tree of eight levels has yet to look at, at most
@@ -115,3 +129,125 @@ def walk_raster(raster: RasterArrays, lon: FloatArray, lat: FloatArray) -> Int32
             i = cut[k]
             found[start + i] = _walk(found[start + i], us[i], vs[i], nodes, lines)
     return found
+
+
+_MOST_NEAR = 256  # segments near one place; where there are more, arrays are asked
+_UNSURE = 2
+
+
+@njit(cache=True, nogil=True)
+def _turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
+    """+1 where a, b, p turn left, -1 right; _UNSURE where rounding may decide (see `geometry.exact.orientation`)."""
+    left, right = (ax - px) * (by - py), (ay - py) * (bx - px)
+    across = left - right
+    if abs(across) > ORIENTATION_BOUND * (abs(left) + abs(right)) + ORIENTATION_FLOOR and np.isfinite(across):
+        return 1 if across > 0 else -1
+    return _UNSURE
+
+
+@njit(cache=True, nogil=True)
+def _side(pieces, piece, along, x, y):  # type: ignore[no-untyped-def]  # arrays in a named tuple
+    """On which side of its nearest piece a place lies: see `territory.segments._side`."""
+    first = pieces.before[piece] if along <= 0 else piece
+    second = piece if along <= 0 else (pieces.after[piece] if along >= 1 else -1)
+    if first >= 0 and second >= 0:
+        corner_x, corner_y = pieces.ax[second], pieces.ay[second]
+        if corner_x == x and corner_y == y:
+            return 0
+        bend = _turn(
+            pieces.ax[first], pieces.ay[first], pieces.bx[first], pieces.by[first], pieces.bx[second], pieces.by[second]
+        )
+        return _UNSURE if bend == _UNSURE else -bend
+    return _turn(pieces.ax[piece], pieces.ay[piece], pieces.bx[piece], pieces.by[piece], x, y)
+
+
+@njit(cache=True, nogil=True)
+def _is_among(number: int, starts: IntArray, numbers: Int32Array, segment: int) -> bool:
+    return number in numbers[starts[segment] : starts[segment + 1]]
+
+
+@njit(cache=True, nogil=True)
+def _near(lines: LineArrays, x: float, y: float, radius_m: float, near: IntArray, far: FloatArray) -> int:
+    """Count the segments within the radius, -1 where there are too many. Rows of `near` are (segment, its nearest piece),
+    rows of `far` (square metres to it, the same for its order among pieces, where along it the place lies).
+    """
+    raster, pieces = lines.raster, lines.pieces
+    west, south, side = raster.frame[0], raster.frame[1], raster.frame[2]
+    left, right = (x - radius_m - west) / side, (x + radius_m - west) / side
+    low, high = (y - radius_m - south) / side, (y + radius_m - south) / side
+    if not (right >= 0 and left < raster.columns and high >= 0 and low < raster.rows):
+        return 0
+    count, most = 0, radius_m * radius_m * (1 + 1e-12)
+    for row in range(max(0, int(low)), min(raster.rows - 1, int(high)) + 1):
+        for column in range(max(0, int(left)), min(raster.columns - 1, int(right)) + 1):
+            square = row * raster.columns + column
+            for at in range(raster.starts[square], raster.starts[square + 1]):
+                piece = raster.pieces[at]
+                ax, ay = pieces.ax[piece], pieces.ay[piece]
+                ux, uy = pieces.bx[piece] - ax, pieces.by[piece] - ay
+                length = ux * ux + uy * uy
+                along = ((x - ax) * ux + (y - ay) * uy) / (length if length > 0 else 1.0)
+                clipped = min(max(along, 0.0), 1.0)
+                across, up = ax + clipped * ux - x, ay + clipped * uy - y
+                squared = across * across + up * up
+                if squared > most:
+                    continue
+                # of pieces equally near, one with a length is preferred: it has sides
+                order = squared if length > 0 else np.nextafter(squared, np.inf)
+                segment = pieces.owner[piece]
+                k = 0
+                while k < count and near[k, 0] != segment:
+                    k += 1
+                if k == len(near):
+                    return -1
+                if k == count:
+                    near[k, 0], far[k, 0], far[k, 1] = segment, np.inf, np.inf
+                    count += 1
+                far[k, 0] = min(far[k, 0], squared)
+                if order < far[k, 1] or (order == far[k, 1] and piece < near[k, 1]):
+                    near[k, 1], far[k, 1], far[k, 2] = piece, order, along
+    return count
+
+
+@njit(cache=True, nogil=True)
+def choose_segments(lines: LineArrays, places: Places, radius_m: float) -> Choices:
+    """See `gridsvc.index.engine.Engine`."""
+    count = len(places.x)
+    segment, nearer = np.full(count, -1, np.int32), np.full(count, -1, np.int32)
+    distance, nearer_m = np.full(count, np.nan), np.full(count, np.nan)
+    side, nearer_side = np.zeros(count, np.int8), np.zeros(count, np.int8)
+    is_own, is_doubtful = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    near, far = np.empty((_MOST_NEAR, 2), np.int64), np.empty((_MOST_NEAR, 3))
+    facts = lines.facts
+    for i in range(count):
+        x, y = places.x[i], places.y[i]
+        found = _near(lines, x, y, radius_m, near, far)
+        is_doubtful[i] = found < 0
+        best, nearest = (1, 0.0, 1, 1, 0, 0), (0.0, 1, 1, 0, 0)
+        for k in range(found):
+            metres = np.sqrt(far[k, 0])
+            if metres > radius_m:
+                continue
+            one = near[k, 0]
+            is_foreign = 0 if _is_among(places.subdistrict[i], facts.subdistrict_starts, facts.subdistricts, one) else 1
+            is_elsewhere = 0 if _is_among(places.community[i], facts.community_starts, facts.communities, one) else 1
+            order = (np.rint(metres * 1000.0), is_elsewhere, 1 if facts.is_street[one] else 0, one, k)
+            ruled = (is_foreign, order[0], order[1], order[2], order[3], order[4])
+            if segment[i] < 0 or ruled < best:
+                best, segment[i] = ruled, one
+            if nearer[i] < 0 or order < nearest:
+                nearest, nearer[i] = order, one
+        if segment[i] < 0:
+            continue
+        k = best[5]
+        distance[i], is_own[i] = np.sqrt(far[k, 0]), best[0] == 0
+        side[i] = 0 if best[1] == 0 else _side(lines.pieces, near[k, 1], far[k, 2], x, y)
+        is_doubtful[i] = side[i] == _UNSURE
+        if nearest[0] < best[1]:
+            k = nearest[4]
+            nearer_m[i] = np.sqrt(far[k, 0])
+            nearer_side[i] = 0 if nearest[0] == 0 else _side(lines.pieces, near[k, 1], far[k, 2], x, y)
+            is_doubtful[i] |= nearer_side[i] == _UNSURE
+        else:
+            nearer[i] = -1
+    return Choices(segment, distance, side, nearer, nearer_m, nearer_side, is_own, is_doubtful)

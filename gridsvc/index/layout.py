@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array, IntArray
 
 FANOUT = 16
 """Boxes of a box tree that the box above them spans."""
@@ -13,6 +13,11 @@ node of number 0, whose next has the code one below."""
 
 STRIP = 1e-6
 """Nearer than this to a node's line, measured along u or v in sides of a square, a place is in doubt."""
+
+_EPSILON = 2.0**-53
+ORIENTATION_BOUND, ORIENTATION_FLOOR = (3.0 + 16.0 * _EPSILON) * _EPSILON, 1e-300
+"""Shewchuk 1997, error bound A of orient2d: sound while nothing over- or underflows, hence the floor, far above what a
+product can lose to underflow. Infinite and NaN values fail the comparison and go to rational numbers."""
 
 Box = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -34,7 +39,7 @@ class RasterArrays(NamedTuple):
     and of latitude. `codes` has one for each square, south to north, west to east within a row: the index of the one
     polygon that covers all of it, NONE, DOUBT, or that of a node.
 
-    A node is a straight line across a square, with a code for either side; u, v are 0 to 1 inside the square. Node k is
+    A node is a straight line across a square, with a code for either side; u, v are 0 to 1 inside it. Node k is
     `nodes[4 * k : 4 * k + 4]`: the bits of two float32 m and c, the code where d > 0, and twice the code where d < 0,
     plus one for a steep line; d is v - (m u + c), or u - (m v + c) for a steep line.
     """
@@ -44,3 +49,74 @@ class RasterArrays(NamedTuple):
     rows: int
     codes: Int32Array
     nodes: Int32Array
+
+
+class LineRaster(NamedTuple):
+    """Squares over a box of the plane; `frame` holds its west, south and the side of a square in metres. The pieces
+    that cross square k are `pieces[starts[k]:starts[k + 1]]`, ascending; squares lie as in `RasterArrays`.
+    """
+
+    frame: FloatArray
+    columns: int
+    rows: int
+    starts: IntArray
+    pieces: Int32Array
+
+
+class PieceArrays(NamedTuple):
+    """Straight pieces a → b of centre lines, in metres of the plane, and whose they are; `before` and `after` are the
+    pieces that a piece joins, -1 at an end.
+    """
+
+    ax: FloatArray
+    ay: FloatArray
+    bx: FloatArray
+    by: FloatArray
+    owner: Int32Array
+    before: IntArray
+    after: IntArray
+
+
+class SegmentFacts(NamedTuple):
+    """What a choice among segments looks at: that segment k is a street, and the numbers of the subdistricts and
+    communities that it passes through, `subdistricts[subdistrict_starts[k]:subdistrict_starts[k + 1]]`.
+    """
+
+    is_street: BoolArray
+    subdistrict_starts: IntArray
+    subdistricts: Int32Array
+    community_starts: IntArray
+    communities: Int32Array
+
+
+class LineArrays(NamedTuple):
+    """Segments as kernels ask them."""
+
+    raster: LineRaster
+    pieces: PieceArrays
+    facts: SegmentFacts
+
+
+class Places(NamedTuple):
+    """Places in metres of the plane with the numbers of their subdistrict and community, -1 for none."""
+
+    x: FloatArray
+    y: FloatArray
+    subdistrict: Int32Array
+    community: Int32Array
+
+
+class Choices(NamedTuple):
+    """For each place the segment that answers, and the nearer one that was passed over: index or -1, metres (NaN:
+    none), side (+1 left, -1 right, 0 on the line). `is_own` says that the first belongs to the place's subdistrict. Where
+    it `is_doubtful` nothing was found out.
+    """
+
+    segment: Int32Array
+    distance_m: FloatArray
+    side: Int8Array
+    nearer: Int32Array
+    nearer_m: FloatArray
+    nearer_side: Int8Array
+    is_own: BoolArray
+    is_doubtful: BoolArray

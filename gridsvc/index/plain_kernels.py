@@ -4,7 +4,19 @@ import numpy as np
 
 from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
 from gridsvc.index.geometry.ranges import expand_ranges
-from gridsvc.index.layout import DOUBT, FANOUT, FIRST_NODE, NONE, STRIP, Box, RasterArrays, TreeArrays
+from gridsvc.index.layout import (
+    DOUBT,
+    FANOUT,
+    FIRST_NODE,
+    NONE,
+    STRIP,
+    Box,
+    Choices,
+    LineArrays,
+    Places,
+    RasterArrays,
+    TreeArrays,
+)
 
 NAME = "numpy"
 
@@ -52,3 +64,11 @@ def walk_raster(raster: RasterArrays, lon: FloatArray, lat: FloatArray) -> Int32
         code[np.abs(across) < STRIP] = DOUBT
         found[place] = code
     return found
+
+
+def choose_segments(lines: LineArrays, places: Places, radius_m: float) -> Choices:  # noqa: ARG001  see below
+    """See `gridsvc.index.engine.Engine`. All are doubtful: what answers those by arrays answers all of them here."""
+    count = len(places.x)
+    nothing, nowhere, no_side = np.full(count, -1, np.int32), np.full(count, np.nan), np.zeros(count, np.int8)
+    others = nothing.copy(), nowhere.copy(), no_side.copy()
+    return Choices(nothing, nowhere, no_side, *others, np.zeros(count, np.bool_), np.ones(count, np.bool_))

@@ -8,12 +8,7 @@ import numpy as np
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, IntArray
 from gridsvc.index.geometry.polygons import PolygonTable
 from gridsvc.index.geometry.ranges import chunks, expand_ranges
-
-# Shewchuk 1997, error bound A of orient2d: sound while nothing over- or underflows, hence the floor below,
-# far above what a product can lose to underflow. Infinite and NaN values fail the comparison and go to Fraction.
-_EPSILON = 2.0**-53
-_BOUND = (3.0 + 16.0 * _EPSILON) * _EPSILON
-_FLOOR = 1e-300
+from gridsvc.index.layout import ORIENTATION_BOUND, ORIENTATION_FLOOR
 
 _EDGES_AT_ONCE = 2_000_000
 _MEETINGS_AT_ONCE = 2_000_000
@@ -27,7 +22,7 @@ def orientation(
         a, b, c, d = ax - cx, by - cy, ay - cy, bx - cx
         left, right = a * b, c * d
         determinant = left - right
-        certain = np.abs(determinant) > _BOUND * (np.abs(left) + np.abs(right)) + _FLOOR
+        certain = np.abs(determinant) > ORIENTATION_BOUND * (np.abs(left) + np.abs(right)) + ORIENTATION_FLOOR
     certain &= np.isfinite(determinant)
     signs: Int8Array = np.sign(np.where(certain, determinant, 0)).astype(np.int8)
     for i in np.flatnonzero(~certain):
@@ -55,7 +50,7 @@ def turn(ax: float, ay: float, bx: float, by: float, cx: float, cy: float) -> in
     """`orientation` of three places."""
     left, right = (ax - cx) * (by - cy), (ay - cy) * (bx - cx)
     determinant = left - right
-    if abs(determinant) > _BOUND * (abs(left) + abs(right)) + _FLOOR and isfinite(determinant):
+    if abs(determinant) > ORIENTATION_BOUND * (abs(left) + abs(right)) + ORIENTATION_FLOOR and isfinite(determinant):
         return _sign(determinant)
     return _sign_of_difference(ax, ay, bx, by, cx, cy)
 

@@ -33,7 +33,7 @@ class Pieces:
 def pieces_in_squares(ends: FloatArray, columns: int, rows: int) -> Pieces:
     """Edges (x0, y0, x1, y1) in sides of squares from the raster's corner; `owner` is row * columns + column."""
     x0, y0, x1, y1 = ends.T
-    edge, column, row = _squares_met(ends, columns, rows)
+    edge, column, row = squares_met(ends, columns, rows)
     order = np.argsort(row * columns + column, kind="stable")
     edge, column, row = edge[order], column[order], row[order]
     u0, v0, u1, v1 = x0[edge] - column, y0[edge] - row, x1[edge] - column, y1[edge] - row
@@ -43,7 +43,7 @@ def pieces_in_squares(ends: FloatArray, columns: int, rows: int) -> Pieces:
     return _between(whole, first[kept], last[kept])
 
 
-def _squares_met(ends: FloatArray, columns: int, rows: int) -> tuple[IntArray, IntArray, IntArray]:
+def squares_met(ends: FloatArray, columns: int, rows: int) -> tuple[IntArray, IntArray, IntArray]:
     """(edge, column, row) of every square that an edge may meet."""
     x0, y0, x1, y1 = ends.T
     edge, column = _expanded(np.minimum(x0, x1), np.maximum(x0, x1), columns)

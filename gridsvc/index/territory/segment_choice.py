@@ -11,6 +11,8 @@ import numpy as np
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.engine import engine
+from gridsvc.index.layout import Places
 from gridsvc.index.territory.segments import NearSegments, near_segments, segments_near
 from gridsvc.index.territory.spot import Spot
 from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, SegmentKind
@@ -41,6 +43,24 @@ def choose_segments(
     edition: CompiledEdition, lon: FloatArray, lat: FloatArray, area: Int32Array, radius_m: float
 ) -> SegmentChoices:
     """`area` is the index of each point's deepest area (-1: none); `own` says that the choice belongs to it."""
+    x, y = edition.plane.project(lon, lat)
+    numbers = np.concatenate([edition.segments.numbers, [[-1, -1]]]).astype(np.int32)
+    found = engine().choose_segments(
+        edition.segments.arrays, Places(x, y, *np.ascontiguousarray(numbers[area].T)), radius_m
+    )
+    choices = SegmentChoices(Picked(*found[:3]), Picked(*found[3:6]), found.is_own)
+    if len(rest := np.flatnonzero(found.is_doubtful)):
+        slow = _choose_slowly(edition, lon[rest], lat[rest], area[rest], radius_m)
+        for mine, theirs in ((choices.chosen, slow.chosen), (choices.nearer, slow.nearer)):
+            mine.segment[rest], mine.distance_m[rest], mine.side[rest] = theirs.segment, theirs.distance_m, theirs.side
+        choices.own[rest] = slow.own
+    return choices
+
+
+def _choose_slowly(
+    edition: CompiledEdition, lon: FloatArray, lat: FloatArray, area: Int32Array, radius_m: float
+) -> SegmentChoices:
+    """The same by arrays and rational numbers."""
     near = near_segments(edition, lon, lat, radius_m)
     millimetres = in_millimetres(near.distance_m)
     own, same_community, street = _belongings(edition, near, area).T

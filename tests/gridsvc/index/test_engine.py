@@ -40,8 +40,7 @@ def test_numba_answers_where_it_is_installed():
     assert engine().NAME == "numba"
 
 
-@pytest.mark.parametrize("question", [WITHOUT_NUMBA])
-def test_without_numba_numpy_answers_the_same(question):
+def test_without_numba_numpy_answers_the_same():
 
     answer = ask(116.4005, 39.9005)
     said = subprocess.run([sys.executable, "-c", WITHOUT_NUMBA], cwd=ROOT, capture_output=True, text=True, check=True)
