@@ -61,8 +61,8 @@ class AreaTable:
 class SegmentTable:
     """Segments with what was found out about each: codes of the subdistricts and communities it passes through.
 
-    `subdistricts` holds the segment's own attribute alone where it has one. `arrays` say the same to kernels, in numbers
-    of subdistricts and communities that `numbers` (areas, 2) holds for each area, -1 for none.
+    `subdistricts` holds the segment's own attribute alone where it has one. `arrays` say the same to kernels,
+    in numbers of subdistricts and communities that `numbers` (areas, 2) holds for each area, -1 for none.
     """
 
     items: tuple[Segment, ...]

@@ -168,8 +168,8 @@ def _is_among(number: int, starts: IntArray, numbers: Int32Array, segment: int) 
 
 @njit(cache=True, nogil=True)
 def _near(lines: LineArrays, x: float, y: float, radius_m: float, near: IntArray, far: FloatArray) -> int:
-    """Count the segments within the radius, -1 where there are too many. Rows of `near` are (segment, its nearest piece),
-    rows of `far` (square metres to it, the same for its order among pieces, where along it the place lies).
+    """Count the segments within the radius, -1 where there are too many. Rows of `near` are (segment, its nearest
+    piece), rows of `far` (square metres to it, the same for its order among pieces, where along it the place lies).
     """
     raster, pieces = lines.raster, lines.pieces
     west, south, side = raster.frame[0], raster.frame[1], raster.frame[2]

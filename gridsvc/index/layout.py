@@ -108,8 +108,8 @@ class Places(NamedTuple):
 
 class Choices(NamedTuple):
     """For each place the segment that answers, and the nearer one that was passed over: index or -1, metres (NaN:
-    none), side (+1 left, -1 right, 0 on the line). `is_own` says that the first belongs to the place's subdistrict. Where
-    it `is_doubtful` nothing was found out.
+    none), side (+1 left, -1 right, 0 on the line). `is_own` says that the first belongs to the place's
+    subdistrict. Where it `is_doubtful` nothing was found out.
     """
 
     segment: Int32Array
