@@ -16,6 +16,7 @@ import shapely
 from api.access.allowing import Access
 from gridsvc.accounts.guarded import Guarded
 from gridsvc.accounts.rights import is_within
+from gridsvc.datum.arrays import IntArray
 from gridsvc.errors import NoEdition, NotFound, NotReady
 from gridsvc.index.compiled import CompiledEdition, ComponentTable
 from gridsvc.index.geometry.box_tree import pack_boxes
@@ -219,17 +220,19 @@ def _tells(line: TraceLine, hidden: set[str]) -> bool:
 
 @lru_cache(maxsize=8)
 def _guarded_codes(edition: CompiledEdition, guarded: Guarded) -> dict[str, Component]:
-    return {item.code: item for item in edition.components.items if is_guarded(item, guarded)}
+    items = edition.components.items
+    return {items.keys.codes[row]: items[row] for row in np.flatnonzero(items.are_of(guarded.covers)).tolist()}
 
 
 @lru_cache(maxsize=2)
 def _plain_codes(edition: CompiledEdition, guarded: Guarded) -> frozenset[str]:
-    return frozenset(item.code for item in edition.components.items if not is_guarded(item, guarded))
+    items = edition.components.items
+    return frozenset(items.keys.codes.take(np.flatnonzero(~items.are_of(guarded.covers))))
 
 
 @lru_cache(maxsize=2)
 def _without_components(edition: CompiledEdition) -> CompiledEdition:
-    return replace(edition, components=_keep(edition.components, []))
+    return replace(edition, components=_keep(edition.components, np.zeros(0, np.int64)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,14 +248,13 @@ class _Look:
 @lru_cache(maxsize=4)
 def _as_seen(look: _Look) -> CompiledEdition:
     items = look.edition.components.items
-    seen = {id(item) for item in visible(look.access, items)}
-    return replace(
-        look.edition, components=_keep(look.edition.components, [i for i, c in enumerate(items) if id(c) in seen])
-    )
+    is_kept = ~items.are_of(look.access.services.guarded.covers)
+    guarded = [(row, items[row]) for row in np.flatnonzero(~is_kept).tolist()]
+    seen = {id(item) for item in visible(look.access, [item for _, item in guarded])}
+    is_kept[[row for row, item in guarded if id(item) in seen]] = True
+    return replace(look.edition, components=_keep(look.edition.components, np.flatnonzero(is_kept)))
 
 
-def _keep(table: ComponentTable, rows: list[int]) -> ComponentTable:
-    items = tuple(table.items[row] for row in rows)
+def _keep(table: ComponentTable, rows: IntArray) -> ComponentTable:
     x, y = table.x[rows], table.y[rows]
-    index_of = {Key(item.scheme, item.code): index for index, item in enumerate(items)}
-    return ComponentTable(items, index_of, x, y, pack_boxes(np.stack([x, y, x, y], axis=-1)))
+    return ComponentTable(table.items.take(rows), x, y, pack_boxes(np.stack([x, y, x, y], axis=-1)))

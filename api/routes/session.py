@@ -200,7 +200,7 @@ def _names_of(services: Services, account: Account | None) -> dict[str, str | No
     with suppress(NoEdition, NotReady):
         snapshot = services.serving.current()
         areas = snapshot.edition.areas
-        if account is not None and account.area in areas.index_of:
+        if account is not None and account.area is not None and account.area in areas.index_of:
             area = areas.items[areas.index_of[account.area]].name
         if account is not None and account.department is not None:
             found = snapshot.duties.organisation.by_code.get(account.department)

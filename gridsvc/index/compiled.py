@@ -1,6 +1,7 @@
 """One edition made ready for questions: flat arrays and trees, never changed after compiling.
 
-Everything here may be read from many threads: arrays are written once, trees are built when they are made.
+Everything here may be read from many threads: arrays are written once. Words are decoded when they are asked for, and
+features made anew.
 Features are in order of (scheme, code), so that the lowest index is the lowest key.
 """
 
@@ -9,12 +10,15 @@ from datetime import datetime
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.datum.plane import Plane
+from gridsvc.index.columns.features import AreaItems, ComponentItems, SegmentItems
+from gridsvc.index.columns.keys import Keys, RowsByCode, RowsByKey
+from gridsvc.index.columns.runs import CodeSets, GroupsOfCells, Lineages, Runs
+from gridsvc.index.columns.words import Repeated, Words
 from gridsvc.index.geometry.box_tree import BoxTree
 from gridsvc.index.geometry.lines import LineTable
 from gridsvc.index.geometry.polygons import PolygonTable
-from gridsvc.index.layout import LineArrays, RasterArrays
-from gridsvc.model.places import BoundingBox, Key
-from gridsvc.model.territory import Area, Component, Group, Segment
+from gridsvc.index.layout import LineArrays, LineRaster, PieceArrays, RasterArrays, SegmentFacts
+from gridsvc.model.places import BoundingBox
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,10 +29,10 @@ class CellTable:
     across which the number of covering cells changes: see `gridsvc.index.geometry.borders`.
     """
 
-    keys: tuple[Key, ...]
-    names: tuple[str, ...]
+    keys: Keys
+    names: Words
     area: Int32Array
-    responsible_body: tuple[str | None, ...]
+    responsible_body: Repeated
     polygons: PolygonTable
     raster: RasterArrays
     loose: IntArray
@@ -45,43 +49,72 @@ class AreaTable:
     Row k of `polygons` is the outline of area `with_polygon[k]`; `rank` is the level's depth, 3 for a community.
     """
 
-    items: tuple[Area, ...]
-    index_of: dict[str, int]
+    items: AreaItems
+    by_code: Int32Array
     parent: Int32Array
     rank: Int8Array
-    lineage: tuple[tuple[int, ...], ...]
     with_polygon: IntArray
     polygons: PolygonTable
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.parent)
+
+    @property
+    def index_of(self) -> RowsByCode:
+        """Areas by code."""
+        return RowsByCode(self.items.keys.codes, self.by_code)
+
+    @property
+    def lineage(self) -> Lineages:
+        """The chain of each area."""
+        return Lineages(self.parent)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SegmentTable:
     """Segments with what was found out about each: codes of the subdistricts and communities it passes through.
 
-    `subdistricts` holds the segment's own attribute alone where it has one. `arrays` say the same to kernels,
-    in numbers of subdistricts and communities that `numbers` (areas, 2) holds for each area, -1 for none.
+    `subdistricts` holds the segment's own attribute alone where it has one. `facts` say the same to kernels, in numbers
+    of `subdistrict_codes` and `community_codes`, which `numbers` (areas, 2) holds for each area, -1 for none. `owner`
+    is the segment of each piece of `lines`, `boxes` are west, south, east, north of each segment in degrees.
     """
 
-    items: tuple[Segment, ...]
+    items: SegmentItems
     lines: LineTable
-    subdistricts: tuple[frozenset[str], ...]
-    communities: tuple[frozenset[str], ...]
-    arrays: LineArrays
+    owner: Int32Array
+    boxes: FloatArray
+    raster: LineRaster
+    facts: SegmentFacts
+    subdistrict_codes: Words
+    community_codes: Words
     numbers: Int32Array
 
     def __len__(self) -> int:
         return len(self.items)
+
+    @property
+    def arrays(self) -> LineArrays:
+        """As kernels ask them."""
+        lines = self.lines
+        pieces = PieceArrays(lines.ax, lines.ay, lines.bx, lines.by, self.owner, lines.before, lines.after)
+        return LineArrays(self.raster, pieces, self.facts)
+
+    @property
+    def subdistricts(self) -> CodeSets:
+        """Codes of the subdistricts of each segment."""
+        return CodeSets(Runs(self.facts.subdistrict_starts, self.facts.subdistricts), self.subdistrict_codes)
+
+    @property
+    def communities(self) -> CodeSets:
+        """Codes of the communities of each segment."""
+        return CodeSets(Runs(self.facts.community_starts, self.facts.communities), self.community_codes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComponentTable:
     """Components with their places in metres of the projected CRS; `tree` finds them by place."""
 
-    items: tuple[Component, ...]
-    index_of: dict[Key, int]
+    items: ComponentItems
     x: FloatArray
     y: FloatArray
     tree: BoxTree
@@ -89,12 +122,17 @@ class ComponentTable:
     def __len__(self) -> int:
         return len(self.items)
 
+    @property
+    def index_of(self) -> RowsByKey:
+        """Components by key."""
+        return RowsByKey(self.items.keys)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledEdition:
     """All layers of one edition. `digest` is SHA-256 (hex) over content alone: number and date stand beside it.
 
-    `groups_of_cell` has a tuple for every cell, by (kind, scheme, code); `bbox` is None for an empty territory.
+    `groups_of_cell` has the groups of every cell, by (kind, scheme, code); `bbox` is None for an empty territory.
     """
 
     number: int
@@ -107,4 +145,4 @@ class CompiledEdition:
     areas: AreaTable
     segments: SegmentTable
     components: ComponentTable
-    groups_of_cell: tuple[tuple[Group, ...], ...]
+    groups_of_cell: GroupsOfCells

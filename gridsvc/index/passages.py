@@ -1,56 +1,50 @@
 """Which areas a segment passes through: by the cells it runs in and, where no cell names an area, by polygons."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.index.columns.features import SegmentItems
 from gridsvc.index.compiled import AreaTable, CellTable
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable
-from gridsvc.model.territory import Cell, Polygonal, Segment
+from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK
 
 LEAST_DEG = 1e-8
 """Some millimetre: shorter passages are rounding, where a line only touches a border."""
 
+_SEGMENTS_AT_ONCE = 10_000
 Passages = tuple[tuple[frozenset[str], ...], tuple[frozenset[str], ...]]
 
 
-def find_passages(
-    segments: Sequence[Segment], cell_items: Sequence[Cell], cells: CellTable, areas: AreaTable
-) -> Passages:
+def find_passages(items: SegmentItems, cells: CellTable, areas: AreaTable) -> Passages:
     """(subdistrict codes, community codes) of each segment; its own attribute alone names the subdistrict."""
-    lines = np.array([segment.geometry for segment in segments] or [], object)
-    outlines = _sound([cell.geometry for cell in cell_items], cells.polygons)
-    owner, area, rest = _through_cells(lines, outlines, cells)
-    more_owner, more_area = _through_areas(rest, areas)
-    found: list[set[int]] = [set() for _ in segments]
-    for segment, index in zip([*owner, *more_owner], [*area, *more_area], strict=True):
-        found[int(segment)].update(areas.lineage[int(index)])
+    found: list[set[int]] = [set() for _ in range(len(items))]
+    for start in range(0, len(items), _SEGMENTS_AT_ONCE):
+        lines = items.shapes.take(np.arange(start, min(start + _SEGMENTS_AT_ONCE, len(items))))
+        owner, area, rest = _through_cells(lines, cells)
+        more_owner, more_area = _through_areas(rest, areas)
+        for segment, index in zip([*owner, *more_owner], [*area, *more_area], strict=True):
+            found[start + int(segment)].update(areas.lineage[int(index)])
     subdistricts = tuple(
-        frozenset({segment.subdistrict} if segment.subdistrict else _codes(areas, indices, 2))
-        for segment, indices in zip(segments, found, strict=True)
+        frozenset({own} if own else _codes(areas, indices, SUBDISTRICT_RANK))
+        for own, indices in zip(items.subdistricts, found, strict=True)
     )
-    return subdistricts, tuple(frozenset(_codes(areas, indices, 3)) for indices in found)
+    return subdistricts, tuple(frozenset(_codes(areas, indices, COMMUNITY_RANK)) for indices in found)
 
 
-def _sound(geometries: Sequence[Polygonal], table: PolygonTable) -> NDArray[np.object_]:
-    """Outlines that can be cut: crooked ones (accepted as they are) count even-odd, as in every test of a point."""
-    outlines = np.array(geometries or [], object)
-    crooked = np.flatnonzero(~shapely.is_valid(outlines))
-    outlines[crooked] = outlines_of(table, crooked)
-    return outlines
+def _sound(table: PolygonTable, rows: IntArray) -> NDArray[np.object_]:
+    """Outlines that can be cut, of these rows: crooked ones count even-odd, as in every test of a point."""
+    met, where = np.unique(rows, return_inverse=True)
+    return outlines_of(table, met)[where]
 
 
 def _codes(areas: AreaTable, indices: set[int], rank: int) -> set[str]:
-    return {areas.items[index].code for index in indices if areas.rank[index] == rank}
+    return {areas.items.keys.codes[index] for index in indices if areas.rank[index] == rank}
 
 
-def _through_cells(
-    lines: NDArray[np.object_], outlines: NDArray[np.object_], cells: CellTable
-) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
+def _through_cells(lines: NDArray[np.object_], cells: CellTable) -> tuple[IntArray, IntArray, NDArray[np.object_]]:
     """Pairs (segment, area) by cells that name an area, and what is left of each line outside such cells."""
     rest = lines.copy()
     owner, cell = cells.polygons.tree.pairs(shapely.bounds(lines))
@@ -61,8 +55,9 @@ def _through_cells(
     pair = np.where(
         whole[owner], owner * (int(cells.area.max(initial=0)) + 1) + cells.area[cell], -1 - np.arange(len(owner))
     )
-    inside = _first_passages(lines[owner], outlines[cell], pair)
-    owner, cell = owner[inside], cell[inside]
+    outlines = _sound(cells.polygons, cell)
+    inside = _first_passages(lines[owner], outlines, pair)
+    owner, cell, outlines = owner[inside], cell[inside], outlines[inside]
     if not owner.size:
         return owner, owner, rest
     order = np.argsort(owner, kind="stable")
@@ -72,7 +67,7 @@ def _through_cells(
         if whole[segment]:
             rest[segment] = shapely.LineString()
         else:
-            covers = shapely.union_all(outlines[cell[order[begin:end]]])
+            covers = shapely.union_all(outlines[order[begin:end]])
             rest[segment] = shapely.difference(lines[segment], covers)
     return owner, cells.area[cell].astype(np.int64), rest
 
@@ -108,9 +103,7 @@ def _through_areas(rest: NDArray[np.object_], areas: AreaTable) -> tuple[IntArra
     if not left.size:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     rows, polygon = areas.polygons.tree.pairs(shapely.bounds(rest[left]))
-    area = areas.with_polygon[polygon]
-    geometries = [geometry for item in areas.items if (geometry := item.geometry) is not None]
-    outlines = _sound(geometries, areas.polygons)[polygon]
+    area, outlines = areas.with_polygon[polygon], _sound(areas.polygons, polygon)
     lengths: FloatArray = shapely.length(shapely.intersection(rest[left[rows]], outlines))
     inside = lengths > LEAST_DEG
     return left[rows[inside]], area[inside]

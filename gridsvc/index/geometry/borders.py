@@ -16,11 +16,12 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def find_loose_edges(table: PolygonTable, crooked: BoolArray) -> IntArray:
-    """Edges (indices into `table.edges`) that no opposite edge cancels.
+    """Edges that no opposite edge cancels.
 
     All edges of `crooked` polygons are loose: they cross themselves, so that left and right mean nothing.
     """
-    a, b = table.edges, table.edges + 1
+    a = table.all_edges()
+    b = a + 1
     ring = np.searchsorted(table.ring_offsets, a, side="right") - 1
     polygon = np.searchsorted(table.edge_offsets, np.arange(len(a)), side="right") - 1
     # adding zero turns -0.0 into 0.0, whose bits differ
@@ -31,7 +32,8 @@ def find_loose_edges(table: PolygonTable, crooked: BoolArray) -> IntArray:
     direction = np.where(backwards, -1, 1) * table.turns[ring]
     point = (ends[0] == ends[2]) & (ends[1] == ends[3])
     balance = _sum_by_edge([*low, *high], np.where(point | crooked[polygon], 0, direction))
-    return np.flatnonzero(((balance != 0) | crooked[polygon]) & ~point)
+    loose: IntArray = a[((balance != 0) | crooked[polygon]) & ~point]
+    return loose
 
 
 def _sum_by_edge(columns: list[FloatArray], direction: IntArray) -> IntArray:
@@ -60,6 +62,5 @@ def _sum_by_edge(columns: list[FloatArray], direction: IntArray) -> IntArray:
 
 def edge_tree(table: PolygonTable, edges: IntArray) -> BoxTree:
     """Tree over single edges, in lon/lat."""
-    a = table.edges[edges]
-    starts, ends = (np.stack([table.x[i], table.y[i]], axis=-1) for i in (a, a + 1))
+    starts, ends = (np.stack([table.x[i], table.y[i]], axis=-1) for i in (edges, edges + 1))
     return pack_boxes(np.concatenate([np.minimum(starts, ends), np.maximum(starts, ends)], axis=1))

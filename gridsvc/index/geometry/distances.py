@@ -5,7 +5,7 @@ import numpy as np
 from gridsvc.datum.arrays import FloatArray, IntArray
 from gridsvc.datum.plane import PLANE_LIMIT_M, Frame, Plane, geodesic_m
 from gridsvc.index.geometry.polygons import PolygonTable
-from gridsvc.index.geometry.ranges import chunks, expand_ranges
+from gridsvc.index.geometry.ranges import chunks
 
 _EDGES_AT_ONCE = 1_000_000
 
@@ -30,11 +30,10 @@ def boundary_distance_m(
     The nearest place is sought in the point's affine plane, where edges are straight, then measured.
     """
     lon, lat = np.empty(len(point)), np.empty(len(point))
-    counts = table.edge_offsets[polygon + 1] - table.edge_offsets[polygon]
+    counts = table.count_edges(polygon)
     for chunk in chunks(counts, _EDGES_AT_ONCE):
-        edges = expand_ranges(table.edge_offsets[polygon[chunk]], counts[chunk])
         starts = np.cumsum(counts[chunk]) - counts[chunk]
-        a = table.edges[edges]
+        a = table.edges_of(polygon[chunk])
         owner = np.repeat(point[chunk], counts[chunk])
         squared, along = _to_edges(table, a, frame, owner)
         least = np.repeat(np.minimum.reduceat(squared, starts), counts[chunk])

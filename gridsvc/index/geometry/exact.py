@@ -75,7 +75,7 @@ def _crossings(
 
 def locate_one(table: PolygonTable, polygon: int, px: float, py: float) -> int:
     """1 inside, 0 on the boundary, -1 outside: even-odd over all rings of one polygon."""
-    a = table.edges[table.edge_offsets[polygon] : table.edge_offsets[polygon + 1]]
+    a = table.edges_of(np.array([polygon]))
     low, high = table.y[a], table.y[a + 1]
     a = a[(np.minimum(low, high) <= py) & (py <= np.maximum(low, high))]
     side, x, y = -1, float(px), float(py)
@@ -111,7 +111,7 @@ def locate_pairs(table: PolygonTable, polygon_index: IntArray, px: FloatArray, p
     order = np.argsort(polygons, kind="stable")
     asked, first = np.unique(polygons[order], return_index=True)
     last = np.append(first[1:], len(order))
-    edges_before = np.concatenate([[0], np.cumsum(table.edge_offsets[asked + 1] - table.edge_offsets[asked])])
+    edges_before = np.concatenate([[0], np.cumsum(table.count_edges(asked))])
     begin = 0
     while begin < len(asked):
         end = int(np.searchsorted(edges_before, edges_before[begin] + _EDGES_AT_ONCE, side="right")) - 1
@@ -133,8 +133,7 @@ def _locate_group(
     order = np.argsort(rank, kind="stable")
     rank, px, py = rank[order], px[order], py[order]
 
-    counts = table.edge_offsets[asked + 1] - table.edge_offsets[asked]
-    a = table.edges[expand_ranges(table.edge_offsets[asked], counts)]
+    counts, a = table.count_edges(asked), table.edges_of(asked)
     base = np.repeat(np.arange(len(asked)) * stride, counts)
     low, high = np.minimum(table.y[a], table.y[a + 1]), np.maximum(table.y[a], table.y[a + 1])
     start = np.searchsorted(rank, base + np.searchsorted(levels, low, side="left"))

@@ -1,15 +1,13 @@
 """Centre lines cut into straight pieces in metres of the projected CRS; each vertex is projected once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray
 from gridsvc.datum.plane import Plane
 from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
-from gridsvc.model.territory import Linear
+from gridsvc.index.geometry.flat import FlatShapes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,21 +27,18 @@ class LineTable:
     tree: BoxTree
 
 
-def compile_lines(lines: Sequence[Linear], plane: Plane) -> LineTable:
+def compile_lines(flat: FlatShapes, plane: Plane) -> LineTable:
     """Pieces of centre lines in their order.
 
     Pieces without length are dropped, since they have no side, but a part that is one place keeps one of them.
     A part that begins where the one before it ended continues it; so does a ring at its own beginning.
     """
-    shapes = np.empty(len(lines), object)
-    shapes[:] = list(lines)
-    parts, part_line = shapely.get_parts(shapes, return_index=True)
-    coordinates, part = shapely.get_coordinates(parts, return_index=True)
-    x, y = plane.project(coordinates[:, 0], coordinates[:, 1])
+    part = np.repeat(np.arange(len(flat.line_part)), np.diff(flat.line_offsets))
+    x, y = plane.project(flat.x, flat.y)
     start = np.flatnonzero(part[1:] == part[:-1])
     start = start[_worth_keeping(x, y, start, part)]
-    end, owner = start + 1, part_line[part[start]]
-    offsets = np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
+    end, owner = start + 1, flat.line_owner[part[start]]
+    offsets = np.searchsorted(owner, np.arange(len(flat) + 1)).astype(np.int64)
     before, after = _joints(x[start], y[start], x[end], y[end], owner, part[start])
     boxes = _boxes(x[start], y[start], x[end], y[end], offsets)
     return LineTable(x[start], y[start], x[end], y[end], before, after, offsets, pack_boxes(boxes))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shapely
 
-from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
+from gridsvc.datum.arrays import FloatArray, Int8Array, IntArray
 from gridsvc.errors import InvalidInput
 from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
+from gridsvc.index.geometry.flat import FlatShapes, flatten
+from gridsvc.index.geometry.ranges import expand_ranges
 from gridsvc.model.territory import Polygonal
 
 
@@ -17,8 +18,8 @@ class PolygonTable:
     """Closed rings in lon/lat. Ring r has vertices ring_offsets[r]:ring_offsets[r + 1], polygon p has rings
     polygon_offsets[p]:polygon_offsets[p + 1] over all its parts and holes.
 
-    Edge e goes from vertex edges[e] to the one after it; polygon p has edges edge_offsets[p]:edge_offsets[p + 1].
-    `turns` is +1 for a ring that has its polygon on the left as stored, else -1. `boxes` are west, south, east,
+    An edge is the vertex that it begins at and goes to the one after it; every vertex but the last of each ring begins
+    one. `turns` is +1 for a ring that has its polygon on the left as stored, else -1. `boxes` are west, south, east,
     north; `tree` finds polygons by box.
     """
 
@@ -26,14 +27,35 @@ class PolygonTable:
     y: FloatArray
     ring_offsets: IntArray
     polygon_offsets: IntArray
-    edges: IntArray
-    edge_offsets: IntArray
     turns: Int8Array
     boxes: FloatArray
     tree: BoxTree
 
     def __len__(self) -> int:
         return len(self.polygon_offsets) - 1
+
+    @property
+    def edge_offsets(self) -> IntArray:
+        """How many edges there are before each polygon's: every ring has one fewer than vertices."""
+        return self.ring_offsets[self.polygon_offsets] - self.polygon_offsets
+
+    def count_edges(self, polygons: IntArray) -> IntArray:
+        """Of each of these polygons."""
+        first, last = self.polygon_offsets[polygons], self.polygon_offsets[polygons + 1]
+        return self.ring_offsets[last] - self.ring_offsets[first] - (last - first)
+
+    def edges_of(self, polygons: IntArray) -> IntArray:
+        """Those of each polygon in turn."""
+        first = self.polygon_offsets[polygons]
+        rings = expand_ranges(first, self.polygon_offsets[polygons + 1] - first)
+        starts = self.ring_offsets[rings]
+        return expand_ranges(starts, self.ring_offsets[rings + 1] - starts - 1)
+
+    def all_edges(self) -> IntArray:
+        """Those of all polygons in turn."""
+        begins = np.ones(len(self.x), np.bool_)
+        begins[self.ring_offsets[1:] - 1] = False
+        return np.flatnonzero(begins)
 
     def in_box(self, west: float, south: float, east: float, north: float) -> IntArray:
         """Polygons whose box meets the given one, ascending."""
@@ -45,35 +67,22 @@ class PolygonTable:
 
 
 def compile_polygons(geometries: Sequence[Polygonal]) -> PolygonTable:
-    """Flatten polygons in their order; refuses (InvalidInput) an empty one, which can be no place."""
-    shapes = np.empty(len(geometries), object)
-    shapes[:] = list(geometries)
-    if shapely.is_empty(shapes).any():
+    """Polygons in their order; refuses (InvalidInput) an empty one, which can be no place."""
+    return polygon_table(flatten(geometries))
+
+
+def polygon_table(flat: FlatShapes) -> PolygonTable:
+    """Of shapes that are gathered already; raises as `compile_polygons` does."""
+    if len(np.unique(flat.line_owner)) < len(flat):
         raise InvalidInput("a polygon without any vertex cannot be compiled: remove the feature or draw its outline")
-    parts, part_owner = shapely.get_parts(shapes, return_index=True)
-    rings, ring_part = shapely.get_rings(parts, return_index=True)
-    coordinates = shapely.get_coordinates(rings)
-    ring_offsets = _offsets(shapely.get_num_coordinates(rings))
-    ring_polygon = part_owner[ring_part]
-    polygon_offsets = np.searchsorted(ring_polygon, np.arange(len(shapes) + 1)).astype(np.int64)
-    ring_is_shell = np.concatenate([[True], ring_part[1:] != ring_part[:-1]]) if len(rings) else np.zeros(0, np.bool_)
-    turns = np.where(shapely.is_ccw(rings) == ring_is_shell, 1, -1).astype(np.int8)
-    is_last = np.zeros(len(coordinates), np.bool_)
-    is_last[ring_offsets[1:] - 1] = True
-    boxes = shapely.bounds(shapes).reshape(-1, 4)
+    is_shell = np.ones(len(flat.line_part), np.bool_)
+    is_shell[1:] = flat.line_part[1:] != flat.line_part[:-1]
     return PolygonTable(
-        np.ascontiguousarray(coordinates[:, 0]),
-        np.ascontiguousarray(coordinates[:, 1]),
-        ring_offsets,
-        polygon_offsets,
-        np.flatnonzero(~is_last),
-        # every ring has one edge fewer than vertices
-        ring_offsets[polygon_offsets] - polygon_offsets,
-        turns,
-        boxes,
-        pack_boxes(boxes),
+        flat.x,
+        flat.y,
+        flat.line_offsets,
+        np.searchsorted(flat.line_owner, np.arange(len(flat) + 1)).astype(np.int64),
+        np.where(flat.is_ccw == is_shell, 1, -1).astype(np.int8),
+        flat.boxes,
+        pack_boxes(flat.boxes),
     )
-
-
-def _offsets(counts: Int32Array) -> IntArray:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)

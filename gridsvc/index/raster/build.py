@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,30 +16,70 @@ from gridsvc.index.raster.squares import Pieces, pieces_in_squares
 SQUARES_PER_POLYGON = 36
 _SHRUNK = 1 - 1e-12  # so that the eastern and northern rim lie in the last squares
 _LEAST_DEG = 1e-9
-_PLACES_AT_ONCE = 500_000
+_PLACES_AT_ONCE, _SQUARES_AT_ONCE = 500_000, 2_000_000
 
 _Label = Callable[[IntArray, FloatArray, FloatArray], IntArray]
 """(square, u, v) to the polygon that covers each place, NONE or DOUBT."""
 
 
-def compile_raster(table: PolygonTable, squares_per_polygon: float = SQUARES_PER_POLYGON) -> RasterArrays:
-    """Squares over the box of all polygons; the same polygons give the same arrays."""
+def compile_raster(
+    table: PolygonTable,
+    squares_per_polygon: float = SQUARES_PER_POLYGON,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> RasterArrays:
+    """Squares over the box of all polygons, band by band from the south; the same polygons give the same arrays."""
     if not len(table):
         return RasterArrays(np.array([0.0, 0.0, 1.0, 1.0]), 0, 0, np.zeros(0, np.int32), np.zeros(0, np.int32))
     frame, columns, rows = _lay_out(table, squares_per_polygon * len(table))
-    west, south, per_lon, per_lat = frame
+    height = max(1, _SQUARES_AT_ONCE // columns)
+    codes, nodes, count = [], [], 0
+    for first in range(0, rows, height):
+        band = _Band(table, frame, columns, first, min(height, rows - first))
+        band_codes, band_nodes = _cut_band(band, count)
+        codes.append(band_codes)
+        nodes.append(band_nodes)
+        count += len(band_nodes) // 4
+        progress(first + band.rows, rows)
+    return RasterArrays(frame, columns, rows, np.concatenate(codes), np.concatenate(nodes))
 
-    def label(square: IntArray, u: FloatArray, v: FloatArray) -> IntArray:
-        return _labels(table, (square % columns + u) / per_lon + west, (square // columns + v) / per_lat + south)
 
-    pieces = pieces_in_squares(_borders(table, frame), columns, rows)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Band:
+    """Rows of squares from `first` on."""
+
+    table: PolygonTable
+    frame: FloatArray
+    columns: int
+    first: int
+    rows: int
+
+    def label(self, square: IntArray, u: FloatArray, v: FloatArray) -> IntArray:
+        """The polygon that covers each place, NONE or DOUBT; squares are counted from the first of the band."""
+        west, south, per_lon, per_lat = self.frame
+        lon = (square % self.columns + u) / per_lon + west
+        return _labels(self.table, lon, (square // self.columns + self.first + v) / per_lat + south)
+
+    def borders(self) -> FloatArray:
+        """Ends (n, 4) of every different edge in the band, in sides of squares from its corner."""
+        south, north = (self.frame[1] + (self.first + k) / self.frame[3] for k in (-1, self.rows + 1))
+        polygons = np.flatnonzero((self.table.boxes[:, 1] <= north) & (self.table.boxes[:, 3] >= south))
+        ends = _different_edges(self.table, self.table.edges_of(polygons), self.frame)
+        # a whole number taken away leaves the places in their squares as they are, to the bit
+        ends[:, [1, 3]] -= self.first
+        near = (ends[:, [1, 3]].max(axis=1) >= -1) & (ends[:, [1, 3]].min(axis=1) <= self.rows + 1)
+        return np.asarray(ends[near], np.float64)
+
+
+def _cut_band(band: _Band, before: int) -> tuple[Int32Array, Int32Array]:
+    """Codes of the band's squares, and their nodes, of which there are so many before."""
+    pieces = pieces_in_squares(band.borders(), band.columns, band.rows)
     crossed, owner = np.unique(pieces.owner, return_inverse=True)
     cuts = cut_squares(Pieces(owner, pieces.u0, pieces.v0, pieces.u1, pieces.v1), len(crossed))
-    cuts.codes[cuts.leaf_slot] = label(crossed[cuts.leaf_square], cuts.leaf_u, cuts.leaf_v)
-    codes = np.full(rows * columns, NONE, np.int64)
-    _fill_uncrossed(codes, crossed, columns, label)
-    nodes = _ordered_nodes(cuts, codes, crossed)
-    return RasterArrays(frame, columns, rows, codes.astype(np.int32), nodes)
+    cuts.codes[cuts.leaf_slot] = band.label(crossed[cuts.leaf_square], cuts.leaf_u, cuts.leaf_v)
+    codes = np.full(band.rows * band.columns, NONE, np.int64)
+    _fill_uncrossed(codes, crossed, band.columns, band.label)
+    nodes = _ordered_nodes(cuts, codes, crossed, before)
+    return codes.astype(np.int32), nodes
 
 
 def _lay_out(table: PolygonTable, squares: float) -> tuple[FloatArray, int, int]:
@@ -51,11 +92,12 @@ def _lay_out(table: PolygonTable, squares: float) -> tuple[FloatArray, int, int]
     return np.array([west, south, columns / width * _SHRUNK, rows / height * _SHRUNK]), columns, rows
 
 
-def _borders(table: PolygonTable, frame: FloatArray) -> FloatArray:
+def _different_edges(table: PolygonTable, a: IntArray, frame: FloatArray) -> FloatArray:
     """Ends (n, 4) of every different edge in sides of squares; one that two polygons share comes once."""
-    a = table.edges
-    x, y = (table.x - frame[0]) * frame[2], (table.y - frame[1]) * frame[3]
-    ends = np.stack([x[a], y[a], x[a + 1], y[a + 1]], axis=-1)
+    (x0, x1), (y0, y1) = (
+        [(values[k] - frame[way]) * frame[way + 2] for k in (a, a + 1)] for way, values in enumerate((table.x, table.y))
+    )
+    ends = np.stack([x0, y0, x1, y1], axis=-1)
     backwards = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
     ends[backwards] = ends[backwards][:, [2, 3, 0, 1]]
     ends = ends[(ends[:, 0] != ends[:, 2]) | (ends[:, 1] != ends[:, 3])]
@@ -92,11 +134,11 @@ def _fill_uncrossed(codes: IntArray, crossed: IntArray, columns: int, label: _La
     codes[free] = label(first, half, half)[run[free]]
 
 
-def _ordered_nodes(cuts: Cuts, codes: IntArray, crossed: IntArray) -> Int32Array:
+def _ordered_nodes(cuts: Cuts, codes: IntArray, crossed: IntArray, before: int) -> Int32Array:
     """Nodes by square, so that those of one lie side by side; codes of squares and nodes are told the new numbers."""
     order = np.argsort(cuts.node_square, kind="stable")
     renumbered = np.empty(len(order), np.int64)
-    renumbered[order] = np.arange(len(order))
+    renumbered[order] = before + np.arange(len(order))
     inner = cuts.codes <= FIRST_NODE
     cuts.codes[inner] = FIRST_NODE - renumbered[FIRST_NODE - cuts.codes[inner]]
     codes[crossed] = cuts.codes[: len(crossed)]

@@ -5,19 +5,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.datum.arrays import Int32Array, IntArray
+from gridsvc.index.columns.features import SegmentItems
+from gridsvc.index.columns.words import Words, pack_words
 from gridsvc.index.compiled import AreaTable
 from gridsvc.index.geometry.lines import LineTable
-from gridsvc.index.layout import LineArrays, LineRaster, PieceArrays, SegmentFacts
+from gridsvc.index.layout import LineRaster, SegmentFacts
 from gridsvc.index.raster.squares import squares_met
-from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, Segment, SegmentKind
+from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, SegmentKind
 
 SIDE_M = 50.0
 _MOST_SQUARES = 20_000_000
 
 
-def _raster_of(ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray) -> LineRaster:
+def square_pieces(lines: LineTable) -> LineRaster:
     """Squares over the box of all pieces, in metres of the plane: of SIDE_M, or wider where that would be too many."""
+    ax, ay, bx, by = lines.ax, lines.ay, lines.bx, lines.by
     if not len(ax):
         return LineRaster(np.zeros(3), 0, 0, np.zeros(1, np.int64), np.zeros(0, np.int32))
     west, south = min(ax.min(), bx.min()), min(ay.min(), by.min())
@@ -32,24 +35,16 @@ def _raster_of(ax: FloatArray, ay: FloatArray, bx: FloatArray, by: FloatArray) -
     return LineRaster(np.array([west, south, side]), columns, rows, starts, piece[order].astype(np.int32))
 
 
-_Passages = tuple[Sequence[frozenset[str]], Sequence[frozenset[str]]]
-
-
-def line_arrays(
-    items: Sequence[Segment], lines: LineTable, passages: _Passages, areas: AreaTable
-) -> tuple[LineArrays, Int32Array]:
-    """Segments for kernels, and the numbers (areas, 2) of the subdistrict and the community that each area lies in.
-
-    `passages` are the codes of subdistricts and of communities that each segment passes through.
+def segment_facts(
+    items: SegmentItems, subdistricts: Sequence[frozenset[str]], communities: Sequence[frozenset[str]], areas: AreaTable
+) -> tuple[SegmentFacts, Words, Words, Int32Array]:
+    """What kernels know of segments, the codes that subdistricts and communities are numbered by, and the numbers
+    (areas, 2) of those in which each area lies. Codes of what each segment passes through go in.
     """
-    subdistrict_of, community_of = ({code: n for n, code in enumerate(sorted(set().union(*sets)))} for sets in passages)
-    facts = SegmentFacts(
-        np.array([item.kind is SegmentKind.STREET for item in items], np.bool_),
-        *_runs(passages[0], subdistrict_of),
-        *_runs(passages[1], community_of),
-    )
-    owner = np.repeat(np.arange(len(items), dtype=np.int32), np.diff(lines.offsets))
-    pieces = PieceArrays(lines.ax, lines.ay, lines.bx, lines.by, owner, lines.before, lines.after)
+    codes = [sorted(set().union(*sets)) for sets in (subdistricts, communities)]
+    subdistrict_of, community_of = ({code: number for number, code in enumerate(each)} for each in codes)
+    is_street = np.array([kind == SegmentKind.STREET for kind in items.kinds], np.bool_)
+    facts = SegmentFacts(is_street, *_runs(subdistricts, subdistrict_of), *_runs(communities, community_of))
     numbers = [
         [
             _number_above(areas, area, SUBDISTRICT_RANK, subdistrict_of),
@@ -57,8 +52,7 @@ def line_arrays(
         ]
         for area in range(len(areas))
     ]
-    raster = _raster_of(lines.ax, lines.ay, lines.bx, lines.by)
-    return LineArrays(raster, pieces, facts), np.array(numbers, np.int32).reshape(-1, 2)
+    return facts, pack_words(codes[0]), pack_words(codes[1]), np.array(numbers, np.int32).reshape(-1, 2)
 
 
 def _runs(sets: Sequence[frozenset[str]], number_of: dict[str, int]) -> tuple[IntArray, Int32Array]:
@@ -70,5 +64,5 @@ def _runs(sets: Sequence[frozenset[str]], number_of: dict[str, int]) -> tuple[In
 def _number_above(areas: AreaTable, area: int, rank: int, number_of: dict[str, int]) -> int:
     for above in areas.lineage[area]:
         if areas.rank[above] == rank:
-            return number_of.get(areas.items[above].code, -1)
+            return number_of.get(areas.items.keys.codes[above], -1)
     return -1

@@ -88,8 +88,7 @@ def _by_areas(edition: CompiledEdition, shape: BaseGeometry, cell: int) -> Itera
     areas = edition.areas
     near = areas.with_polygon[areas.polygons.in_box(*shape.bounds)]
     near = near[np.lexsort((near, -areas.rank[near]))]
-    outlines = [shapely.make_valid(areas.items[area].geometry) for area in near.tolist()]
-    cut = cut_shape(shape, outlines)
+    cut = cut_shape(shape, list(shapely.make_valid(areas.items.shapes.take(near))))
     for row, piece in cut.pieces:
         yield Atom(piece, cell, int(near[row]))
     if cell >= 0 and not cut.rest.is_empty:

@@ -59,7 +59,7 @@ def list_concerned(edition: CompiledEdition, shape: BaseGeometry, tolerance_m: f
 
 def segments_met(edition: CompiledEdition, shape: BaseGeometry, reach: float) -> tuple[IntArray, NDArray[np.object_]]:
     """Segments (indices) whose box, wider by more than the reach on all sides, meets a shape; and these boxes."""
-    west, south, east, north = shapely.bounds([item.geometry for item in edition.segments.items]).reshape(-1, 4).T
+    west, south, east, north = edition.segments.boxes.T
     high = (reach + _MARGIN_M) / _METRES_PER_DEGREE
     wide = high / np.cos(np.radians(np.minimum(np.maximum(np.abs(south), np.abs(north)) + high, 89.0)))
     boxes = shapely.box(west - wide, south - high, east + wide, north + high)

@@ -38,7 +38,7 @@ def find_component(
     if not np.isfinite([x, y]).all():
         return None
     near = table.tree.in_box(x - radius_m, y - radius_m, x + radius_m, y + radius_m)
-    found = [int(index) for index in near if table.items[index].category == category]
+    found = [int(index) for index in near if table.items.category(int(index)) == category]
     if not found:
         return None
     metres = np.hypot(table.x[found] - x, table.y[found] - y)

@@ -38,7 +38,7 @@ def find_uneven_faces(spot: Spot, radius_m: float) -> list[Face]:
     if radius_m <= 0 or (not len(near) and [on_boundary for _, on_boundary in spot.covering] == [False]):
         return []
     disc = Point(0.0, 0.0).buffer(radius_m, quad_segs=_QUADRANT_SEGMENTS)
-    a = cells.polygons.edges[cells.loose[near]]
+    a = cells.loose[near]
     ends = np.stack([_local(spot, a), _local(spot, a + 1)], axis=1)
     lines = np.asarray(shapely.linestrings(ends) if len(a) else [], object)
     lines = lines[shapely.intersects(lines, disc)]

@@ -13,7 +13,7 @@ from gridsvc.index.geometry.gaussian import edge_masses, ring_signs
 from gridsvc.index.geometry.local_plane import box_around, common_ground, local_metres, united, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
-from gridsvc.index.geometry.ranges import chunks, expand_ranges
+from gridsvc.index.geometry.ranges import chunks
 from gridsvc.index.territory.faces import Face, find_uneven_faces
 from gridsvc.index.territory.reach import ACCURACY_IN_SIGMAS, REACH_IN_SIGMAS
 from gridsvc.index.territory.spot import Spot
@@ -59,10 +59,10 @@ def cell_probabilities(spot: Spot, accuracy_m: float) -> CellProbabilities:
 
 def _masses(table: PolygonTable, polygons: IntArray, frame: Frame, sigma: float) -> FloatArray:
     """Mass over each polygon of a table in lon/lat."""
-    counts = table.edge_offsets[polygons + 1] - table.edge_offsets[polygons]
+    counts = table.count_edges(polygons)
     masses = np.zeros(len(polygons))
     for chunk in chunks(counts, _EDGES_AT_ONCE):
-        a = table.edges[expand_ranges(table.edge_offsets[polygons[chunk]], counts[chunk])]
+        a = table.edges_of(polygons[chunk])
         start = local_metres(frame, np.stack([table.x[a], table.y[a]], axis=-1)) / sigma
         end = local_metres(frame, np.stack([table.x[a + 1], table.y[a + 1]], axis=-1)) / sigma
         signed = edge_masses(start[:, 0], start[:, 1], end[:, 0], end[:, 1]) * ring_signs(table, a)
@@ -88,7 +88,7 @@ def _face_mass(outlines: list[BaseGeometry], sigma: float) -> float:
     """Mass over places already in metres around the point."""
     parts = shapely.get_parts(shapely.get_parts(np.array(outlines or [], object)))
     table = compile_polygons([part for part in parts if part.geom_type == "Polygon" and not part.is_empty])
-    a = table.edges
+    a = table.all_edges()
     x, y = table.x / sigma, table.y / sigma
     return float((edge_masses(x[a], y[a], x[a + 1], y[a + 1]) * ring_signs(table, a)).sum())
 

@@ -71,8 +71,9 @@ def split_by_area(
         return found, place
     areas = edition.areas
     near = areas.with_polygon[areas.polygons.in_box(*box_around(frame, place))]
-    for area in near[np.lexsort((near, -areas.rank[near]))].tolist():
-        outline = shapely.make_valid(shapely.transform(areas.items[area].geometry, lambda xy: local_metres(frame, xy)))
+    near = near[np.lexsort((near, -areas.rank[near]))]
+    for area, shape in zip(near.tolist(), areas.items.shapes.take(near), strict=True):
+        outline = shapely.make_valid(shapely.transform(shape, lambda xy: local_metres(frame, xy)))
         part = common_ground(place, outline)
         if part.area > 0:
             found[area] = part

@@ -18,7 +18,12 @@ def test_an_empty_polygon_is_refused():
 
 def test_no_polygons_make_an_empty_table():
     table = compile_polygons([])
-    assert (len(table), len(table.x), table.edges.tolist(), table.in_box(-180, -90, 180, 90).tolist()) == (0, 0, [], [])
+    assert (len(table), len(table.x), table.all_edges().tolist(), table.in_box(-180, -90, 180, 90).tolist()) == (
+        0,
+        0,
+        [],
+        [],
+    )
 
 
 def test_parts_holes_and_vertices_are_kept_in_order_and_to_the_bit():
@@ -28,7 +33,9 @@ def test_parts_holes_and_vertices_are_kept_in_order_and_to_the_bit():
     assert table.ring_offsets.tolist() == [0, 5, 10, 15, 20, 25, 30]
     assert np.array_equal(np.stack([table.x, table.y], axis=-1), shapely.get_coordinates(shapes))
     assert table.edge_offsets.tolist() == [0, 4, 16, 24]
-    assert not np.isin([4, 9, 14, 19, 24, 29], table.edges).any()
+    assert not np.isin([4, 9, 14, 19, 24, 29], table.all_edges()).any()
+    assert table.edges_of(np.array([2, 0])).tolist() == [20, 21, 22, 23, 25, 26, 27, 28, 0, 1, 2, 3]
+    assert table.count_edges(np.array([2, 0, 1])).tolist() == [8, 4, 12]
 
 
 def test_turns_say_on_which_side_the_polygon_lies():
@@ -37,7 +44,8 @@ def test_turns_say_on_which_side_the_polygon_lies():
     assert shell_left.tolist() == [-int(turn) for turn in compile_polygons([clockwise]).turns]
     for shape in (RING, clockwise, MultiPolygon([RING, box(9, 9, 10, 10)])):
         table = compile_polygons([shape])
-        a, ring = table.edges, np.searchsorted(table.ring_offsets, table.edges, side="right") - 1
+        a = table.all_edges()
+        ring = np.searchsorted(table.ring_offsets, a, side="right") - 1
         twice = (table.x[a] * table.y[a + 1] - table.x[a + 1] * table.y[a]) * table.turns[ring]
         assert twice.sum() / 2 == pytest.approx(shape.area)
 

@@ -11,6 +11,7 @@ from gridsvc.index import kernels, plain_kernels
 from gridsvc.index.geometry.exact import locate_pairs
 from gridsvc.index.geometry.polygons import compile_polygons
 from gridsvc.index.layout import DOUBT, FIRST_NODE, NONE
+from gridsvc.index.raster import build
 from gridsvc.index.raster.build import compile_raster
 from tests.fixtures.oracles import rational_edges, rational_place
 from tests.fixtures.partitions import FAULTS, adversarial_points, make_partition
@@ -122,3 +123,15 @@ def test_the_same_polygons_give_the_same_arrays():
     polygons = make_partition(7, ("gap", "overlap"))
     one, other = compile_raster(compile_polygons(polygons)), compile_raster(compile_polygons(polygons))
     assert [np.asarray(column).tobytes() for column in one] == [np.asarray(column).tobytes() for column in other]
+
+
+def test_bands_make_the_same_raster_as_all_squares_at_once(monkeypatch):
+    polygons = make_partition(11, tuple(sorted(FAULTS)))
+    whole = compile_raster(compile_polygons(polygons))
+    told = []
+    monkeypatch.setattr(build, "_SQUARES_AT_ONCE", 3 * whole.columns)
+    banded = compile_raster(compile_polygons(polygons), progress=lambda done, total: told.append((done, total)))
+    assert len(told) > 3
+    assert told[-1] == (whole.rows, whole.rows)
+    for one, other in zip(whole, banded, strict=True):
+        assert np.array_equal(one, other)
