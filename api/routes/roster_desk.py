@@ -201,7 +201,7 @@ def get_areas(request: Request, access: MayReadRoster) -> Response:  # noqa: ARG
     edition = grounds_of(request).base().edition
     items = [
         {"code": area.code, "name": area.name, "level": area.level, "parent": area.parent}
-        for area in edition.areas.items
+        for area in map(edition.areas.items.named, range(len(edition.areas)))
     ]
     return packed_reply(request, orjson.dumps({"edition": edition.number, "items": items}), JSON, {})
 

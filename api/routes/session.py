@@ -201,7 +201,7 @@ def _names_of(services: Services, account: Account | None) -> dict[str, str | No
         snapshot = services.serving.current()
         areas = snapshot.edition.areas
         if account is not None and account.area is not None and account.area in areas.index_of:
-            area = areas.items[areas.index_of[account.area]].name
+            area = areas.items.names[areas.index_of[account.area]]
         if account is not None and account.department is not None:
             found = snapshot.duties.organisation.by_code.get(account.department)
             department = None if found is None else found.name

@@ -97,9 +97,9 @@ def gather_things(edition: CompiledEdition, places: Iterator[Place]) -> Things:
             "segment": NameIndex(segment_entry(edition, index) for index in range(len(edition.segments))),
             "place": NameIndex(_place_entry(place) for place in places),
         },
-        CodeIndex([area.code for area in edition.areas.items]),
-        CodeIndex([segment.code for segment in edition.segments.items]),
-        CodeIndex([key.code for key in edition.cells.keys]),
+        CodeIndex(edition.areas.items.keys.codes),
+        CodeIndex(edition.segments.items.keys.codes),
+        CodeIndex(edition.cells.keys.codes),
         CodeIndex(edition.cells.names),
         edition,
     )
@@ -109,7 +109,7 @@ def area_entry(edition: CompiledEdition, index: int) -> Entry:
     """An area as it is found; its middle is that of its box."""
     area = edition.areas.items[index]
     above = edition.areas.lineage[index][:-1]
-    detail = " › ".join(edition.areas.items[one].name for one in above)
+    detail = " › ".join(edition.areas.items.names[one] for one in above)
     box = None if area.geometry is None else area.geometry.bounds
     lon, lat = (None, None) if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     return Entry("area", area.code, area.scheme, area.name, detail, lon, lat, box)
@@ -120,7 +120,8 @@ def segment_entry(edition: CompiledEdition, index: int) -> Entry:
     segment = edition.segments.items[index]
     middle = segment.geometry.interpolate(0.5, normalized=True)
     codes = sorted(edition.segments.subdistricts[index])
-    known = [edition.areas.items[edition.areas.index_of[code]].name for code in codes if code in edition.areas.index_of]
+    rows = (edition.areas.index_of.get(code) for code in codes)
+    known = [edition.areas.items.names[row] for row in rows if row is not None]
     return Entry(
         "segment",
         segment.code,
@@ -137,7 +138,7 @@ def cell_entry(edition: CompiledEdition, index: int) -> Entry:
     """A cell as it is found; its middle is that of its box."""
     key, area = edition.cells.keys[index], int(edition.cells.area[index])
     west, south, east, north = (float(side) for side in edition.cells.polygons.boxes[index])
-    detail = "" if area < 0 else edition.areas.items[area].name
+    detail = "" if area < 0 else edition.areas.items.names[area]
     middle = ((west + east) / 2, (south + north) / 2)
     return Entry("cell", key.code, key.scheme, edition.cells.names[index], detail, *middle, (west, south, east, north))
 

@@ -80,9 +80,9 @@ def ground_of_territory(territory: Territory) -> Ground:
 
 def ground_of_edition(edition: CompiledEdition, groups: Iterable[Group]) -> Ground:
     """As it was compiled; `groups` stand beside, because the index knows only those that have cells."""
-    inhabited = {edition.areas.items[area].code for area in set(edition.cells.area.tolist()) if area >= 0}
+    inhabited = {edition.areas.items.keys.codes[area] for area in set(edition.cells.area.tolist()) if area >= 0}
     named = [
-        *((TargetKind.SEGMENT, key_of(segment)) for segment in edition.segments.items),
+        *((TargetKind.SEGMENT, key) for key in edition.segments.items.keys),
         *((TargetKind.GROUP, key_of(group)) for group in groups),
     ]
     return _ground(edition.areas.items, inhabited, named, (edition.cells.keys, edition.components.index_of.keys()))

@@ -44,7 +44,7 @@ class Whereabouts:
         """What a post's target is called."""
         if post.target_kind is TargetKind.AREA:
             index = self._edition.areas.index_of.get(post.target_code)
-            return None if index is None else self._edition.areas.items[index].name
+            return None if index is None else self._edition.areas.items.names[index]
         names = (self._name_of(post.target_kind, key) for key in self._keys_of(post))
         return next((name for name in names if name is not None), None)
 
@@ -52,7 +52,7 @@ class Whereabouts:
         """A post's target on the map, a group as all of its cells; None for one that is not there or not drawn."""
         if post.target_kind is TargetKind.AREA:
             index = self._edition.areas.index_of.get(post.target_code)
-            return None if index is None else self._edition.areas.items[index].geometry
+            return None if index is None else self._edition.areas.items.shapes[index]
         shapes = [shape for key in self._keys_of(post) for shape in self._shapes_of(post.target_kind, key)]
         return union_all(shapes) if shapes else None
 
@@ -132,7 +132,7 @@ class Whereabouts:
             return NOWHERE
         if area not in self._lineages:
             areas = self._edition.areas
-            self._lineages[area] = frozenset(areas.items[above].code for above in areas.lineage[area])
+            self._lineages[area] = frozenset(areas.items.keys.codes[above] for above in areas.lineage[area])
         return self._lineages[area]
 
     @staticmethod

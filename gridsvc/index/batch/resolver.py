@@ -203,7 +203,7 @@ class BatchResolver:
             "community": level(COMMUNITY_RANK),
             "subdistrict": level(SUBDISTRICT_RANK),
             "district": level(DISTRICT_RANK),
-            "segment": take(found.segment.segment, lambda segment: edition.segments.items[segment].code),
+            "segment": take(found.segment.segment, lambda segment: edition.segments.items.keys.codes[segment]),
             "chief": self._chiefs.codes(found),
             "lead": self._leads.codes(found),
         }

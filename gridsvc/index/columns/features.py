@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -41,8 +41,11 @@ class AreaItems(Sequence[Area]):
         return len(self.keys)
 
     def __getitem__(self, row: int) -> Area:  # type: ignore[override]  # rows only, a slice would be a copy
-        level, shape = Level(self.levels[row] or ""), cast("Polygonal | None", self.shapes[row])
-        return Area(*self.keys[row], self.names[row], level, self.parents[row], shape)
+        return replace(self.named(row), geometry=cast("Polygonal | None", self.shapes[row]))
+
+    def named(self, row: int) -> Area:
+        """Without its outline, which takes longer to decode than all else and decides nothing."""
+        return Area(*self.keys[row], self.names[row], Level(self.levels[row] or ""), self.parents[row])
 
 
 def pack_areas(areas: Iterable[Area]) -> AreaItems:

@@ -41,6 +41,6 @@ def bodies_of_cells(edition: CompiledEdition, duties: Duties, matter: Matter) ->
         # Any cell will do: the rules ask whether there is one, and tell its code in a trace that nobody reads.
         place = Place(cells.keys[0], named, lineage)
         lead = find_competent(Inquiry(duties, place, matter), Trace()).lead
-        code = areas.items[area].code if area >= 0 else None
+        code = areas.items.keys.codes[area] if area >= 0 else None
         found.append(Ground(named, code, Named(lead.code, lead.name), number))
     return sorted(found, key=lambda ground: (ground.area or "", ground.responsible_body or ""))

@@ -11,10 +11,10 @@ _POINTS_AT_ONCE = 200_000
 
 
 def lineage_of(edition: CompiledEdition, area_index: int) -> tuple[Area, ...]:
-    """An area with all above it, widest first; nothing for -1."""
+    """An area with all above it, widest first and without their outlines; nothing for -1."""
     if area_index < 0:
         return ()
-    return tuple(edition.areas.items[index] for index in edition.areas.lineage[area_index])
+    return tuple(edition.areas.items.named(index) for index in edition.areas.lineage[area_index])
 
 
 def areas_of_cell(edition: CompiledEdition, cell_index: int) -> tuple[Area, ...]:

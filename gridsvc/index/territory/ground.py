@@ -86,4 +86,4 @@ def _nearest(edition: CompiledEdition, lon: float, lat: float) -> dict[str, str 
     # the deepest of those that share the border, then the lowest code
     order = np.lexsort((areas.with_polygon, -areas.rank[areas.with_polygon], np.round(metres, 3)))
     first = int(order[0])
-    return {"code": areas.items[areas.with_polygon[first]].code, "distance_m": float(metres[first])}
+    return {"code": areas.items.keys.codes[areas.with_polygon[first]], "distance_m": float(metres[first])}

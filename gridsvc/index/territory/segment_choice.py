@@ -15,7 +15,7 @@ from gridsvc.index.engine import engine
 from gridsvc.index.layout import Places
 from gridsvc.index.territory.segments import NearSegments, near_segments, segments_near
 from gridsvc.index.territory.spot import Spot
-from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK, SegmentKind
+from gridsvc.model.territory import COMMUNITY_RANK, SUBDISTRICT_RANK
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +102,7 @@ def choose_segment(spot: Spot, area: int, radius_m: float) -> SegmentChoice:
         millimetres = round(metres * 1000.0)
         foreign = codes.get(SUBDISTRICT_RANK) not in segments.subdistricts[segment]
         elsewhere = codes.get(COMMUNITY_RANK) not in segments.communities[segment]
-        street = segments.items[segment].kind is SegmentKind.STREET
+        street = bool(segments.facts.is_street[segment])
         rows.append(((foreign, millimetres, elsewhere, street), Near(segment, metres, side if millimetres else 0)))
     order, chosen = min(rows)
     nearest, nearer = min(rows, key=lambda row: (row[0][1:], row[1]))
@@ -124,7 +124,7 @@ def _belongings(edition: CompiledEdition, near: NearSegments, area: Int32Array) 
         (
             codes[place].get(SUBDISTRICT_RANK) in segments.subdistricts[segment],
             codes[place].get(COMMUNITY_RANK) in segments.communities[segment],
-            segments.items[segment].kind is SegmentKind.STREET,
+            bool(segments.facts.is_street[segment]),
         )
         for segment, place in zip((kinds // stride).tolist(), (kinds % stride - 1).tolist(), strict=True)
     ]
@@ -135,8 +135,8 @@ def codes_by_rank(edition: CompiledEdition, area: int) -> dict[int, str]:
     """Rank (1 district to 3 community) → code along the lineage of an area; empty for -1."""
     if area < 0:
         return {}
-    items = edition.areas.items
-    return {items[index].level.rank: items[index].code for index in edition.areas.lineage[area]}
+    areas = edition.areas
+    return {int(areas.rank[index]): areas.items.keys.codes[index] for index in areas.lineage[area]}
 
 
 def _first_of_each(point: IntArray, order: IntArray) -> IntArray:
