@@ -12,11 +12,14 @@ from gridsvc import store as adapter
 from gridsvc.accounts.guarded import Guarded, load_guarded
 from gridsvc.disk import takes_more
 from gridsvc.errors import NotReady
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.engine import keep_compiled
 from gridsvc.index.options import ResolveOptions
+from gridsvc.index.warm import warm_up
 from gridsvc.model.operation import BackupFacts
 from gridsvc.ports import Store
 from gridsvc.roster.whereabouts import whereabouts_of
-from gridsvc.serving import Serving
+from gridsvc.serving import EditionFiles, Serving
 
 TRY_DISK_S = 1.0
 
@@ -33,7 +36,8 @@ class WatchedServing(Serving):
     _tried_at = 0.0
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        super().__init__(store, settings.now, lambda edition: whereabouts_of(edition).arrange())
+        keep_compiled(settings.kernel_dir)
+        super().__init__(store, settings.now, _prepare, edition_files(settings, store).open)
         self._folders, self._has_its_files = settings.written_folders, store.has_its_files
 
     @property
@@ -70,6 +74,17 @@ class Services:
     serving: WatchedServing
     options: ResolveOptions
     guarded: Guarded
+
+
+def edition_files(settings: Settings, store: Store) -> EditionFiles:
+    """Where compiled editions are kept."""
+    return EditionFiles(settings.index_dir, store, settings.now)
+
+
+def _prepare(edition: CompiledEdition) -> None:
+    """What would make the first who ask wait: kernels are compiled, and what rights ask of an edition is arranged."""
+    warm_up(edition)
+    whereabouts_of(edition).arrange()
 
 
 def resolve_options(settings: Settings) -> ResolveOptions:

@@ -123,6 +123,16 @@ class Settings(BaseSettings):
         return (self.data_dir, Path(file).parent) if kind.startswith("sqlite") else (self.data_dir,)
 
     @property
+    def index_dir(self) -> Path:
+        """Where compiled editions are kept."""
+        return self.data_dir / "index"
+
+    @property
+    def kernel_dir(self) -> Path:
+        """Where compiled kernels are kept."""
+        return self.data_dir / "kernels"
+
+    @property
     def page_dir(self) -> Path:
         """Folder of the drawn city page."""
         return self.data_dir / "page"

@@ -16,6 +16,7 @@ from geodata.replay import Replay, plan_replay, write_replay
 from geodata.schemes import Schemes
 from gridsvc.errors import Conflict, InvalidInput, PublishRefused
 from gridsvc.index.compile import compile_territory
+from gridsvc.index.compiled import CompiledEdition
 from gridsvc.model.edition import Draft, DraftState, Edition
 from gridsvc.model.issue import Issue
 from gridsvc.model.roster import Roster
@@ -30,6 +31,7 @@ PATIENCE_S = 30.0
 
 
 AlsoPublished = Callable[[Work, Edition, list[Issue]], None]
+Keep = Callable[[CompiledEdition], None]
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,15 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
     effective_from: datetime | None = None,
     comment: str = "",
     also: AlsoPublished | None = None,
+    keep: Keep | None = None,
 ) -> tuple[Edition, list[Issue]]:
     """Make a draft the newest edition, in force from `effective_from` (default `now`); its findings come with it.
 
     PublishRefused carries the findings that block, or the features that another edition changed first. The local day
     of the roster is that of `effective_from` in the time zone of `now`. Conflict: the draft changed meanwhile. Where
     another edition was published meanwhile, the draft is replayed onto that one and checked again; so it is where the
-    roster was changed. `also` is told the findings, and done in the transaction that makes the edition current.
+    roster was changed. `also` is told the findings, and done in the transaction that makes the edition current; `keep`
+    gets the compiled edition before that, for those who are going to answer from it.
     """
     order = _Order(now, schemes, progress, effective_from, comment)
     attempts = 0
@@ -81,7 +85,8 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
         if blocking:
             raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
         try:
-            edition = _compile(store, candidate.territory, starts_at, now, comment or candidate.draft.comment)
+            compiled = _compile(store, candidate.territory, starts_at, keep)
+            edition = _edition(compiled, candidate.territory, now, comment or candidate.draft.comment)
             done = _write(store, candidate, edition, order, _with_findings(also, issues))
         except Conflict:
             if attempts == ATTEMPTS or _was_edited(store, candidate.draft):
@@ -123,7 +128,7 @@ def preview(
     return _examine(store, number, _Order(now, schemes, progress, effective_from, ""))[2]
 
 
-def restore(
+def restore(  # noqa: PLR0913 - as in `publish`
     store: Store,
     number: int,
     *,
@@ -131,16 +136,19 @@ def restore(
     progress: Progress,
     effective_from: datetime | None = None,
     also: Also | None = None,
+    keep: Keep | None = None,
 ) -> Edition:
     """Publish an older edition again under a new number, in force from `effective_from` (default `now`).
 
-    `also` is done in the transaction that makes it current.
+    `also` is done in the transaction that makes it current, `keep` is as in `publish`.
 
     Conflict where what was read does not compile to the digest of the source: the store has lost something.
     """
     starts_at = _check_start(store, now, effective_from)
     source = store.get_edition(number)
-    edition = _compile(store, store.load_territory(number), starts_at, now, f"restores edition {number}")
+    territory = store.load_territory(number)
+    compiled = _compile(store, territory, starts_at, keep)
+    edition = _edition(compiled, territory, now, f"restores edition {number}")
     if edition.digest != source.digest:
         msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
         raise Conflict(msg, expected=source.digest, found=edition.digest)
@@ -214,17 +222,22 @@ def _prepare(store: Store, number: int) -> _Candidate:
     return _Candidate(draft, territory, replay, roster_of_draft(store, number))
 
 
-def _compile(store: Store, territory: Territory, starts_at: datetime, now: datetime, comment: str) -> Edition:
+def _compile(store: Store, territory: Territory, starts_at: datetime, keep: Keep | None) -> CompiledEdition:
     """Compiled before anything is written: what does not compile is never published."""
-    number = store.state().edition + 1
-    compiled = compile_territory(number, starts_at, territory)
+    compiled = compile_territory(store.state().edition + 1, starts_at, territory)
+    if compiled.bbox is not None and keep is not None:
+        keep(compiled)
+    return compiled
+
+
+def _edition(compiled: CompiledEdition, territory: Territory, now: datetime, comment: str) -> Edition:
     if compiled.bbox is None:
         raise PublishRefused("nothing is drawn: an edition needs at least one cell, area or segment with a geometry")
     return Edition(
-        number=number,
-        effective_from=starts_at,
+        number=compiled.number,
+        effective_from=compiled.effective_from,
         published_at=now,
-        crs=territory.crs,
+        crs=compiled.crs,
         bbox=compiled.bbox,
         counts={layer.value: len(territory.layer(layer)) for layer in Layer},
         digest=compiled.digest,

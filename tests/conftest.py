@@ -1,5 +1,12 @@
 """Fixtures by subject live in tests/fixtures; this file only names them."""
 
+import os
+import tempfile
+from pathlib import Path
+
+# Compiling the kernels takes seconds: all servers that tests start share them.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(tempfile.gettempdir()) / "gridsvc-kernels"))
+
 pytest_plugins = [
     "tests.fixtures.browser",
     "tests.fixtures.clients",

@@ -9,17 +9,20 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import open_store
+from api.bootstrap import edition_files, open_store
 from api.cli.options import JsonOption
 from api.cli.terminal import put_json, shown
 from api.settings import Settings, load_settings
 from api.tiles.base_maps import base_map_of
 from gridsvc.disk import takes_more
-from gridsvc.errors import GridError
-from gridsvc.index.compile import compile_territory
+from gridsvc.errors import GridError, UnusableIndex
+from gridsvc.index.engine import has_numba
+from gridsvc.index.file import open_edition
+from gridsvc.index.file.read import check_arrays
 from gridsvc.model.operation import DatabaseFacts
 from gridsvc.model.work import JobState
 from gridsvc.ports import Store
+from gridsvc.serving.files import compile_edition
 from maps.assets import PAGES, find_page, static_folder
 
 LITTLE_SPACE, NO_SPACE = 2 * 1024**3, 200 * 1024**2
@@ -47,7 +50,7 @@ class Sign:
 
 
 def doctor(
-    deep: Annotated[bool, typer.Option(help="Compile the edition in force again and compare its digest.")] = False,
+    deep: Annotated[bool, typer.Option(help="Compile the edition in force again, and read all of its file.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Look at database, clock, edition, outbox, jobs, disk, pages and base map.
@@ -72,6 +75,7 @@ def examine(settings: Settings, *, deep: bool) -> Iterator[Sign]:
             yield _database(facts)
             yield _clock(facts, settings)
             yield _edition(store, settings, deep=deep)
+            yield _index(store, settings, deep=deep)
             yield _outbox(facts, settings)
             yield _jobs(store, settings.now())
     except GridError as error:
@@ -118,10 +122,30 @@ def _edition(store: Store, settings: Settings, *, deep: bool) -> Sign:
             "none is in force; import layers and `gridsvc publish --commit`, or invent one: `gridsvc sample --commit`",
         )
     if deep:
-        compiled = compile_territory(edition.number, edition.effective_from, store.load_territory(edition.number))
+        compiled = compile_edition(store, edition)
         if compiled.digest != edition.digest:
             return Sign("edition", State.DOWN, f"{edition.number} compiles to another digest: restore a backup")
     return Sign("edition", State.OK, f"{edition.number} is in force, roster revision {store.state().roster_revision}")
+
+
+def _index(store: Store, settings: Settings, *, deep: bool) -> Sign:
+    """The file that workers answer from, and what their kernels are."""
+    kernels = "" if has_numba() else "; numba is not installed: the same answers, only slower (`gridsvc[fast]`)"
+    edition = store.find_edition_in_force(settings.now())
+    if edition is None:
+        return Sign("index", State.NOTE, f"none is compiled, as no edition is in force{kernels}")
+    path = edition_files(settings, store).path(edition.digest)
+    try:
+        open_edition(path, edition.number, edition.effective_from, edition.digest)
+        if deep:
+            check_arrays(path)
+    except FileNotFoundError:
+        return Sign("index", State.NOTE, f"edition {edition.number} is compiled when the service starts{kernels}")
+    except UnusableIndex as error:
+        remedy = f"delete {path.absolute()} and start the service again, which makes it anew"
+        return Sign("index", State.MEND, f"the file of edition {edition.number} cannot be used, {error}; {remedy}")
+    size = path.stat().st_size / 1024**2
+    return Sign("index", State.OK, f"the file of edition {edition.number} is whole, {size:.1f} MB{kernels}")
 
 
 def _jobs(store: Store, now: datetime) -> Sign:

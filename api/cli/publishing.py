@@ -10,7 +10,7 @@ import orjson
 import typer
 from shapely import to_geojson
 
-from api.bootstrap import open_store
+from api.bootstrap import edition_files, open_store
 from api.cli.editions import newest_edition
 from api.cli.findings import blocks, issue_document, put_issues, refuse_unknown
 from api.cli.options import CommitOption, DraftOption, JsonOption
@@ -84,7 +84,14 @@ def publish(
         try:
             if commit:
                 edition, issues = publishing.publish(
-                    store, number, effective_from=start, now=now, schemes=schemes, progress=progress, comment=comment
+                    store,
+                    number,
+                    effective_from=start,
+                    now=now,
+                    schemes=schemes,
+                    progress=progress,
+                    comment=comment,
+                    keep=edition_files(settings, store).keep,
                 )
             else:
                 issues = publishing.preview(
@@ -124,7 +131,8 @@ def restore_edition(number: int, at: str | None, commit: bool, as_json: bool) ->
             source = store.get_edition(number)
             say(f"Dry run: would publish edition {source.number} again; add --commit.")
             return
-        edition = publishing.restore(store, number, effective_from=starts_at, now=settings.now(), progress=progress)
+        keep, now = edition_files(settings, store).keep, settings.now()
+        edition = publishing.restore(store, number, effective_from=starts_at, now=now, progress=progress, keep=keep)
     _announce(edition, settings.zone, as_json)
 
 

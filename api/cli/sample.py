@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from api.bootstrap import open_store, upgrade_database
+from api.bootstrap import edition_files, open_store, upgrade_database
 from api.cli.options import CommitOption, JsonOption
 from api.cli.terminal import progress_bar, put_json, say
 from api.cli.tiles import cut_published
@@ -33,7 +33,10 @@ def sample(
             raise Conflict("The database already has an edition: the sample city goes only into an empty one.")
         now = settings.now()
         with progress_bar("making the sample city") as progress:
-            edition = make_sample_city(store, seed=seed, cells=cells, now=now, today=now.date(), progress=progress)
+            keep = edition_files(settings, store).keep
+            edition = make_sample_city(
+                store, seed=seed, cells=cells, now=now, today=now.date(), progress=progress, keep=keep
+            )
     say(f"Made an invented city: {edition.counts.get('cells', 0)} cells, edition {edition.number}.")
     cut_published(settings, edition.number)
     if as_json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from api.bootstrap import edition_files
 from api.http.parsing import parse_instant
 from api.jobs.exporting import write_export
 from api.jobs.findings import counts, documents
@@ -109,6 +110,7 @@ def _publish(job: Job, bench: Bench) -> None:
         effective_from=None if start is None else parse_instant(start, "effective_from"),
         comment=given["comment"],
         also=also,
+        keep=edition_files(bench.settings, bench.store).keep,
     )
 
 
@@ -126,6 +128,7 @@ def _restore(job: Job, bench: Bench) -> None:
         progress=bench.progress,
         effective_from=None if start is None else parse_instant(start, "effective_from"),
         also=also,
+        keep=edition_files(bench.settings, bench.store).keep,
     )
 
 

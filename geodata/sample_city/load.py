@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from geodata.publishing import publish
+from geodata.publishing import Keep, publish
 from geodata.sample_city import CITY_NAME
 from geodata.sample_city.build import build_sample_city
 from geodata.schemes import load_schemes
@@ -15,7 +15,7 @@ from gridsvc.ports import Progress, Store
 COMMENT = f"{CITY_NAME}: 全部虚构 invented throughout"
 
 
-def make_sample_city(
+def make_sample_city(  # noqa: PLR0913 - all by name
     store: Store,
     *,
     now: datetime,
@@ -23,11 +23,12 @@ def make_sample_city(
     progress: Progress,
     seed: int = 2026,
     cells: int = 1500,
+    keep: Keep | None = None,
 ) -> Edition:
     """Build, check by the shipped schemes and publish, in force from `now`.
 
     The roster waits in the draft and enters the log with the edition, so that nobody sees half a city. Conflict where
-    the store already holds an edition or a roster.
+    the store already holds an edition or a roster. `keep` is as in `publish`.
     """
     state = store.state()
     if state.edition or state.roster_revision:
@@ -38,5 +39,6 @@ def make_sample_city(
         store.put_features(draft.number, layer, city.territory.layer(layer), [], progress)
     changes = [RosterChange(table, row_key(row), row) for table, rows in city.rows.items() for row in rows]
     store.put_draft_roster(draft.number, changes)
-    edition, _ = publish(store, draft.number, now=now, schemes=load_schemes(None), progress=progress, comment=COMMENT)
+    schemes = load_schemes(None)
+    edition, _ = publish(store, draft.number, now=now, schemes=schemes, progress=progress, comment=COMMENT, keep=keep)
     return edition

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from geodata.tiles.files import FORMAT
-from geodata.tiles.locks import alone
+from gridsvc.locks import alone
 
 RECENT = 8
 """How many editions keep their tiles beside those that must: the ones cut last."""

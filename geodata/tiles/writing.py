@@ -13,8 +13,8 @@ from pmtiles.writer import Writer
 from geodata.tiles.cutting import cut_zoom
 from geodata.tiles.files import FORMAT, TEMPORARY, archive_path, is_cut
 from geodata.tiles.layers import TileLayer, tile_layers
-from geodata.tiles.locks import alone
 from gridsvc.accounts.guarded import Guarded, shipped
+from gridsvc.locks import alone
 from gridsvc.model.territory import Territory
 from gridsvc.ports import Progress
 

@@ -1,5 +1,6 @@
 """Which kernels answer: numba's where it is installed, else numpy's, which say the same more slowly."""
 
+import os
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -28,14 +29,22 @@ class Engine(Protocol):
         """The segments within the radius (the rim included) that answer, by the rules of `segment_choice`."""
 
 
+def has_numba() -> bool:
+    """Whether it is installed."""
+    return find_spec("numba") is not None
+
+
 @lru_cache
 def engine() -> Engine:
     """The kernels of this process; the first call takes seconds where they are not in the cache yet."""
-    name = "kernels" if find_spec("numba") is not None else "plain_kernels"
+    name = "kernels" if has_numba() else "plain_kernels"
     return cast("Engine", import_module(f"gridsvc.index.{name}"))
 
 
 def keep_compiled(folder: Path) -> None:
-    """Keep compiled kernels in a folder; to be said before the first call of `engine`."""
-    if find_spec("numba") is not None:
-        import_module("numba").config.CACHE_DIR = str(folder)
+    """Keep compiled kernels in a folder; to be said before the first call of `engine`, after which it changes nothing.
+
+    Who sets NUMBA_CACHE_DIR keeps them there.
+    """
+    if has_numba() and "NUMBA_CACHE_DIR" not in os.environ:
+        os.environ["NUMBA_CACHE_DIR"] = str(folder)

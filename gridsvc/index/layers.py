@@ -29,7 +29,10 @@ class LayerReader:
         values, shapes, count, before = bytearray(), Gathering(), 0, None
         for feature in self._features(layer):
             key = key_of(feature)
-            if before is not None and key <= before:
+            if before is not None and key < before:
+                msg = f"{layer.value} do not come in order: {key.scheme}:{key.code} comes after {before.code}"
+                raise ValueError(msg)
+            if key == before:
                 msg = f"{key.scheme}:{key.code} is there twice: give each feature of a layer its own code"
                 raise InvalidInput(msg, code=key.code)
             values += packed_values(feature)

@@ -13,7 +13,6 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from gridsvc.errors import NoEdition, NotFound, NotReady
-from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.roster.duties import Duties, compile_duties
 from gridsvc.model.edition import Edition, StoreState
@@ -21,6 +20,7 @@ from gridsvc.model.resolution import Resolution
 from gridsvc.model.roster import Roster, lay_over
 from gridsvc.ports import Store
 from gridsvc.serving.answers import AnswerCounter
+from gridsvc.serving.files import compile_edition
 from gridsvc.serving.on_demand import OnDemand, Slots
 from gridsvc.serving.ties import TieCounter
 
@@ -69,14 +69,18 @@ class Serving:
         store: Store,
         clock: Callable[[], datetime],
         prepare: Callable[[CompiledEdition], None] = lambda _: None,
+        open_edition: Callable[[int], CompiledEdition] | None = None,
     ) -> None:
-        """`prepare` is given each edition that is to be in force, before it answers."""
+        """`prepare` is given each edition that is to be in force, before it answers. `open_edition` gives editions by
+        number; they are compiled in memory if none is said.
+        """
         self._store, self._clock, self._prepare = store, clock, prepare
+        self._open_edition = open_edition or self._compile
         self._held: _Held | None = None
         self.ties, self.answers, self.failures = TieCounter(), AnswerCounter(), 0
         self._refreshing, self._is_followed = threading.Lock(), False
         slots = Slots(COMPILING_AT_ONCE)
-        self._older = OnDemand[int, CompiledEdition](self._compile, KEPT_EDITIONS, slots)
+        self._older = OnDemand[int, CompiledEdition](self._open_edition, KEPT_EDITIONS, slots)
         self._rosters = OnDemand[int, tuple[Roster, Duties]](self._load_roster, KEPT_ROSTERS, slots)
 
     def refresh(self) -> bool:
@@ -237,7 +241,7 @@ class Serving:
         for edition in (held.in_force, held.coming) if held is not None else ():
             if edition is not None and edition.number == number:
                 return edition
-        opened = self._older.find(number) or self._compile(number)
+        opened = self._older.find(number) or self._open_edition(number)
         self._prepare(opened)
         return opened
 
@@ -245,8 +249,7 @@ class Serving:
         return tuple(sorted(self._store.list_editions(), key=lambda e: (e.effective_from, e.number)))
 
     def _compile(self, number: int) -> CompiledEdition:
-        edition = self._store.get_edition(number)
-        return compile_territory(number, edition.effective_from, self._store.load_territory(number))
+        return compile_edition(self._store, self._store.get_edition(number))
 
     def _load_roster(self, revision: int) -> tuple[Roster, Duties]:
         roster = self._store.load_roster(revision)

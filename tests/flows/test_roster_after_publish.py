@@ -4,13 +4,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gridsvc.index.compile import compile_territory
 from gridsvc.model.accounts import AccountRole
+from gridsvc.serving.files import compile_edition
 from tests.fixtures.accounts import sign_in
 from tests.fixtures.served_city import City, publish_territory
 from tests.fixtures.tiny_city import tiny_territory
@@ -23,9 +24,9 @@ def slow_compiling(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     def compile_slowly(*given: Any) -> Any:
         done.wait(30)
-        return compile_territory(*given)
+        return compile_edition(*given)
 
-    monkeypatch.setattr("gridsvc.serving.service.compile_territory", compile_slowly)
+    monkeypatch.setattr("gridsvc.serving.files.compile_edition", compile_slowly)
     try:
         yield
     finally:
@@ -40,7 +41,9 @@ def test_a_change_does_not_wait_for_a_large_edition(
     monkeypatch.setattr("api.roster.writing.PATIENCE_S", 0.2)
     now = city.services.settings.now()
     with slow_compiling(monkeypatch):
-        publish_territory(city.services.store, tiny_territory(), now - timedelta(seconds=1))
+        changed = tiny_territory()
+        cells = (replace(changed.cells[0], name="changed"), *changed.cells[1:])
+        publish_territory(city.services.store, replace(changed, cells=cells), now - timedelta(seconds=1))
         begun = time.monotonic()
         answer = clerk.post("/api/v1/people", json={"name": "Hu"})
         assert time.monotonic() - begun < 10

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from gridsvc.errors import Busy, NoEdition, NotFound, NotReady
-from gridsvc.index.compile import compile_territory
+from gridsvc.index.compiled import CompiledEdition
+from gridsvc.model.edition import Edition
 from gridsvc.model.people import Person
+from gridsvc.ports import Store
 from gridsvc.serving import Serving, service
+from gridsvc.serving.files import compile_edition
 from gridsvc.store import SqlStore, open_store, upgrade
 from tests.fixtures.served_city import FIRST_EDITION, append_rows, publish_territory
 from tests.fixtures.tiny_city import tiny_territory
@@ -175,13 +178,13 @@ def test_many_askers_of_an_old_edition_wait_for_one_and_others_are_told_to_come_
     serving.refresh()
     compiling, go_on, compiled = threading.Semaphore(0), threading.Event(), []
 
-    def slow(number: int, *rest: object) -> object:
-        compiled.append(number)
+    def slow(asked: Store, edition: Edition) -> CompiledEdition:
+        compiled.append(edition.number)
         compiling.release()
         assert go_on.wait(20)
-        return compile_territory(number, *rest)  # type: ignore[arg-type]
+        return compile_edition(asked, edition)
 
-    monkeypatch.setattr(service, "compile_territory", slow)
+    monkeypatch.setattr(service, "compile_edition", slow)
     instants = [FIRST_EDITION, FIRST_EDITION, NOW - timedelta(days=3)]
     found: list[int] = []
     threads = [threading.Thread(target=lambda at=at: found.append(serving.at(at).edition.number)) for at in instants]

@@ -1,5 +1,6 @@
 """`doctor`, `backup` and `restore` as an operator calls them."""
 
+import os
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import orjson
 import pytest
 import typer
 
+from api.bootstrap import edition_files
 from api.cli import doctor as examining
 from api.cli.doctor import State, examine
 from api.settings import Settings
@@ -48,9 +50,37 @@ def test_the_doctor_makes_no_folder_where_none_is(tmp_path: Path) -> None:
 def test_a_sound_city_is_well(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(examining, "LITTLE_SPACE", 1)
     monkeypatch.setattr(examining, "NO_SPACE", 0)
+    with closing(open_store(settings.store_url)) as store:
+        edition_files(settings, store).open(1)
     signs = _signs(settings, deep=True)
     assert {name for name, state in signs.items() if state is not State.OK} <= {"pages"}
-    assert set(signs) == {"database", "clock", "edition", "outbox", "jobs", "disk", "pages"}
+    assert set(signs) == {"database", "clock", "edition", "index", "outbox", "jobs", "disk", "pages"}
+
+
+def test_a_damaged_index_file_is_told_with_what_to_do(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(*, deep: bool = False) -> tuple[State, str]:
+        return next((sign.state, sign.text) for sign in examine(settings, deep=deep) if sign.name == "index")
+
+    assert told() == (State.NOTE, "edition 1 is compiled when the service starts")
+    monkeypatch.setattr(examining, "has_numba", lambda: False)
+    assert told()[1].endswith("; numba is not installed: the same answers, only slower (`gridsvc[fast]`)")
+    monkeypatch.undo()
+    with closing(open_store(settings.store_url)) as store:
+        files = edition_files(settings, store)
+        path = files.path(files.open(1).digest)
+    assert told(deep=True) == (State.OK, "the file of edition 1 is whole, 0.1 MB")
+    status, content = path.stat(), bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert told()[0] is State.OK  # as long as nobody looks
+    state, text = told(deep=True)
+    assert state is State.MEND
+    assert text.endswith(
+        f"its arrays are not those that were written; delete {path} and start the service again, which makes it anew"
+    )
+    os.truncate(path, 1_000)
+    assert "it is damaged or cut off; delete" in told()[1]
 
 
 def test_a_full_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from geodata.tiles.archive import Archive
 from geodata.tiles.files import archive_path, is_cut
-from geodata.tiles.locks import alone
 from geodata.tiles.pruning import RECENT, UNTOUCHED_S, prune_tiles
 from geodata.tiles.writing import cut_tiles
+from gridsvc.locks import alone
 from tests.fixtures.tiny_city import tiny_territory
 
 
