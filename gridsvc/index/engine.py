@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, cast
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
-from gridsvc.index.layout import Box, Choices, LineArrays, Places, RasterArrays, TreeArrays
+from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
+from gridsvc.index.layout import Box, Choices, LineArrays, Places, RasterArrays, RingArrays, TreeArrays
 
 
 class Engine(Protocol):
@@ -24,6 +24,11 @@ class Engine(Protocol):
 
     def walk_raster(self, raster: RasterArrays, lon: FloatArray, lat: FloatArray, /) -> Int32Array:
         """For each place the one polygon that covers it, NONE or DOUBT."""
+
+    def locate(self, rings: RingArrays, polygon: IntArray, px: FloatArray, py: FloatArray, /) -> Int8Array:
+        """For each pair of polygon and place 1 inside, 0 on the boundary, -1 outside: even-odd over all rings; UNSURE
+        where rounding may decide.
+        """
 
     def choose_segments(self, lines: LineArrays, places: Places, radius_m: float, /) -> Choices:
         """The segments within the radius (the rim included) that answer, by the rules of `segment_choice`."""

@@ -7,7 +7,7 @@ stands numpy in for them where numba is not installed; nobody else imports this 
 import numpy as np
 from numba import njit
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.layout import (
     DOUBT,
     FANOUT,
@@ -16,11 +16,13 @@ from gridsvc.index.layout import (
     ORIENTATION_BOUND,
     ORIENTATION_FLOOR,
     STRIP,
+    UNSURE,
     Box,
     Choices,
     LineArrays,
     Places,
     RasterArrays,
+    RingArrays,
     TreeArrays,
 )
 
@@ -131,18 +133,52 @@ def walk_raster(raster: RasterArrays, lon: FloatArray, lat: FloatArray) -> Int32
     return found
 
 
-_MOST_NEAR = 256  # segments near one place; where there are more, arrays are asked
-_UNSURE = 2
-
-
 @njit(cache=True, nogil=True)
 def _turn(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
-    """+1 where a, b, p turn left, -1 right; _UNSURE where rounding may decide (see `geometry.exact.orientation`)."""
+    """+1 where a, b, p turn left, -1 right; UNSURE where rounding may decide (see `geometry.exact.orientation`)."""
     left, right = (ax - px) * (by - py), (ay - py) * (bx - px)
     across = left - right
     if abs(across) > ORIENTATION_BOUND * (abs(left) + abs(right)) + ORIENTATION_FLOOR and np.isfinite(across):
         return 1 if across > 0 else -1
-    return _UNSURE
+    return UNSURE
+
+
+@njit(cache=True, nogil=True)
+def _crossed(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> int:
+    """See `geometry.exact._meet`: -1 where the ray to the east crosses an edge, 0 where it holds p, else 1."""
+    if (ax == px and ay == py) or (bx == px and by == py):
+        return 0
+    if ay == by and ay == py and min(ax, bx) <= px <= max(ax, bx):
+        return 0
+    if (ay > py) == (by > py) or px > max(ax, bx):
+        return 1
+    if px < min(ax, bx):
+        return -1
+    side = _turn(ax, ay, bx, by, px, py)
+    return -side if by > py and side != UNSURE else side
+
+
+@njit(cache=True, nogil=True)
+def locate(rings: RingArrays, polygon: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:
+    """See `gridsvc.index.engine.Engine`."""
+    x, y, offsets, polygons = rings.x, rings.y, rings.ring_offsets, rings.polygon_offsets
+    found = np.empty(len(polygon), np.int8)
+    for i in range(len(polygon)):
+        at_x, at_y, place = px[i], py[i], -1
+        for ring in range(polygons[polygon[i]], polygons[polygon[i] + 1]):
+            for a in range(offsets[ring], offsets[ring + 1] - 1):
+                crossed = _crossed(x[a], y[a], x[a + 1], y[a + 1], at_x, at_y)
+                if crossed in (0, UNSURE):
+                    place = crossed
+                    break
+                place *= crossed
+            if place in (0, UNSURE):
+                break
+        found[i] = place
+    return found
+
+
+_MOST_NEAR = 256  # segments near one place; where there are more, arrays are asked
 
 
 @njit(cache=True, nogil=True)
@@ -157,7 +193,7 @@ def _side(pieces, piece, along, x, y):  # type: ignore[no-untyped-def]  # arrays
         bend = _turn(
             pieces.ax[first], pieces.ay[first], pieces.bx[first], pieces.by[first], pieces.bx[second], pieces.by[second]
         )
-        return _UNSURE if bend == _UNSURE else -bend
+        return UNSURE if bend == UNSURE else -bend
     return _turn(pieces.ax[piece], pieces.ay[piece], pieces.bx[piece], pieces.by[piece], x, y)
 
 
@@ -242,12 +278,12 @@ def choose_segments(lines: LineArrays, places: Places, radius_m: float) -> Choic
         k = best[5]
         distance[i], is_own[i] = np.sqrt(far[k, 0]), best[0] == 0
         side[i] = 0 if best[1] == 0 else _side(lines.pieces, near[k, 1], far[k, 2], x, y)
-        is_doubtful[i] = side[i] == _UNSURE
+        is_doubtful[i] = side[i] == UNSURE
         if nearest[0] < best[1]:
             k = nearest[4]
             nearer_m[i] = np.sqrt(far[k, 0])
             nearer_side[i] = 0 if nearest[0] == 0 else _side(lines.pieces, near[k, 1], far[k, 2], x, y)
-            is_doubtful[i] |= nearer_side[i] == _UNSURE
+            is_doubtful[i] |= nearer_side[i] == UNSURE
         else:
             nearer[i] = -1
     return Choices(segment, distance, side, nearer, nearer_m, nearer_side, is_own, is_doubtful)

@@ -11,6 +11,9 @@ NONE, DOUBT, FIRST_NODE = -1, -2, -3
 """Codes of a raster below 0, which is the first polygon's: none covers the place; only exact arithmetic can tell; the
 node of number 0, whose next has the code one below."""
 
+UNSURE = 2
+"""Where a sign is wanted: rounding may decide it, and rational numbers are to be asked."""
+
 STRIP = 1e-6
 """Nearer than this to a node's line, measured along u or v in sides of a square, a place is in doubt."""
 
@@ -32,6 +35,15 @@ class TreeArrays(NamedTuple):
     boxes: FloatArray
     levels: IntArray
     rows: Int32Array
+
+
+class RingArrays(NamedTuple):
+    """Vertices and offsets of a `PolygonTable`."""
+
+    x: FloatArray
+    y: FloatArray
+    ring_offsets: IntArray
+    polygon_offsets: IntArray
 
 
 class RasterArrays(NamedTuple):

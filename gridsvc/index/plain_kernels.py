@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
 from gridsvc.index.geometry.ranges import expand_ranges
 from gridsvc.index.layout import (
     DOUBT,
@@ -10,11 +10,13 @@ from gridsvc.index.layout import (
     FIRST_NODE,
     NONE,
     STRIP,
+    UNSURE,
     Box,
     Choices,
     LineArrays,
     Places,
     RasterArrays,
+    RingArrays,
     TreeArrays,
 )
 
@@ -64,6 +66,11 @@ def walk_raster(raster: RasterArrays, lon: FloatArray, lat: FloatArray) -> Int32
         code[np.abs(across) < STRIP] = DOUBT
         found[place] = code
     return found
+
+
+def locate(rings: RingArrays, polygon: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:  # noqa: ARG001  see below
+    """See `gridsvc.index.engine.Engine`. All are unsure: what tells those by arrays tells all of them here."""
+    return np.full(len(polygon), UNSURE, np.int8)
 
 
 def choose_segments(lines: LineArrays, places: Places, radius_m: float) -> Choices:  # noqa: ARG001  see below

@@ -6,9 +6,10 @@ from math import isfinite
 import numpy as np
 
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, IntArray
+from gridsvc.index.engine import engine
 from gridsvc.index.geometry.polygons import PolygonTable
 from gridsvc.index.geometry.ranges import chunks, expand_ranges
-from gridsvc.index.layout import ORIENTATION_BOUND, ORIENTATION_FLOOR
+from gridsvc.index.layout import ORIENTATION_BOUND, ORIENTATION_FLOOR, UNSURE, RingArrays
 
 _EDGES_AT_ONCE = 2_000_000
 _MEETINGS_AT_ONCE = 2_000_000
@@ -101,13 +102,22 @@ def _meet(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> i
 
 
 def locate_pairs(table: PolygonTable, polygon_index: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:
-    """As `locate_one` for many pairs of polygon and point (arrays of one length), in bounded memory.
+    """As `locate_one` for many pairs of polygon and point (arrays of one length)."""
+    polygon, px, py = np.asarray(polygon_index, np.int64), np.asarray(px, np.float64), np.asarray(py, np.float64)
+    rings = RingArrays(table.x, table.y, table.ring_offsets, table.polygon_offsets)
+    found = engine().locate(rings, polygon, px, py)
+    if len(rest := np.flatnonzero(found == UNSURE)):
+        found[rest] = _locate_slowly(table, polygon[rest], px[rest], py[rest])
+    return found
+
+
+def _locate_slowly(table: PolygonTable, polygons: IntArray, px: FloatArray, py: FloatArray) -> Int8Array:
+    """By arrays and, where rounding may decide, rational numbers, in bounded memory.
 
     Pairs are sorted by polygon and y, so that each edge finds the points level with it by bisection: the work
     grows with the edges of the polygons asked about plus the edges level with each point.
     """
-    result = np.full(len(polygon_index), -1, np.int8)
-    polygons = np.asarray(polygon_index, np.int64)
+    result = np.full(len(polygons), -1, np.int8)
     order = np.argsort(polygons, kind="stable")
     asked, first = np.unique(polygons[order], return_index=True)
     last = np.append(first[1:], len(order))

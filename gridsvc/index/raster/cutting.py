@@ -128,9 +128,11 @@ def _candidates(pieces: Pieces, counts: IntArray, starts: IntArray) -> tuple[Int
 
 def _medians(pieces: Pieces, many: IntArray, counts: IntArray, starts: IntArray, along: int) -> FloatArray:
     """Where half of the pieces of each region begin on either side, as float32 values."""
-    values = (pieces.u0, pieces.v0)[along]
-    order = np.lexsort((values, pieces.owner))
-    middles: FloatArray = values[order[starts[many] + counts[many] // 2]].astype(np.float32).astype(np.float64)
+    asked = expand_ranges(starts[many], counts[many])
+    values = (pieces.u0, pieces.v0)[along][asked]
+    order = np.lexsort((values, pieces.owner[asked]))
+    begins = np.cumsum(counts[many]) - counts[many]
+    middles: FloatArray = values[order[begins + counts[many] // 2]].astype(np.float32).astype(np.float64)
     return middles
 
 

@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gridsvc.index import kernels
+from gridsvc.index.geometry import exact
 from gridsvc.index.geometry.exact import locate_one, locate_pairs, orientation
 from gridsvc.index.geometry.polygons import compile_polygons
 from gridsvc.index.geometry.ranges import chunks, expand_ranges
+from gridsvc.index.layout import UNSURE, RingArrays
 from tests.fixtures.oracles import rational_edges, rational_place, rational_turn, shapely_places
 from tests.fixtures.partitions import FAULTS, adversarial_points, make_partition
 
@@ -55,7 +58,9 @@ def test_places_are_those_of_rational_arithmetic_and_of_shapely(seed, with_fault
     lon, lat = adversarial_points(seed, cells, 12)
     table = compile_polygons(cells)
     polygon, point = (index.ravel() for index in np.indices((len(cells), len(lon))))
-    found = locate_pairs(table, polygon, lon[point], lat[point]).reshape(len(cells), len(lon))
+    found = locate_pairs(table, polygon, lon[point], lat[point])
+    assert np.array_equal(found, exact._locate_slowly(table, polygon, lon[point], lat[point]))
+    found = found.reshape(len(cells), len(lon))
     edges = [rational_edges(cell) for cell in cells]
     expected = [[rational_place(of_cell, x, y) for x, y in zip(lon, lat, strict=True)] for of_cell in edges]
     assert np.array_equal(found, expected)
@@ -79,9 +84,19 @@ def test_work_cut_into_small_runs_gives_the_same_answer(monkeypatch):
     table = compile_polygons(cells)
     polygon, point = (index.ravel() for index in np.indices((len(cells), len(lon))))
     whole = locate_pairs(table, polygon, lon[point], lat[point])
-    monkeypatch.setattr("gridsvc.index.geometry.exact._EDGES_AT_ONCE", 10)
-    monkeypatch.setattr("gridsvc.index.geometry.exact._MEETINGS_AT_ONCE", 7)
-    assert np.array_equal(locate_pairs(table, polygon, lon[point], lat[point]), whole)
+    monkeypatch.setattr(exact, "_EDGES_AT_ONCE", 10)
+    monkeypatch.setattr(exact, "_MEETINGS_AT_ONCE", 7)
+    assert np.array_equal(exact._locate_slowly(table, polygon, lon[point], lat[point]), whole)
+
+
+def test_hardly_any_place_needs_rational_numbers():
+    table = compile_polygons(make_partition(3))
+    rng, (west, south), (east, north) = np.random.default_rng(3), table.boxes[:, :2].min(0), table.boxes[:, 2:].max(0)
+    lon, lat = rng.uniform(west, east, 5000), rng.uniform(south, north, 5000)
+    point, polygon = table.at_points(lon, lat)
+    assert len(point) > 5000
+    rings = RingArrays(table.x, table.y, table.ring_offsets, table.polygon_offsets)
+    assert (kernels.locate(rings, polygon, lon[point], lat[point]) == UNSURE).sum() == 0
 
 
 def test_no_pairs_give_no_places():
