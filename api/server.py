@@ -1,8 +1,9 @@
-"""One serving process: uvicorn with uvloop and httptools, ended gracefully by SIGINT or SIGTERM."""
+"""One serving process, alone or one of several: uvicorn with uvloop and httptools, ended gracefully by a signal."""
 
 import signal
 import socket
 import sys
+from contextlib import suppress
 from importlib.abc import MetaPathFinder
 
 import uvicorn
@@ -15,7 +16,7 @@ from api.operation.logs import configure_logs
 from api.page_drawing import prepare_pages
 from api.settings import Settings
 from gridsvc.accounts.manage import can_manage
-from gridsvc.errors import NotAllowed
+from gridsvc.errors import NotAllowed, NotReady
 from gridsvc.ports.accounts import AccountStore
 
 FINISH_S = 10
@@ -66,11 +67,26 @@ class Server(uvicorn.Server):
 def run_server(settings: Settings) -> None:
     """Serve until stopped. Raises NotAllowed for a bind that is not safe, NotReady without a usable database."""
     configure_logs()
+    _serve(settings, None)
+
+
+def serve_worker(settings: Settings, listening: socket.socket) -> None:
+    """Serve one of several processes on a socket that listens already, from when the edition in force is open."""
+    configure_logs()
+    # Ctrl-C goes to all processes of a terminal; the one that started the workers tells them.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _serve(settings, listening)
+
+
+def _serve(settings: Settings, listening: socket.socket | None) -> None:
     sys.meta_path.insert(0, NoHeavyImports())
     services = build_services(settings)
     try:
         check_bind(settings, services.store)
         prepare_pages(settings)
+        if listening is not None:
+            with suppress(NotReady):  # an empty city, which is served so that it can be filled
+                services.serving.refresh()
         app = create_app(services)
         server = Server(
             app.state.live,
@@ -90,6 +106,6 @@ def run_server(settings: Settings) -> None:
         )
         # uvicorn raises the signal again when all is finished; without a handler that would end us before `finally`.
         signal.signal(signal.SIGTERM, lambda *_: None)
-        server.run()
+        server.run(None if listening is None else [listening])
     finally:
         services.store.close()

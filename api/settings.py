@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address to listen on; beyond the loopback it is refused without accounts."
     )
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    workers: int = Field(
+        default=1, ge=1, le=64, description="Serving processes; they share the index files and follow one database."
+    )
     root_path: Annotated[str, AfterValidator(_check_prefix)] = Field(
         default="", description="Path below which a reverse proxy shows the service, such as /grid."
     )

@@ -12,6 +12,7 @@ from api.bootstrap import open_store, upgrade_database
 from api.cli.terminal import say
 from api.server import check_bind, run_server
 from api.settings import Settings, load_settings
+from api.workers import run_workers
 from geodata.sample_city import CITY_NAME
 from gridsvc.accounts.demo import add_demo_accounts
 from gridsvc.accounts.manage import Doer, can_manage
@@ -38,7 +39,7 @@ def demo(
         now = settings.now()
         add_demo_accounts(store, Doer(caller=Caller(), at=now, door="demo"), now.date())
     _tell_addresses(settings)
-    run_server(settings)
+    _run(settings)
 
 
 def serve() -> None:
@@ -52,7 +53,14 @@ def serve() -> None:
         if not can_manage(store.list_accounts()):
             say("Nobody may manage accounts yet: gridsvc user add LOGIN --role ADMIN --commit")
     _tell_addresses(settings)
-    run_server(settings)
+    _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    if settings.workers == 1:
+        run_server(settings)
+    else:
+        run_workers(settings)
 
 
 def _tell_addresses(settings: Settings) -> None:
