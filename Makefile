@@ -56,9 +56,9 @@ bench: $(VENV)/.dev ## The measurements; writes tables and charts to benchmarks/
 lock: ## Pin every dependency again, with hashes and without addresses
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --upgrade \
-	    pyproject.toml --group build -o requirements.txt
+	    pyproject.toml --extra fast --group build -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+	    pyproject.toml --extra fast --group build --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove what was installed and built; the data in .gridsvc stay
 	@rm -rf $(VENV) node_modules maps/static/vendor build .mypy_cache .ruff_cache .pytest_cache .hypothesis
