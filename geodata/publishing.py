@@ -85,7 +85,7 @@ def publish(  # noqa: PLR0913 - one value per thing that a planner says, all by 
         if blocking:
             raise PublishRefused(f"draft {number} has {len(blocking)} findings that block: mend or accept them", issues)
         try:
-            compiled = _compile(store, candidate.territory, starts_at, keep)
+            compiled = _compile(store, candidate.territory, starts_at, progress, keep)
             edition = _edition(compiled, candidate.territory, now, comment or candidate.draft.comment)
             done = _write(store, candidate, edition, order, _with_findings(also, issues))
         except Conflict:
@@ -147,7 +147,7 @@ def restore(  # noqa: PLR0913 - as in `publish`
     starts_at = _check_start(store, now, effective_from)
     source = store.get_edition(number)
     territory = store.load_territory(number)
-    compiled = _compile(store, territory, starts_at, keep)
+    compiled = _compile(store, territory, starts_at, progress, keep)
     edition = _edition(compiled, territory, now, f"restores edition {number}")
     if edition.digest != source.digest:
         msg = f"edition {number} compiles to another digest than when it was published: run gridsvc doctor"
@@ -222,9 +222,11 @@ def _prepare(store: Store, number: int) -> _Candidate:
     return _Candidate(draft, territory, replay, roster_of_draft(store, number))
 
 
-def _compile(store: Store, territory: Territory, starts_at: datetime, keep: Keep | None) -> CompiledEdition:
+def _compile(
+    store: Store, territory: Territory, starts_at: datetime, progress: Progress, keep: Keep | None
+) -> CompiledEdition:
     """Compiled before anything is written: what does not compile is never published."""
-    compiled = compile_territory(store.state().edition + 1, starts_at, territory)
+    compiled = compile_territory(store.state().edition + 1, starts_at, territory, progress)
     if compiled.bbox is not None and keep is not None:
         keep(compiled)
     return compiled

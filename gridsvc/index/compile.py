@@ -31,13 +31,19 @@ Progress = Callable[[int, int], None]
 _TOLD_EVERY = 1_000
 
 
-def compile_territory(number: int, effective_from: datetime, territory: Territory) -> CompiledEdition:
+def compile_territory(
+    number: int,
+    effective_from: datetime,
+    territory: Territory,
+    progress: Progress = lambda _done, _total: None,
+) -> CompiledEdition:
     """Make an edition ready for questions; raises as `compile_layers` does."""
 
     def features(layer: Layer) -> Iterable[Feature]:
         return sorted(territory.layer(layer), key=key_of)
 
-    return compile_layers(number, effective_from, territory.crs, features)
+    expected = sum(len(territory.layer(layer)) for layer in Layer)
+    return compile_layers(number, effective_from, territory.crs, features, expected=expected, progress=progress)
 
 
 def compile_layers(

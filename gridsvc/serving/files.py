@@ -53,6 +53,7 @@ class EditionFiles:
         with self._alone(edition.digest):
             if (found := self._find(edition)) is not None:  # whoever had the lock made it
                 return found
+            _log.info("edition %s is compiled, since its index file is not there", number)
             return self._written(compile_edition(self._store, edition))
 
     def keep(self, compiled: CompiledEdition) -> None:

@@ -12,13 +12,14 @@ import pytest
 import shapely
 from shapely import LineString, Polygon, box
 
+from geodata.sample_city.build import build_sample_city
 from gridsvc.errors import InvalidInput
-from gridsvc.index.compile import compile_territory
+from gridsvc.index.compile import compile_layers, compile_territory
 from gridsvc.index.geometry.borders import find_loose_edges
 from gridsvc.index.geometry.polygons import compile_polygons
 from gridsvc.index.territory.cells import match_cells
 from gridsvc.model.places import BoundingBox, Key
-from gridsvc.model.territory import Group, GroupKind, Territory
+from gridsvc.model.territory import Group, GroupKind, Layer, Territory
 from tests.fixtures.partitions import as_territory, make_partition
 from tests.fixtures.tiny_city import CELLS, cell_code, tiny_territory
 
@@ -182,3 +183,29 @@ def test_the_index_loads_neither_pandas_nor_geopandas():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_layers_out_of_order_are_not_compiled():
+    cells = tiny_territory().cells[::-1]
+    with pytest.raises(ValueError, match="cells do not come in order"):
+        compile_layers(1, NOW, "EPSG:4548", lambda layer: cells if layer is Layer.CELLS else ())
+
+
+def test_layers_are_read_once_each_in_their_order():
+    territory, read = tiny_territory(), []
+
+    def features(layer):
+        read.append(layer)
+        yield from territory.layer(layer)
+
+    assert compile_layers(1, NOW, territory.crs, features).digest == compiled(territory).digest
+    assert read == list(Layer)
+
+
+def test_progress_rises_to_the_end():
+    told = []
+    city = build_sample_city(seed=1, cells=600, today=NOW.date()).territory
+    compile_territory(1, NOW, city, lambda done, total: told.append((done, total)))
+    assert len(told) > 3
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1] == 2 * sum(len(city.layer(layer)) for layer in Layer)
