@@ -41,6 +41,11 @@ class CellTable:
     def __len__(self) -> int:
         return len(self.keys)
 
+    @property
+    def index_of(self) -> RowsByKey:
+        """Cells by key."""
+        return RowsByKey(self.keys)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaTable:
@@ -91,6 +96,11 @@ class SegmentTable:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    @property
+    def index_of(self) -> RowsByKey:
+        """Segments by key."""
+        return RowsByKey(self.items.keys)
 
     @property
     def arrays(self) -> LineArrays:

@@ -1,6 +1,5 @@
 """In which areas the things lie that rows of the roster are about. Made once for an edition, then only read."""
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
@@ -24,10 +23,11 @@ class Whereabouts:
     def __init__(self, edition: CompiledEdition) -> None:
         self._edition = edition
         self._lineages: dict[int, Codes] = {}
+        self._segments: dict[Key, Codes] = {}
 
     def arrange(self) -> None:
-        """Look everything through now: whoever asks first would wait for it, half a second with a million cells."""
-        _ = self._schemes, self._segments, self._groups, self._names
+        """Look through now what whoever asks first would wait for."""
+        _ = self._groups
 
     def of_area(self, code: str | None) -> Codes:
         """An area itself and all above it; nothing for an unknown one."""
@@ -58,13 +58,14 @@ class Whereabouts:
 
     def _shapes_of(self, kind: TargetKind, key: Key) -> list[Geometry]:
         if kind is TargetKind.SEGMENT:
-            return [segment.geometry for segment in self._edition.segments.items if key_of(segment) == key]
-        cell = self._find_cell(key) if kind is TargetKind.CELL else None
-        rows = [] if cell is None else [cell]
-        if kind is TargetKind.GROUP:
-            held = enumerate(self._edition.groups_of_cell)
-            rows = [row for row, groups in held if any(key_of(group) == key for group in groups)]
-        return list(outlines_of(self._edition.cells.polygons, np.array(rows, np.int64)))
+            row = self._edition.segments.index_of.get(key)
+            line = None if row is None else self._edition.segments.items.shapes[row]
+            return [] if line is None else [line]
+        cell = self._edition.cells.index_of.get(key) if kind is TargetKind.CELL else None
+        rows = np.array([] if cell is None else [cell], np.int64)
+        if kind is TargetKind.GROUP and key in self._numbers:
+            rows = self._edition.groups_of_cell.cells_of(self._numbers[key])
+        return list(outlines_of(self._edition.cells.polygons, rows))
 
     def _keys_of(self, post: Post) -> list[Key]:
         """The target's key, or one for each scheme there is where the post says the code alone."""
@@ -74,38 +75,35 @@ class Whereabouts:
 
     def _areas_of(self, kind: TargetKind, key: Key) -> Codes:
         if kind is TargetKind.CELL:
-            cell = self._find_cell(key)
+            cell = self._edition.cells.index_of.get(key)
             return NOWHERE if cell is None else self._above(int(self._edition.cells.area[cell]))
-        return (self._segments if kind is TargetKind.SEGMENT else self._groups).get(key, NOWHERE)
+        if kind is TargetKind.GROUP:
+            return self._groups.get(key, NOWHERE)
+        if key not in self._segments:
+            row = self._edition.segments.index_of.get(key)
+            self._segments[key] = NOWHERE if row is None else self._of_segment(row)
+        return self._segments[key]
 
     def _name_of(self, kind: TargetKind, key: Key) -> str | None:
-        if kind is TargetKind.CELL:
-            cell = self._find_cell(key)
-            return None if cell is None else self._edition.cells.names[cell]
-        return self._names.get((kind, key))
-
-    def _find_cell(self, key: Key) -> int | None:
-        """The index of a cell: a million of them are looked up where they are, by (scheme, code)."""
-        keys = self._edition.cells.keys
-        at = bisect_left(keys, key)
-        return at if at < len(keys) and keys[at] == key else None
+        if kind is TargetKind.GROUP:
+            number = self._numbers.get(key)
+            return None if number is None else self._edition.groups_of_cell.groups.names[number]
+        is_cell = kind is TargetKind.CELL
+        row = (self._edition.cells if is_cell else self._edition.segments).index_of.get(key)
+        return None if row is None else (self._edition.cells if is_cell else self._edition.segments.items).names[row]
 
     @cached_property
     def _schemes(self) -> dict[TargetKind, list[str]]:
+        cells, segments = self._edition.cells.keys, self._edition.segments.items.keys
         return {
-            TargetKind.CELL: sorted({key.scheme for key in self._edition.cells.keys}),
-            TargetKind.SEGMENT: sorted({segment.scheme for segment in self._edition.segments.items}),
+            TargetKind.CELL: sorted(cells.schemes.values),
+            TargetKind.SEGMENT: sorted(segments.schemes.values),
             TargetKind.GROUP: sorted({key.scheme for key in self._groups}),
         }
 
-    @cached_property
-    def _segments(self) -> dict[Key, Codes]:
-        segments = self._edition.segments
-        named = zip(segments.items, segments.subdistricts, segments.communities, strict=True)
-        return {
-            key_of(segment): self._together([*map(self.of_area, above), *self._within(above, communities)])
-            for segment, above, communities in named
-        }
+    def _of_segment(self, row: int) -> Codes:
+        above, communities = self._edition.segments.subdistricts[row], self._edition.segments.communities[row]
+        return self._together([*map(self.of_area, above), *self._within(above, communities)])
 
     def _within(self, subdistricts: Codes, communities: Codes) -> list[Codes]:
         """Communities that a segment passes through, without those across the border of its own subdistrict."""
@@ -113,18 +111,19 @@ class Whereabouts:
         return [areas for areas in found if not subdistricts or subdistricts & areas]
 
     @cached_property
-    def _groups(self) -> dict[Key, Codes]:
-        found: dict[Key, set[int]] = defaultdict(set)
-        for groups, area in zip(self._edition.groups_of_cell, self._edition.cells.area.tolist(), strict=True):
-            for group in groups:
-                found[key_of(group)].add(area)
-        return {key: self._together(self._above(area) for area in areas) for key, areas in found.items()}
+    def _numbers(self) -> dict[Key, int]:
+        """Groups by key."""
+        return {key_of(group): number for number, group in enumerate(self._edition.groups_of_cell.groups)}
 
     @cached_property
-    def _names(self) -> dict[tuple[TargetKind, Key], str]:
-        names = {(TargetKind.SEGMENT, key_of(segment)): segment.name for segment in self._edition.segments.items}
-        groups = {key_of(group): group.name for held in self._edition.groups_of_cell for group in held}
-        return names | {(TargetKind.GROUP, key): name for key, name in groups.items()}
+    def _groups(self) -> dict[Key, Codes]:
+        """Areas of groups that have cells."""
+        held, found = self._edition.groups_of_cell, defaultdict[Key, set[int]](set)
+        areas = np.repeat(self._edition.cells.area, np.diff(held.runs.starts))
+        pairs = np.unique(np.stack([held.runs.numbers, areas], axis=-1), axis=0)
+        for number, area in pairs.tolist():
+            found[key_of(held.groups[number])].add(area)
+        return {key: self._together(self._above(area) for area in areas) for key, areas in found.items()}
 
     def _above(self, area: int) -> Codes:
         """By the index of an area, -1 for none. Each is made once: many things share few areas."""

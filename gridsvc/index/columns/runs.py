@@ -64,6 +64,11 @@ class GroupsOfCells(Sequence[tuple[Group, ...]]):
     def __getitem__(self, row: int) -> tuple[Group, ...]:  # type: ignore[override]  # rows only
         return tuple(self.groups[number] for number in self.runs[row])
 
+    def cells_of(self, number: int) -> IntArray:
+        """The cells of one group, ascending."""
+        places = np.flatnonzero(self.runs.numbers == number)
+        return np.searchsorted(self.runs.starts, places, side="right") - 1
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lineages(Sequence[tuple[int, ...]]):
