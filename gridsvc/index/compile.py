@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from gridsvc.datum.arrays import Int32Array
+from gridsvc.datum.arrays import Int32Array, make_read_only
 from gridsvc.datum.plane import Plane, plane_for
 from gridsvc.errors import InvalidInput
 from gridsvc.index.columns.features import pack_areas, pack_components, pack_groups, pack_segments
@@ -180,6 +180,7 @@ def _compile_segments(reader: LayerReader, plane: Plane, cells: CellTable, areas
     lines, boxes = compile_lines(reader.flat, plane), reader.flat.boxes
     named = segment_facts(items, *find_passages(items, cells, areas), areas)
     owner = np.repeat(np.arange(len(items), dtype=np.int32), np.diff(lines.offsets))
+    make_read_only(owner)
     return SegmentTable(items, lines, owner, boxes, square_pieces(lines), *named)
 
 

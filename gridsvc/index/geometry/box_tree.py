@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridsvc.datum.arrays import FloatArray, IntArray
+from gridsvc.datum.arrays import FloatArray, IntArray, make_read_only
 from gridsvc.index.engine import engine
 from gridsvc.index.layout import FANOUT, TreeArrays
 
@@ -42,7 +42,9 @@ def pack_boxes(boxes: FloatArray) -> BoxTree:
         level = _spans(level)
         parts.append(level)
         ends.append(ends[-1] + len(level))
-    return BoxTree(TreeArrays(np.concatenate(parts), np.array(ends, np.int64), rows.astype(np.int32)))
+    arrays = TreeArrays(np.concatenate(parts), np.array(ends, np.int64), rows.astype(np.int32))
+    make_read_only(*arrays)
+    return BoxTree(arrays)
 
 
 def _spans(boxes: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray
+from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray, make_read_only
 from gridsvc.datum.plane import Plane
 from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
 from gridsvc.index.geometry.flat import FlatShapes
@@ -41,7 +41,9 @@ def compile_lines(flat: FlatShapes, plane: Plane) -> LineTable:
     offsets = np.searchsorted(owner, np.arange(len(flat) + 1)).astype(np.int64)
     before, after = _joints(x[start], y[start], x[end], y[end], owner, part[start])
     boxes = _boxes(x[start], y[start], x[end], y[end], offsets)
-    return LineTable(x[start], y[start], x[end], y[end], before, after, offsets, pack_boxes(boxes))
+    ax, ay, bx, by = x[start], y[start], x[end], y[end]
+    make_read_only(ax, ay, bx, by, before, after, offsets)
+    return LineTable(ax, ay, bx, by, before, after, offsets, pack_boxes(boxes))
 
 
 def _worth_keeping(x: FloatArray, y: FloatArray, start: IntArray, part: IntArray) -> BoolArray:

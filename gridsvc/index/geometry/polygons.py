@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridsvc.datum.arrays import FloatArray, Int8Array, IntArray
+from gridsvc.datum.arrays import FloatArray, Int8Array, IntArray, make_read_only
 from gridsvc.errors import InvalidInput
 from gridsvc.index.geometry.box_tree import BoxTree, pack_boxes
 from gridsvc.index.geometry.flat import FlatShapes, flatten
@@ -77,11 +77,13 @@ def polygon_table(flat: FlatShapes) -> PolygonTable:
         raise InvalidInput("a polygon without any vertex cannot be compiled: remove the feature or draw its outline")
     is_shell = np.ones(len(flat.line_part), np.bool_)
     is_shell[1:] = flat.line_part[1:] != flat.line_part[:-1]
+    polygon_offsets = np.searchsorted(flat.line_owner, np.arange(len(flat) + 1)).astype(np.int64)
+    make_read_only(flat.x, flat.y, flat.line_offsets, polygon_offsets)
     return PolygonTable(
         flat.x,
         flat.y,
         flat.line_offsets,
-        np.searchsorted(flat.line_owner, np.arange(len(flat) + 1)).astype(np.int64),
+        polygon_offsets,
         np.where(flat.is_ccw == is_shell, 1, -1).astype(np.int8),
         flat.boxes,
         pack_boxes(flat.boxes),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray
+from gridsvc.datum.arrays import FloatArray, Int32Array, IntArray, make_read_only
 from gridsvc.index.geometry.exact import locate_pairs
 from gridsvc.index.geometry.polygons import PolygonTable
 from gridsvc.index.layout import DOUBT, FIRST_NODE, NONE, RasterArrays
@@ -29,7 +29,7 @@ def compile_raster(
 ) -> RasterArrays:
     """Squares over the box of all polygons, band by band from the south; the same polygons give the same arrays."""
     if not len(table):
-        return RasterArrays(np.array([0.0, 0.0, 1.0, 1.0]), 0, 0, np.zeros(0, np.int32), np.zeros(0, np.int32))
+        return _raster(np.array([0.0, 0.0, 1.0, 1.0]), 0, 0, [np.zeros(0, np.int32)], [np.zeros(0, np.int32)])
     frame, columns, rows = _lay_out(table, squares_per_polygon * len(table))
     height = max(1, _SQUARES_AT_ONCE // columns)
     codes, nodes, count = [], [], 0
@@ -40,7 +40,15 @@ def compile_raster(
         nodes.append(band_nodes)
         count += len(band_nodes) // 4
         progress(first + band.rows, rows)
-    return RasterArrays(frame, columns, rows, np.concatenate(codes), np.concatenate(nodes))
+    return _raster(frame, columns, rows, codes, nodes)
+
+
+def _raster(
+    frame: FloatArray, columns: int, rows: int, codes: list[Int32Array], nodes: list[Int32Array]
+) -> RasterArrays:
+    raster = RasterArrays(frame, columns, rows, np.concatenate(codes), np.concatenate(nodes))
+    make_read_only(raster.frame, raster.codes, raster.nodes)
+    return raster
 
 
 @dataclass(frozen=True, slots=True, eq=False)

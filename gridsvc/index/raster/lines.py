@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gridsvc.datum.arrays import Int32Array, IntArray
+from gridsvc.datum.arrays import Int32Array, IntArray, make_read_only
 from gridsvc.index.columns.features import SegmentItems
 from gridsvc.index.columns.words import Words, pack_words
 from gridsvc.index.compiled import AreaTable
@@ -22,7 +22,7 @@ def square_pieces(lines: LineTable) -> LineRaster:
     """Squares over the box of all pieces, in metres of the plane: of SIDE_M, or wider where that would be too many."""
     ax, ay, bx, by = lines.ax, lines.ay, lines.bx, lines.by
     if not len(ax):
-        return LineRaster(np.zeros(3), 0, 0, np.zeros(1, np.int64), np.zeros(0, np.int32))
+        return _read_only(LineRaster(np.array([0.0, 0.0, SIDE_M]), 0, 0, np.zeros(1, np.int64), np.zeros(0, np.int32)))
     west, south = min(ax.min(), bx.min()), min(ay.min(), by.min())
     width, height = max(ax.max(), bx.max()) - west, max(ay.max(), by.max()) - south
     side = max(SIDE_M, math.sqrt(width * height / _MOST_SQUARES), max(width, height) / _MOST_SQUARES)
@@ -32,7 +32,13 @@ def square_pieces(lines: LineTable) -> LineRaster:
     square = row * columns + column
     order = np.lexsort((piece, square))
     starts = np.searchsorted(square[order], np.arange(columns * rows + 1)).astype(np.int64)
-    return LineRaster(np.array([west, south, side]), columns, rows, starts, piece[order].astype(np.int32))
+    frame = np.array([west, south, side])
+    return _read_only(LineRaster(frame, columns, rows, starts, piece[order].astype(np.int32)))
+
+
+def _read_only(raster: LineRaster) -> LineRaster:
+    make_read_only(raster.frame, raster.starts, raster.pieces)
+    return raster
 
 
 def segment_facts(
@@ -45,6 +51,7 @@ def segment_facts(
     subdistrict_of, community_of = ({code: number for number, code in enumerate(each)} for each in codes)
     is_street = np.array([kind == SegmentKind.STREET for kind in items.kinds], np.bool_)
     facts = SegmentFacts(is_street, *_runs(subdistricts, subdistrict_of), *_runs(communities, community_of))
+    make_read_only(*facts)
     numbers = [
         [
             _number_above(areas, area, SUBDISTRICT_RANK, subdistrict_of),
