@@ -15,7 +15,9 @@ from gridsvc.index.raster.squares import Pieces, pieces_in_squares
 
 SQUARES_PER_POLYGON = 36
 _SHRUNK = 1 - 1e-12  # so that the eastern and northern rim lie in the last squares
-_LEAST_DEG = 1e-9
+_LEAST_DEG = 1e-6
+"""No square is narrower: neighbouring doubles are then less than 1e-7 of its side apart, far less than a strip."""
+_LEAST_COSINE = 0.01
 _PLACES_AT_ONCE, _SQUARES_AT_ONCE = 500_000, 2_000_000
 
 _Label = Callable[[IntArray, FloatArray, FloatArray], IntArray]
@@ -92,23 +94,25 @@ def _cut_band(band: _Band, before: int) -> tuple[Int32Array, Int32Array]:
 
 def _lay_out(table: PolygonTable, squares: float) -> tuple[FloatArray, int, int]:
     """The frame, columns and rows of about so many squares, which are squares on the ground."""
-    west, south = table.boxes[:, :2].min(axis=0)
-    width, height = np.maximum(table.boxes[:, 2:].max(axis=0) - (west, south), _LEAST_DEG)
-    shape = width * math.cos(math.radians(south + height / 2)) / height
-    rows = max(1, round(math.sqrt(squares / shape)))
-    columns = max(1, round(squares / rows))
+    low, high = table.boxes[:, :2].min(axis=0), table.boxes[:, 2:].max(axis=0)
+    (west, south), (width, height) = low, np.maximum(high - low, _LEAST_DEG)
+    shape = width * max(math.cos(math.radians((low[1] + high[1]) / 2)), _LEAST_COSINE) / height
+    rows = max(1, round(min(math.sqrt(squares / shape), squares, height / _LEAST_DEG)))
+    columns = max(1, round(min(squares / rows, width / _LEAST_DEG)))
     return np.array([west, south, columns / width * _SHRUNK, rows / height * _SHRUNK]), columns, rows
 
 
 def _different_edges(table: PolygonTable, a: IntArray, frame: FloatArray) -> FloatArray:
-    """Ends (n, 4) of every different edge in sides of squares; one that two polygons share comes once."""
+    """Ends (n, 4) of every different edge in sides of squares; one that two polygons share comes once.
+
+    Edges without a length are kept: they may be all that is left of a polygon a few doubles wide.
+    """
     (x0, x1), (y0, y1) = (
         [(values[k] - frame[way]) * frame[way + 2] for k in (a, a + 1)] for way, values in enumerate((table.x, table.y))
     )
     ends = np.stack([x0, y0, x1, y1], axis=-1)
     backwards = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
     ends[backwards] = ends[backwards][:, [2, 3, 0, 1]]
-    ends = ends[(ends[:, 0] != ends[:, 2]) | (ends[:, 1] != ends[:, 3])]
     ends = ends[np.lexsort(ends.T[::-1])]
     is_new = np.ones(len(ends), np.bool_)
     is_new[1:] = (ends[1:] != ends[:-1]).any(axis=1)
