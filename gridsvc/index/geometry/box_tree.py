@@ -9,6 +9,7 @@ from gridsvc.index.engine import engine
 from gridsvc.index.layout import FANOUT, TreeArrays
 
 _CURVE_BITS = 16
+_LEAST = 1e-300
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ def _along_curve(boxes: FloatArray) -> IntArray:
     """Place of each box on a Hilbert curve through the box of all (Skilling 2004, in two dimensions)."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     low, high = (middles.min(axis=0), middles.max(axis=0)) if len(boxes) else (np.zeros(2), np.ones(2))
-    scale = (2**_CURVE_BITS - 1) / np.where(high > low, high - low, 1.0)
+    scale = (2**_CURVE_BITS - 1) / np.maximum(high - low, _LEAST)
     x, y = ((middles - low) * scale).astype(np.int64).T
     place = np.zeros(len(boxes), np.int64)
     for bit in reversed(range(_CURVE_BITS)):

@@ -69,7 +69,7 @@ def _runs(sets: Sequence[frozenset[str]], number_of: dict[str, int]) -> tuple[In
 
 
 def _number_above(areas: AreaTable, area: int, rank: int, number_of: dict[str, int]) -> int:
-    for above in areas.lineage[area]:
+    for above in reversed(areas.lineage[area]):  # of two of one rank the deeper one counts
         if areas.rank[above] == rank:
             return number_of.get(areas.items.keys.codes[above], -1)
     return -1

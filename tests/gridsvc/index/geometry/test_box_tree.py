@@ -63,6 +63,11 @@ def test_rims_meet_and_rows_come_in_order():
     assert list(zip(asked.tolist(), row.tolist(), strict=True)) == [(0, 0), (0, 1), (0, 2), (1, 1)]
 
 
+@pytest.mark.parametrize("apart", [5e-324, 1e-310, 1e-300])
+def test_boxes_that_hardly_differ_make_a_tree(apart):
+    assert pack_boxes(np.array([[0.0] * 4, [apart] * 4])).in_box(0.0, 0.0, 0.0, 1.0).tolist() == [0]
+
+
 def test_the_same_boxes_make_the_same_tree():
     tree_boxes = np.random.default_rng(1).uniform(0, 1, (300, 4))
     one, other = pack_boxes(tree_boxes).arrays, pack_boxes(tree_boxes.copy()).arrays
