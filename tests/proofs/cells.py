@@ -7,12 +7,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridsvc.index import kernels, plain_kernels
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.territory.cells import match_cells
 from tests.fixtures.oracles import rational_place
 from tests.proofs.row import Row
 
 Points = NDArray[np.float64]
+AT_ONCE = 1_000_000
 
 
 class RationalCells:
@@ -45,13 +47,31 @@ class RationalCells:
 
 
 def compare_shapely(name: str, edition: CompiledEdition, polygons: NDArray[np.object_], points: Points) -> Row:
-    """Winner and number of covering cells for every point."""
-    ours = match_cells(edition, points[:, 0], points[:, 1], 0.0)
-    place, cell = shapely.STRtree(polygons).query(shapely.points(points), predicate="intersects")
-    winner = np.full(len(points), len(polygons))
-    np.minimum.at(winner, place, cell)
-    winner[winner == len(polygons)] = -1
-    return Row(f"cell of a point, {name}", "shapely", len(points), int(np.count_nonzero(winner != ours.cell)))
+    """The winner of every point, by boxes and then prepared polygons."""
+    tree, wrong = shapely.STRtree(polygons), 0
+    shapely.prepare(polygons)
+    for chunk in np.array_split(points, -(-len(points) // AT_ONCE)):
+        place, cell = tree.query(shapely.points(chunk))
+        order = np.argsort(cell, kind="stable")
+        place, cell = place[order], cell[order]
+        covers = shapely.intersects_xy(polygons[cell], *chunk[place].T)
+        winner = np.full(len(chunk), len(polygons))
+        np.minimum.at(winner, place[covers], cell[covers])
+        winner[winner == len(polygons)] = -1
+        ours = match_cells(edition, *np.ascontiguousarray(chunk.T), 0.0)
+        wrong += int(np.count_nonzero(winner != ours.cell))
+    return Row(f"cell of a point, {name}", "shapely", len(points), wrong)
+
+
+def compare_kernels(name: str, edition: CompiledEdition, points: Points) -> Row:
+    """What both kinds of kernels look up, doubt included."""
+    wrong = 0
+    for chunk in np.array_split(points, -(-len(points) // AT_ONCE)):
+        lon, lat = np.ascontiguousarray(chunk.T)
+        raster = edition.cells.raster
+        one, other = kernels.walk_raster(raster, lon, lat), plain_kernels.walk_raster(raster, lon, lat)
+        wrong += int(np.count_nonzero(one != other))
+    return Row(f"looked up at a point, {name}", "the kernels of numpy", len(points), wrong)
 
 
 def compare_exact(name: str, edition: CompiledEdition, polygons: NDArray[np.object_], points: Points) -> Row:
@@ -77,15 +97,21 @@ def _match(places: Sequence[int]) -> int:
 
 
 def beside_borders(polygons: NDArray[np.object_], count: int) -> Points:
-    """Vertices, midpoints of edges, and each of these one floating-point step away, in equal parts."""
+    """In equal parts: vertices and places on edges, these one floating-point step away, and within some metres."""
     rng = np.random.default_rng(6)
-    xy, owner = shapely.get_coordinates(polygons, return_index=True)
-    edge = np.flatnonzero(owner[1:] == owner[:-1])
-    chosen = edge[rng.permutation(len(edge))[: count // 4]]
-    vertices, midpoints = xy[chosen], (xy[chosen] + xy[chosen + 1]) / 2
-    both = np.concatenate([vertices, midpoints])
-    steps = np.nextafter(both, both + rng.choice([-1.0, 0.0, 1.0], both.shape))
-    return np.concatenate([both, steps])
+    xy, owner = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygons)), return_index=True)
+    edge = rng.choice(np.flatnonzero(owner[1:] == owner[:-1]), -(-count // 3))
+    share = rng.choice([0.0, 0.5, rng.uniform()], (len(edge), 1))
+    on = xy[edge] + share * (xy[edge + 1] - xy[edge])
+    steps = np.nextafter(on, on + rng.choice([-1.0, 0.0, 1.0], on.shape))
+    near = on + rng.normal(size=on.shape) * 10 ** rng.uniform(-15.0, -4.0, (len(on), 1))
+    return rng.permutation(np.concatenate([on, steps, near]))[:count]
+
+
+def anywhere(polygons: NDArray[np.object_], count: int) -> Points:
+    """In the box of all."""
+    bounds = shapely.total_bounds(polygons)
+    return np.random.default_rng(4).uniform(bounds[:2], bounds[2:], (count, 2))
 
 
 def every_vertex(polygons: NDArray[np.object_]) -> Points:

@@ -13,6 +13,7 @@ from tests.proofs.france import prove_france
 from tests.proofs.killed_recording import prove_killed_recording
 from tests.proofs.large_batches import prove_large_batches
 from tests.proofs.live_killed import prove_live_killed
+from tests.proofs.polygons import prove_polygons
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
@@ -22,6 +23,7 @@ PROOFS: Mapping[str, Callable[[Path], list[Row]]] = {
     # Long ones first: as many run at once as there are cores.
     "france": lambda folder: prove_france(data_folder().joinpath, folder, sample=False),
     "sample-city": lambda folder: prove_sample_city(sample=False),
+    "polygons": lambda _: prove_polygons(data_folder(), sample=False),
     "whole-answers": lambda _: prove_whole_answers(cities=3_000),
     "contract": lambda folder: prove_contract(folder, cases=8_000, at_least=5_000),
     "large-batches": lambda folder: prove_large_batches(folder, sample=False),

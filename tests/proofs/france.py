@@ -1,4 +1,4 @@
-"""France: 35,357 communes as cells. The faults are told, the legitimate holes accepted, and a million points compared.
+"""France: 35,357 communes as cells. The faults are told, the legitimate holes accepted, ten million points compared.
 
 Three independent answers: shapely (its tree, in bulk), rational arithmetic on every place near a border, PostGIS.
 """
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gridsvc.index.compiled import CompiledEdition
 from tests.api.cli.terminal import Terminal
-from tests.proofs.cells import beside_borders, compare_exact, compare_shapely, every_vertex
+from tests.proofs.cells import beside_borders, compare_exact, compare_kernels, compare_shapely, every_vertex
 from tests.proofs.postgis import compare_postgis
 from tests.proofs.row import Row
 from tests.proofs.terminal_city import new_city, opened
@@ -40,14 +40,17 @@ def prove_france(real_data: Callable[[str], Path], folder: Path, *, sample: bool
     with opened(terminal) as services:
         edition = services.serving.current().edition
         polygons = np.array([cell.geometry for cell in services.store.load_territory(edition.number).cells], object)
-    count = 10_000 if sample else 1_000_000
-    anywhere, beside = _random(edition, count), beside_borders(polygons, count)
-    rows.append(compare_shapely("France, random points", edition, polygons, anywhere))
+    count = 10_000 if sample else 5_000_000
+    random, beside = _random(edition, count), beside_borders(polygons, count)
+    rows.append(compare_shapely("France, random points", edition, polygons, random))
     rows.append(compare_shapely("France, on and beside borders", edition, polygons, beside))
     if not sample:
         rows.append(compare_shapely("France, every vertex", edition, polygons, every_vertex(polygons)))
-    rows.append(compare_exact("France, on and beside borders", edition, polygons, beside[:: 10 if sample else 1]))
-    return rows + compare_postgis(edition, polygons, anywhere[: count // 10], beside[: count // 10])
+    rows.append(compare_kernels("France", edition, np.concatenate([random, beside])))
+    exactly = beside[: 1_000 if sample else 1_000_000]
+    rows.append(compare_exact("France, on and beside borders", edition, polygons, exactly))
+    few = 1_000 if sample else 100_000
+    return rows + compare_postgis(edition, polygons, random[:few], beside[:few])
 
 
 def _files(source: Path, folder: Path, patterns: Sequence[str]) -> list[str]:

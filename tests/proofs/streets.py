@@ -22,6 +22,7 @@ from gridsvc.index.territory.segments import near_segments
 from gridsvc.model.places import BoundingBox
 from gridsvc.model.territory import Segment, SegmentKind, Territory
 from tests.fixtures.real_layers import Track, read_beijing_streets, read_futian_streets, read_track
+from tests.proofs.choices import compare_choices
 from tests.proofs.row import Row
 
 RADIUS_M, EQUAL_M, APART_M = 50.0, 1e-6, 1e-3
@@ -29,21 +30,23 @@ Points = NDArray[np.float64]
 
 
 def prove_streets(real_data: Callable[[str], Path], *, sample: bool) -> list[Row]:
-    """One row per network, and one for the share of fixes on the true route."""
-    count = 2_000 if sample else 100_000
-    rows = [compare(name, segments, _random(segments, count)) for name, segments in _networks(real_data)]
+    """Three rows per network, and one for the share of fixes on the true route."""
+    count, in_bulk = (2_000, 2_000) if sample else (100_000, 2_500_000)
+    rows = []
+    for name, segments in _networks(real_data):
+        edition = _edition(segments)
+        rows.append(compare(name, edition, _random(segments, count)))
+        rows += compare_choices(name, edition, _random(segments, in_bulk), RADIUS_M)
     folders = sorted(path for path in real_data("mapmatch_truth").iterdir() if path.is_dir())
     return rows + _tracks(folders[:2] if sample else folders, 2_000 if sample else 1_000_000)
 
 
-def compare(name: str, segments: Sequence[Segment], points: Points) -> Row:
-    """Ours against shapely on one network."""
-    edition = _edition(segments)
+def compare(name: str, edition: CompiledEdition, points: Points) -> Row:
+    """Ours against shapely on one network, by arrays."""
     ours = _ours(edition, points)
     truth = _shapely(edition.crs, edition.segments.items, points)
-    return Row(
-        f"nearest segment, {name}", "shapely", len(points), _differences(ours, truth), f"{len(segments)} segments"
-    )
+    remark = f"{len(edition.segments)} segments"
+    return Row(f"nearest segment, {name}", "shapely", len(points), _differences(ours, truth), remark)
 
 
 def _networks(real_data: Callable[[str], Path]) -> Iterator[tuple[str, Sequence[Segment]]]:

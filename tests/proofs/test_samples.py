@@ -9,6 +9,7 @@ import pytest
 from tests.proofs.beijing import prove_beijing
 from tests.proofs.france import prove_france
 from tests.proofs.large_batches import prove_large_batches
+from tests.proofs.polygons import prove_polygons
 from tests.proofs.row import Row
 from tests.proofs.sample_city import prove_sample_city
 from tests.proofs.streets import prove_streets
@@ -35,6 +36,11 @@ def test_every_known_place_of_beijing_falls_in_its_district(real_data: RealData,
     rows = prove_beijing(real_data, tmp_path, sample=True)
     _nothing_differs(rows)
     assert rows[0].cases == 2_601
+
+
+@pytest.mark.real_data
+def test_polygons_of_every_real_layer_are_exact(real_data: RealData) -> None:
+    _nothing_differs(prove_polygons(real_data("beijing_adcode").parent, sample=True))
 
 
 @pytest.mark.real_data
