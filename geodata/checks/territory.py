@@ -19,7 +19,7 @@ from gridsvc.ports import Progress
 
 Check = Callable[[CheckContext], Iterator[Issue]]
 
-NOT_ON_A_MAP = frozenset({"ANTIMERIDIAN", "POLAR", "EMPTY_OUTLINE"})
+NOT_ON_A_MAP = frozenset({"ANTIMERIDIAN", "ANTIMERIDIAN_BETWEEN", "POLAR", "EMPTY_OUTLINE", "COORDINATES_NOT_FINITE"})
 """After these nothing else about the geometry can be looked at."""
 
 

@@ -139,8 +139,13 @@ def plane_for(crs: str) -> Plane:
 
 def default_crs(box: BoundingBox) -> str:
     """UTM zone (WGS84) of the middle of the box: what metres mean where a city set nothing."""
-    zone = min(int(((box.west + box.east) / 2 + 180) // 6) + 1, 60)
+    zone = utm_zone((box.west + box.east) / 2)
     return f"EPSG:{(32600 if box.south + box.north >= 0 else 32700) + zone}"
+
+
+def utm_zone(lon: float) -> int:
+    """1 to 60, each six degrees of longitude."""
+    return min(int((lon + 180) // 6) + 1, 60)
 
 
 def geodesic_m(lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from tests.proofs.row import Row
 
 def prove_polygons(data: Path, *, sample: bool) -> list[Row]:
     """Ten million points on each of the large layers, as many on all odd ones together; a sample takes few."""
-    count, exactly = (2_000, 300) if sample else (5_000_000, 200_000)
+    count, exactly = (2_000, 300) if sample else (5_000_000, 100_000)
     rows: list[Row] = []
     for name, polygons in read_large_layers(data):
         rows += _compare(name, polygons, count, exactly)

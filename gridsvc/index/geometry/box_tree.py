@@ -50,13 +50,15 @@ def pack_boxes(boxes: FloatArray) -> BoxTree:
 
 def _spans(boxes: FloatArray) -> FloatArray:
     starts = np.arange(0, len(boxes), FANOUT)
-    low, high = np.minimum.reduceat(boxes[:, :2], starts), np.maximum.reduceat(boxes[:, 2:], starts)
+    # a box that is none, NaN, hides no other
+    low, high = np.fmin.reduceat(boxes[:, :2], starts), np.fmax.reduceat(boxes[:, 2:], starts)
     return np.concatenate([low, high], axis=1)
 
 
 def _along_curve(boxes: FloatArray) -> IntArray:
     """Place of each box on a Hilbert curve through the box of all (Skilling 2004, in two dimensions)."""
     middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+    middles[~np.isfinite(middles)] = 0.0
     low, high = (middles.min(axis=0), middles.max(axis=0)) if len(boxes) else (np.zeros(2), np.ones(2))
     scale = (2**_CURVE_BITS - 1) / np.maximum(high - low, _LEAST)
     x, y = ((middles - low) * scale).astype(np.int64).T

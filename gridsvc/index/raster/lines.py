@@ -19,21 +19,26 @@ _MOST_SQUARES = 20_000_000
 
 
 def square_pieces(lines: LineTable) -> LineRaster:
-    """Squares over the box of all pieces, in metres of the plane: of SIDE_M, or wider where that would be too many."""
-    ax, ay, bx, by = lines.ax, lines.ay, lines.bx, lines.by
-    if not len(ax):
+    """Squares over the box of all pieces, in metres of the plane: of SIDE_M, or wider where that would be too many.
+
+    Pieces where the plane has no coordinates are near no place.
+    """
+    ends = lines.ax, lines.ay, lines.bx, lines.by
+    known = np.flatnonzero(np.isfinite(ends).all(axis=0))
+    ax, ay, bx, by = (values[known] for values in ends)
+    if not len(known):
         return _read_only(LineRaster(np.array([0.0, 0.0, SIDE_M]), 0, 0, np.zeros(1, np.int64), np.zeros(0, np.int32)))
     west, south = min(ax.min(), bx.min()), min(ay.min(), by.min())
     width, height = max(ax.max(), bx.max()) - west, max(ay.max(), by.max()) - south
     side = max(SIDE_M, math.sqrt(width * height / _MOST_SQUARES), max(width, height) / _MOST_SQUARES)
     columns, rows = int(width // side) + 1, int(height // side) + 1
-    ends = np.stack([(ax - west) / side, (ay - south) / side, (bx - west) / side, (by - south) / side], axis=-1)
-    piece, column, row = squares_met(ends, columns, rows)
+    places = np.stack([(ax - west) / side, (ay - south) / side, (bx - west) / side, (by - south) / side], axis=-1)
+    piece, column, row = squares_met(places, columns, rows)
     square = row * columns + column
     order = np.lexsort((piece, square))
     starts = np.searchsorted(square[order], np.arange(columns * rows + 1)).astype(np.int64)
     frame = np.array([west, south, side])
-    return _read_only(LineRaster(frame, columns, rows, starts, piece[order].astype(np.int32)))
+    return _read_only(LineRaster(frame, columns, rows, starts, known[piece[order]].astype(np.int32)))
 
 
 def _read_only(raster: LineRaster) -> LineRaster:

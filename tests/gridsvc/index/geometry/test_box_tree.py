@@ -68,6 +68,12 @@ def test_boxes_that_hardly_differ_make_a_tree(apart):
     assert pack_boxes(np.array([[0.0] * 4, [apart] * 4])).in_box(0.0, 0.0, 0.0, 1.0).tolist() == [0]
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_boxes_of_no_place_hide_no_other(bad):
+    boxes = np.array([[bad] * 4] + [[float(k), 0.0, k + 1.0, 1.0] for k in range(40)])
+    assert pack_boxes(boxes).in_box(0.0, 0.0, 100.0, 1.0).tolist() == list(range(1, 41))
+
+
 def test_the_same_boxes_make_the_same_tree():
     tree_boxes = np.random.default_rng(1).uniform(0, 1, (300, 4))
     one, other = pack_boxes(tree_boxes).arrays, pack_boxes(tree_boxes.copy()).arrays

@@ -171,3 +171,15 @@ def test_two_areas_of_one_level_above_each_other_are_read_alike():
     lon, lat = PLANE.unproject(np.array([X0]), np.array([Y0 + 5.0]))
     area = np.array([edition.areas.index_of["990101001001"]], np.int32)
     assert told(choose_segments(edition, lon, lat, area, RADIUS_M)) == one_by_one(edition, lon, lat, area)
+
+
+def test_a_segment_where_the_plane_has_no_coordinates_hides_no_other():
+    lines = (LineString([(-153.0, 0.1), (-152.9, 0.0)]), LineString([(27.0, 0.0), (27.0001, 0.0)]))
+    segments = tuple(Segment("L", f"{n}", "", SegmentKind.LANE, line) for n, line in enumerate(lines))
+    for territory in (Territory("EPSG:32650", segments=segments), Territory("EPSG:32650", segments=segments[:1])):
+        edition = compile_territory(1, NOW, territory)
+        where, nowhere = np.array([117.0]), np.array([-1], np.int32)
+        assert choose_segments(edition, where, np.array([0.0]), nowhere, RADIUS_M).chosen.segment.tolist() == [-1]
+    near = replace(segments[1], geometry=LineString([(117.0, 0.0), (117.0001, 0.0)]))
+    edition = compile_territory(1, NOW, Territory("EPSG:32650", segments=(segments[0], near)))
+    assert choose_segments(edition, where, np.array([0.0]), nowhere, RADIUS_M).chosen.segment.tolist() == [1]
