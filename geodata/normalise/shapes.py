@@ -151,7 +151,9 @@ def _check_validity(stage: _Stage, repair: bool) -> None:
         why, place = place_of(str(shapely.is_valid_reason(old)))
         mended = mend(old) if repair else None
         if mended is None:
-            stage.shapes.issues.append(found("INVALID_OUTLINE", stage.layer, features, place, where=where, reason=why))
+            is_line = stage.layer is Layer.SEGMENTS and shapely.length(old) == 0
+            code = "SEGMENT_ZERO_LENGTH" if is_line else "INVALID_OUTLINE"
+            stage.shapes.issues.append(found(code, stage.layer, features, place, where=where, reason=why))
             continue
         geometries[row] = mended
         change = round(area_m2(mended) - area_m2(old), 2)

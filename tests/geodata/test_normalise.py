@@ -101,8 +101,8 @@ def test_repair_makes_it_valid_and_tells_the_change_of_area() -> None:
 
 def test_a_line_of_no_length_is_told() -> None:
     source = table([LineString([(116.4, 39.9), (116.4, 39.9)])], code=["L-1"])
-    assert blocking(source, Layer.SEGMENTS) == ["INVALID_OUTLINE"]
-    assert blocking(source, Layer.SEGMENTS, repair=True) == ["INVALID_OUTLINE"]
+    assert blocking(source, Layer.SEGMENTS) == ["SEGMENT_ZERO_LENGTH"]
+    assert blocking(source, Layer.SEGMENTS, repair=True) == ["SEGMENT_ZERO_LENGTH"]
 
 
 @pytest.mark.parametrize(
