@@ -18,8 +18,9 @@ LATITUDE_LIMIT = 84.0
 def check_outlines(context: CheckContext) -> Iterator[Issue]:
     """Missing, empty, zero-length and invalid geometries, and those at the antimeridian or a pole."""
     for layer in Layer:
-        yield from _undrawn(context, layer)
         features, geometries = drawn(context, layer)
+        if len(features) < len(context.territory.layer(layer)):
+            yield from _undrawn(context, layer)
         if len(features) == 0:
             continue
         yield from _empty(context, layer, features, geometries)
@@ -54,7 +55,7 @@ def _tell(
 def _undrawn(context: CheckContext, layer: Layer) -> Iterator[Issue]:
     """Only areas may do without a geometry, and groups are made of cells."""
     for feature in context.territory.layer(layer):
-        if not isinstance(feature, Area | Group) and feature.geometry is None:
+        if not isinstance(feature, Area | Group) and shapely.is_missing(feature.geometry):
             yield _tell(context, "EMPTY_OUTLINE", layer, feature, None)
 
 
