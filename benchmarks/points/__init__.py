@@ -108,10 +108,11 @@ def _batches(contestants: Sequence[Contestant], lon: np.ndarray, lat: np.ndarray
 def _segments(plan: Plan) -> Table:
     edition = compile_streets(make_streets(plan.segments))
     bounds = shapely.total_bounds(np.array([item.geometry for item in edition.segments.items], object))
-    contestants = list(segment_contestants(edition, plan.most // 5))
+    most = plan.most // 5
+    contestants = list(segment_contestants(edition, most))
     rows: Table = []
     for order in ORDERS:
-        lon, lat = clear_places(edition, *make_places(bounds, plan.most // 5, order))
+        lon, lat = clear_places(edition, *make_places(bounds, most, order), most // 25)
         rows += _rows("nearest segment", len(edition.segments), order, _compete(contestants, lon, lat, plan.rounds))
     return rows
 

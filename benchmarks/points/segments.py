@@ -74,13 +74,16 @@ def _projected(edition: CompiledEdition) -> Shapes:
     return lines
 
 
-def clear_places(edition: CompiledEdition, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """Those of the places whose nearest segment leads by 2 mm: gridsvc compares in millimetres, shapely in doubles."""
-    points, lines = shapely.points(*edition.plane.project(lon, lat)), _projected(edition)
+def clear_places(edition: CompiledEdition, lon: Floats, lat: Floats, compared: int) -> tuple[Floats, Floats]:
+    """The places without those, among the first ones that may be compared, whose nearest segment does not lead by 2 mm:
+    gridsvc compares in millimetres, shapely in doubles.
+    """
+    points, lines = shapely.points(*edition.plane.project(lon[:compared], lat[:compared])), _projected(edition)
     near = shapely.STRtree(lines).query_nearest(points, max_distance=RADIUS_M + 1.0, all_matches=False)
     least = np.full(len(points), np.inf)
     least[near[0]] = shapely.distance(points[near[0]], lines[near[1]])
     reach = np.where(np.isfinite(least), least + 0.002, 0.0)
     point, _ = shapely.STRtree(lines).query(points, predicate="dwithin", distance=reach)
-    clear = (np.bincount(point, minlength=len(points)) <= 1) & (np.abs(least - RADIUS_M) > 0.002)
-    return lon[clear], lat[clear]
+    is_kept = np.ones(len(lon), np.bool_)
+    is_kept[:compared] = (np.bincount(point, minlength=len(points)) <= 1) & (np.abs(least - RADIUS_M) > 0.002)
+    return lon[is_kept], lat[is_kept]
