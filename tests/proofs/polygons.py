@@ -22,7 +22,7 @@ def prove_polygons(data: Path, *, sample: bool) -> list[Row]:
     for name, polygons in read_large_layers(data):
         rows += _compare(name, polygons, count, exactly)
     odd = list(read_odd_layers(data))
-    each = [_compare("", polygons, count // len(odd), exactly // len(odd)) for polygons in odd]
+    each = [_compare("", polygons, count // len(odd) + 1, exactly // len(odd) + 1) for polygons in odd]
     return rows + list(_added(f"{len(odd)} odd layers", each))
 
 
