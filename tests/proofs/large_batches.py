@@ -62,7 +62,7 @@ class Server:
         """Files in the data folder, or open without a name, that nothing but a batch can have left."""
         links = [str(entry.readlink()) for entry in Path(f"/proc/{self.pid}/fd").iterdir() if entry.is_symlink()]
         unnamed = [link for link in links if link.startswith(str(self.data)) and link.endswith("(deleted)")]
-        kept = ("gridsvc.db", "page", "tiles", "uploads")
+        kept = ("gridsvc.db", "index", "kernels", "page", "tiles", "uploads")
         named = [entry for entry in self.data.iterdir() if not entry.name.startswith(kept)]
         return len(unnamed) + len(named)
 
