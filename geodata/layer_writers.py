@@ -112,7 +112,7 @@ def _write_xlsx(table: LayerTable, file: Path) -> None:
 
 
 @contextmanager
-def _telling_disk_errors(file: Path) -> Iterator[None]:
+def telling_disk_errors(file: Path) -> Iterator[None]:
     """GDAL says in many ways that a disk is full or lost; whatever it cannot write is an OSError here."""
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError  # noqa: PLC0415 - with GDAL
 
@@ -128,7 +128,7 @@ def _write_with_gdal(driver: str) -> Callable[[LayerTable, Path], None]:
         from pyogrio.raw import write as write_raw  # noqa: PLC0415 - GDAL is loaded only where a file needs it
 
         columns, drawn = table.texts(), _drawn(table)
-        with _telling_disk_errors(file), warnings.catch_warnings():
+        with telling_disk_errors(file), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "'crs' was not provided")  # GCJ-02 and BD-09 have none
             write_raw(
                 file,

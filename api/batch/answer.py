@@ -46,6 +46,11 @@ def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordB
     return (_answer(points, question, resolver) for points in chunks)
 
 
+def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
+    """Longitude and latitude of each row, NaN where it says no place."""
+    return _wgs84(points, question, {})
+
+
 def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.RecordBatch:
     errors = dict(points.errors)
     lon, lat = _wgs84(points, question, errors)

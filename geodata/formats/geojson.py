@@ -45,7 +45,7 @@ def _list_features(document: Any, layer: str, file: str) -> list[Any]:
     return refuse("GEOJSON_STRUCTURE", layer, file, why='"type" is none of FeatureCollection, Feature or a geometry')
 
 
-def _named_crs(document: Any) -> str | None:
+def named_crs(document: Any) -> str | None:
     """The CRS of an old "crs" member; writers put CRS84 there without thinking, which says nothing about the datum."""
     member = document.get("crs") if isinstance(document, dict) else None
     properties = member.get("properties") if isinstance(member, dict) else None
@@ -55,7 +55,7 @@ def _named_crs(document: Any) -> str | None:
     return name
 
 
-def _check_feature(feature: Any) -> str | None:
+def why_no_feature(feature: Any) -> str | None:
     """Why it is no feature, or None."""
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         return 'it is no object with "type": "Feature"'
@@ -73,7 +73,7 @@ def _read_features(features: list[Any], layer: str, file: str) -> tuple[list[Any
     rows: list[dict[str, Any]] = []
     issues: list[Issue] = []
     for number, feature in enumerate(features, start=1):
-        why = _check_feature(feature)
+        why = why_no_feature(feature)
         geometry = None
         if why is None:
             try:
@@ -109,7 +109,7 @@ def read_geojson(path: Path, layer: str, encoding: str | None, *, by_line: bool 
         crs = None
     else:
         document = _load(data, encoding, layer, path.name)
-        features, crs = _list_features(document, layer, path.name), _named_crs(document)
+        features, crs = _list_features(document, layer, path.name), named_crs(document)
     geometries, rows, issues = _read_features(features, layer, path.name)
     bad = {issue.values["where"] for issue in issues}
     numbers = [n for n in range(1, len(features) + 1) if f"{path.name} #{n}" not in bad]

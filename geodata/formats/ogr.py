@@ -35,7 +35,7 @@ def reading(layer: str, file: str) -> Iterator[list[warnings.WarningMessage]]:
         refuse_unread("FILE_UNREADABLE", layer, file, error)
 
 
-def _check_stored(path: Path, table: str, layer: str) -> None:
+def check_stored(path: Path, table: str, layer: str) -> None:
     """A view or a computed column would run what came with the file, and pages that are told to be in several places
     would be read again and again: gigabytes of rows or texts out of a few bytes. SQLite takes small and large letters
     of a name as the same.
@@ -102,7 +102,7 @@ def read_geopackage(path: Path, name: str | None, layer: str) -> SourceTable:
     """The one table of a GeoPackage, or the named one."""
     check_file(path, "GeoPackage", layer)
     chosen = _pick_table(path, name, layer)
-    _check_stored(path, chosen, layer)
+    check_stored(path, chosen, layer)
     return read_with_gdal(path, chosen, layer, path.name)
 
 
