@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gridsvc.errors import InvalidInput
 
-BLOCK_BYTES = 8 * 1024 * 1024
+BLOCK_BYTES = 2 * 1024 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 """Of one feature, and of all that stands around the list of features."""
 

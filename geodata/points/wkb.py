@@ -17,7 +17,7 @@ _LENGTHS = {1: 21, 1001: 29, 2001: 29, 3001: 37, 0x80000001: 29, 0x40000001: 29,
 
 
 def coordinates_of(shapes: pa.Array) -> tuple[Floats, Floats, dict[int, str]]:
-    """Coordinates of each shape, NaN where it is no point, and why it is none. A MultiPoint of one point is that point."""
+    """Coordinates of each shape, NaN where it is no point, and why. A MultiPoint of one point is that point."""
     shapes = shapes.cast(pa.large_binary())
     points, is_plain = _read_plain(shapes)
     x, y = np.where(is_plain, points["x"], np.nan), np.where(is_plain, points["y"], np.nan)

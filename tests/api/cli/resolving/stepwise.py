@@ -1,0 +1,62 @@
+"""`gridsvc resolve` in a process of its own with chunks of two rows, killed before whatever step it is told."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.api.cli.terminal import Terminal
+from tests.fixtures.warm_terminal import WarmProcess
+
+AT = "2026-11-22T08:00:00+08:00"
+
+_SCRIPT = """
+import os, signal, sys
+from api.batch import read_json, read_tables
+from api.cli import main
+from api.cli.resolving import sources
+from geodata.points import geojson, geopackage, geoparquet
+
+for module in (read_json, read_tables, sources, geojson, geopackage, geoparquet):
+    module.CHUNK_ROWS = 2
+left = {kill_before}
+def counted(step):
+    def call(*arguments, **named):
+        global left
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), signal.{signal})
+        return step(*arguments, **named)
+    return call
+for name in ("fsync", "replace", "unlink"):
+    setattr(os, name, counted(getattr(os, name)))
+sys.argv = ["gridsvc", "resolve", *{arguments}]
+main()
+"""
+
+
+def start(
+    terminal: Terminal, *arguments: str, kill_before: int = 0, signal: str = "SIGKILL", datum: bool = True
+) -> WarmProcess:
+    """`kill_before` counts from 1 the times that a file is brought to the disk, renamed or deleted; 0 is never."""
+    said = ["--datum", "WGS84"] if datum and not arguments[0].endswith(".gpkg") else []
+    script = _SCRIPT.format(kill_before=kill_before, signal=signal, arguments=[*arguments, *said])
+    return terminal.start("-c", script)
+
+
+def end(terminal: Terminal, *arguments: str, **how: Any) -> tuple[int, str]:
+    """How such a run ends, and what it says."""
+    process = start(terminal, *arguments, **how)
+    _, err = process.communicate()
+    return process.wait(), err
+
+
+def finish(terminal: Terminal, *arguments: str) -> str:
+    """A run that nobody kills, which must end well; what it prints."""
+    process = start(terminal, *arguments)
+    out, err = process.communicate()
+    assert process.wait() == 0, err
+    return out
+
+
+def left_over(folder: Path) -> list[str]:
+    """Names of what is kept of interrupted runs."""
+    return [place.name for place in folder.iterdir() if place.name.endswith(".part")]
