@@ -41,7 +41,7 @@ def _write_pieces(media_type: str) -> Callable[[Path, Question, Batches], None]:
 
 
 def _write_parquet(file: Path, _: Question, answers: Batches) -> None:
-    with pq.ParquetWriter(file, SCHEMA) as writer:
+    with file.open("wb") as out, pq.ParquetWriter(out, SCHEMA) as writer:
         for batch in answers:
             writer.write_batch(batch)
 
