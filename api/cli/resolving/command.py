@@ -90,7 +90,7 @@ def _find_kept(parts: Parts, target: Path, *, resume: bool, overwrite: bool) -> 
 
 @contextmanager
 def _rarely_collecting() -> Iterator[None]:
-    """Rows are made and dropped by the million, none in a circle: looking for such among them takes half of the time."""
+    """Rows come and go by the million, none of them in a circle: looking for such takes half of the time."""
     before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(ROWS_BETWEEN_COLLECTIONS, *before[1:])

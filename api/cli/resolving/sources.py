@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -16,7 +16,7 @@ from api.batch.read_json import JsonBatch
 from api.batch.read_tables import check_schema, checked, read_arrow, read_csv
 from geodata.points.datums import datum_of_points
 from geodata.points.geojson import BY_LINE, GeoJsonPoints
-from geodata.points.geopackage import open_geopackage
+from geodata.points.geopackage import GeoPackagePoints, open_geopackage
 from geodata.points.geoparquet import GeoParquetPoints, find_geoparquet
 from geodata.points.layer import Passed
 from gridsvc.errors import InvalidInput, TooLarge
@@ -96,16 +96,7 @@ def _refusing_damage(trouble: str) -> Iterator[None]:
         raise InvalidInput(f"{trouble}: {reason}.") from error
 
 
-class _Shapes(Protocol):
-    """Points drawn as shapes, with what is wrong with some of them."""
-
-    crs: str | None
-    passed_by: Passed
-
-    def read(self) -> Iterator[tuple[pa.RecordBatch, dict[int, str]]]: ...
-
-
-def _open_shapes(path: Path, shapes: _Shapes, said: str | None) -> Source:
+def _open_shapes(path: Path, shapes: GeoPackagePoints | GeoParquetPoints, said: str | None) -> Source:
     datum, told = datum_of_points(path.name, shapes.crs, said, is_binding=True)
 
     def chunks() -> Iterator[Points]:
