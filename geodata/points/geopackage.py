@@ -1,6 +1,7 @@
 """The points of a GeoPackage: one layer of it, batch by batch, through GDAL."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,14 @@ class GeoPackagePoints:
         from pyogrio.raw import open_arrow  # noqa: PLC0415  GDAL is loaded only where a file needs it
 
         wanted = {"columns": self._columns, "batch_size": CHUNK_ROWS, "return_fids": True, "use_pyarrow": True}
-        with reading("points", self.path.name), open_arrow(self.path, layer=self.table, **wanted) as (meta, batches):
-            for batch in batches:
-                batch.validate(full=True)
+        with ExitStack() as opened:
+            with reading("points", self.path.name):
+                meta, batches = opened.enter_context(open_arrow(self.path, layer=self.table, **wanted))
+            while True:
+                with reading("points", self.path.name):  # not while whoever takes the batches works
+                    batch = next(batches, None)
+                if batch is None:
+                    return
                 yield _points_of(batch, meta["geometry_name"] or "wkb_geometry", meta["fid_column"] or "OGC_FID")
 
 

@@ -93,8 +93,11 @@ def _coordinates(shapes: pa.Array) -> tuple[Floats, Floats, dict[int, str]]:
         return _coordinates_apart(shapes)
     if not pa.types.is_dictionary(shapes.type):
         return coordinates_of(shapes)
-    x, y, told = coordinates_of(shapes.dictionary)
-    rows = shapes.indices.fill_null(len(x)).to_numpy(zero_copy_only=False)
+    # A dictionary may be that of many batches: only what is meant in this one is read.
+    used, rows = np.unique(shapes.indices.fill_null(-1).to_numpy(zero_copy_only=False), return_inverse=True)
+    is_there = used >= 0
+    x, y, told = coordinates_of(shapes.dictionary.take(pa.array(used[is_there])))
+    rows = np.where(is_there[rows], rows - (~is_there).sum(), len(x))
     reasons = [*(told.get(place) for place in range(len(x))), NO_SHAPE]
     faults = {row: why for row, place in enumerate(rows.tolist()) if (why := reasons[place]) is not None}
     return np.append(x, np.nan)[rows], np.append(y, np.nan)[rows], faults

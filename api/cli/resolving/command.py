@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,7 +56,9 @@ def resolve(
         services.serving.refresh()
         with _rarely_collecting(), hold(target) as parts:
             kept = _find_kept(parts, target, resume=resume, overwrite=overwrite)
-            with _refusing(), open_source(source, asked.datum, layer) as opened:
+            with _refusing(), ExitStack() as reading:
+                with progress_bar("reading"):
+                    opened = reading.enter_context(open_source(source, asked.datum, layer))
                 run = Run(opened, parts, _question(services, asked, opened, parts, kept), form)
                 _go(run, asked, target)
     finally:

@@ -8,7 +8,7 @@ import fcntl
 import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -70,7 +70,7 @@ class Parts:
     def clear(self) -> None:
         """Take everything away that was made here, the manifest first: without it the rest means nothing."""
         (self.folder / MANIFEST).unlink(missing_ok=True)
-        for name in self._list_names():
+        for name in filter(self._is_ours, self._list_names()):
             (self.folder / name).unlink()
 
     def check_own(self) -> None:
@@ -123,7 +123,8 @@ def hold(target: Path) -> Iterator[Parts]:
         finally:
             if not (parts.folder / MANIFEST).exists():
                 parts.clear()
-                parts.folder.rmdir()
+                with suppress(OSError):  # somebody has put something into it meanwhile
+                    parts.folder.rmdir()
     finally:
         os.close(handle)
 
