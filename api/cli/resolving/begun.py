@@ -90,7 +90,7 @@ def take_up(manifest: dict[str, Any], asked: Asked, services: Services, datum: s
         different.append("digest")
     if different or begun_at is None or snapshot is None:
         raise Conflict(
-            f"It was begun with {_WORDS[different[0]]}: go on with what it was begun with, "
+            f"The interrupted run was begun with {_WORDS[different[0]]}: go on with what it was begun with, "
             "or say --overwrite without --resume to start over."
         )
     return Question(snapshot, begun_at, datum, services.options)

@@ -19,7 +19,7 @@ from pyarrow import ipc
 from gridsvc.errors import Conflict
 
 MANIFEST = "manifest.json"
-_OURS = re.compile(r"(manifest\.json|\d{6,}\.arrow)(\.tmp)?")
+_OURS = re.compile(r"(manifest\.json|\d{6,}\.arrow)(\.tmp)?|whole\..*")
 _PACKED = ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -27,7 +27,8 @@ class Parts:
     """The folder of one OUT; who has it from `hold` has it alone."""
 
     def __init__(self, target: Path) -> None:
-        self.folder, self.whole = folder_of(target), folder_of(target) / target.name
+        self.folder = folder_of(target)
+        self.whole = self.folder / f"whole{target.suffix.lower()}"
 
     def find_manifest(self) -> dict[str, Any] | None:
         """What was asked when the chunks were begun; None where there are none. Raises Conflict for an unusable one."""
@@ -70,16 +71,13 @@ class Parts:
     def clear(self) -> None:
         """Take everything away that was made here, the manifest first: without it the rest means nothing."""
         (self.folder / MANIFEST).unlink(missing_ok=True)
-        for name in filter(self._is_ours, self._list_names()):
+        for name in filter(_OURS.fullmatch, self._list_names()):
             (self.folder / name).unlink()
 
     def check_own(self) -> None:
         """Raise Conflict where the folder holds what was not made here."""
-        if others := [name for name in self._list_names() if not self._is_ours(name)]:
+        if others := [name for name in self._list_names() if not _OURS.fullmatch(name)]:
             raise Conflict(f"{self.folder.name} holds {others[0]}, which is not of this command: move the folder away.")
-
-    def _is_ours(self, name: str) -> bool:
-        return name.startswith(self.whole.name) or _OURS.fullmatch(name) is not None
 
     def _list_names(self) -> list[str]:
         return sorted(os.listdir(self.folder))  # noqa: PTH208  names, not places

@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 
 from api.batch.columns import CHUNK_ROWS, MAX_ROWS, NUMBERS, Points, check_words, datum_unsaid, is_text, is_unsaid
 from api.batch.columns import points_of as points_of_batch
-from api.batch.read_json import JsonBatch
 from api.batch.read_tables import check_schema, checked, read_arrow, read_csv
 from geodata.points.datums import datum_of_points
 from geodata.points.geojson import BY_LINE, GeoJsonPoints
@@ -112,6 +111,8 @@ def _open_shapes(path: Path, shapes: GeoPackagePoints | GeoParquetPoints, said: 
 
 
 def _open_geojson(path: Path, said: str | None) -> Source:
+    from api.batch.read_json import JsonBatch  # noqa: PLC0415  the web framework comes with it
+
     layer = GeoJsonPoints(path, Passed())
 
     def chunks() -> Iterator[Points]:

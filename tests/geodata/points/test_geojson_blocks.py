@@ -113,3 +113,12 @@ def test_features_in_lines_are_all_read(given_features: list[dict[str, Any]], bl
 def test_a_byte_order_mark_is_passed_by() -> None:
     assert _whole(b'\xef\xbb\xbf{"type":"FeatureCollection","features":[{}]}')[0] == [{}]
     assert next(read_lines(io.BytesIO(b"\xef\xbb\xbf{}\n"), "x.geojsonl")) == [{}]
+
+
+def test_a_file_is_read_as_far_as_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(geojson_blocks, "BLOCK_BYTES", 1000)
+    file = io.BytesIO(b'{"type":"FeatureCollection","features":[' + b",".join([FEATURE] * 10_000) + b"]}")
+    blocks = read_collection(file, "x.geojson")
+    for number in range(1, 20):
+        assert len(next(blocks)) <= 1000 // len(FEATURE) + 2
+        assert file.tell() <= number * 1000

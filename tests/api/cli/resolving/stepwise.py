@@ -1,11 +1,17 @@
 """`gridsvc resolve` in a process of its own with chunks of two rows, killed before whatever step it is told."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.api.cli.terminal import Terminal
+from tests.fixtures.point_files import write_points
 from tests.fixtures.warm_terminal import WarmProcess
 
+ENDINGS = (".csv", ".arrow", ".parquet", ".geojson", ".gpkg")
 AT = "2026-11-22T08:00:00+08:00"
 
 _SCRIPT = """
@@ -60,3 +66,21 @@ def finish(terminal: Terminal, *arguments: str) -> str:
 def left_over(folder: Path) -> list[str]:
     """Names of what is kept of interrupted runs."""
     return [place.name for place in folder.iterdir() if place.name.endswith(".part")]
+
+
+@pytest.fixture
+def terminal(city_folder: Path, tmp_path: Path) -> Terminal:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    for ending in ENDINGS:
+        write_points(folder / f"in{ending}")
+    return Terminal(folder, {"GRIDSVC_DATA_DIR": str(city_folder)})
+
+
+def content_of(file: Path) -> object:
+    """Bytes; of a GeoPackage, which holds the time it was made, its rows."""
+    if file.suffix != ".gpkg":
+        return file.read_bytes()
+    with closing(sqlite3.connect(file)) as database:
+        tables = ("answers", "gpkg_metadata", "gpkg_geometry_columns")
+        return [database.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables]

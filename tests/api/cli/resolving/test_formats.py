@@ -181,6 +181,12 @@ def test_wrong_use_is_one_line_and_leaves_nothing(run: Run, arguments: tuple[str
     assert sorted(Path().iterdir()) == before
 
 
+def test_a_file_may_be_called_as_a_chunk_is(run: Run) -> None:
+    write_points(Path("in.csv"))
+    done(run, "in.csv", "000000.arrow", "--datum", "WGS84")
+    assert [row["status"] for row in _read_arrow(Path("000000.arrow"))[1]] == STATUSES
+
+
 def test_a_file_is_replaced_by_its_own_answers_when_it_may_be(run: Run) -> None:
     write_points(Path("in.csv"))
     done(run, "in.csv", "in.csv", "--overwrite", "--datum", "WGS84")
