@@ -39,16 +39,16 @@ class Question:
         return {"Gridsvc-Edition": str(self.snapshot.edition.number), "Gridsvc-Roster": str(duties.revision)}
 
 
+def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
+    """Longitude and latitude of each row, NaN where it says no place."""
+    return _wgs84(points, question, {})
+
+
 def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordBatch]:
     """The answers chunk by chunk, in order, as columns of SCHEMA; what one chunk worked out serves the next."""
     snapshot = question.snapshot
     resolver = BatchResolver(snapshot.edition, snapshot.duties, question.at, question.options)
     return (_answer(points, question, resolver) for points in chunks)
-
-
-def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
-    """Longitude and latitude of each row, NaN where it says no place."""
-    return _wgs84(points, question, {})
 
 
 def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.RecordBatch:
