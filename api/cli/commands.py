@@ -21,7 +21,7 @@ COMMANDS = {
     "backup": ("api.cli.operation:backup", "Write the whole database to a file, verified by opening it."),
     "doctor": ("api.cli.doctor:doctor", "Look at database, clock, edition, outbox, jobs, disk, pages and base map."),
     "tiles": ("api.cli.tiles:tiles", "Cut the vector tiles of an edition where they lack."),
-    "resolve": ("api.cli.resolving.command:resolve", "Resolve every point of a file; an interrupted run can go on."),
+    "resolve": ("api.cli.resolving.command:resolve", "Resolve every point of a file."),
     "export": ("api.cli.layers:export", "Write a layer of an edition, or a roster table, to a file."),
     "bench": ("api.cli.bench:bench", "Measure how many places of this city are resolved a second"),
     "user": ("api.cli.user:app", "Accounts: who may work with the service, and tokens of devices."),
