@@ -28,7 +28,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What was asked for at the terminal; `at` None: now, or what it was when the run was begun."""
 
@@ -39,7 +39,7 @@ class Asked:
     stamp: tuple[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stamp", self._stamp())
+        self.stamp = self._stamp()
 
     def _stamp(self) -> tuple[int, int]:
         stat = self.source.stat()
