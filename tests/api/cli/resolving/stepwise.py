@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from api.bootstrap import edition_files
+from api.settings import Settings
+from gridsvc.store import open_store
 from tests.api.cli.terminal import Terminal
 from tests.fixtures.point_files import write_points
 from tests.fixtures.warm_terminal import WarmProcess
@@ -74,6 +77,9 @@ def terminal(city_folder: Path, tmp_path: Path) -> Terminal:
     folder.mkdir()
     for ending in ENDINGS:
         write_points(folder / f"in{ending}")
+    settings = Settings(data_dir=city_folder)
+    with closing(open_store(settings.store_url)) as store:
+        edition_files(settings, store).open(1)  # else the steps of writing its index file would count
     return Terminal(folder, {"GRIDSVC_DATA_DIR": str(city_folder)})
 
 
