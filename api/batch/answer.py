@@ -10,10 +10,10 @@ import pyarrow as pa
 from api.batch.columns import ANSWERED, Points
 from api.http.parsing import parse_key
 from gridsvc.datum import parse_datum, reasons, to_wgs84
-from gridsvc.datum.arrays import BoolArray, FloatArray
+from gridsvc.datum.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.errors import InvalidInput
-from gridsvc.index.batch import BatchResolver, Dictionary
+from gridsvc.index.batch import BatchResolver, Categories, Dictionary
 from gridsvc.index.options import ResolveOptions
 from gridsvc.model.places import Key
 from gridsvc.serving import Snapshot
@@ -21,6 +21,7 @@ from gridsvc.serving import Snapshot
 MAX_DATUMS = 100
 """Each takes a transformation of its own to be made."""
 WORD = pa.dictionary(pa.int32(), pa.string())
+_NO_KEY = Key("", "")
 SCHEMA = pa.schema([pa.field(name, pa.float64() if name == "distance_m" else WORD) for name in ANSWERED])
 
 
@@ -58,11 +59,7 @@ def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.R
         wrong = ~np.isnan(points.accuracy_m) & ~((points.accuracy_m > 0) & (points.accuracy_m <= GREATEST_ACCURACY_M))
         _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
     categories = None if points.category is None else _categories(points.category, errors)
-    said: list[str | None] = [None] * len(points)
-    for row, reason in errors.items():
-        lon[row] = lat[row] = np.nan
-        said[row] = reason
-    result = resolver.answer(lon, lat, categories=categories, accuracy_m=points.accuracy_m, reasons=said)
+    result = resolver.answer(lon, lat, categories=categories, accuracy_m=points.accuracy_m, reasons=errors)
     arrays = [_ids(points)] + [_column(getattr(result, name)) for name in ANSWERED[1:]]
     return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
@@ -70,24 +67,22 @@ def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.R
 def _wgs84(points: Points, question: Question, errors: dict[int, str]) -> tuple[FloatArray, FloatArray]:
     lon, lat = np.full(len(points), np.nan), np.full(len(points), np.nan)
     for datum, rows in _rows_by_datum(points, question, errors):
-        x, y = points.x[rows], points.y[rows]
-        lon[rows], lat[rows] = to_wgs84(x, y, datum)
-        if np.isnan(lon[rows]).any():
-            places = np.flatnonzero(rows)
-            for place, reason in zip(places, reasons(x, y, datum), strict=True):
-                if reason is not None:
-                    errors.setdefault(int(place), reason)
+        lon[rows], lat[rows] = to_wgs84(points.x[rows], points.y[rows], datum)
+        wrong = rows[np.isnan(lon[rows])]
+        for row, reason in zip(wrong.tolist(), reasons(points.x[wrong], points.y[wrong], datum), strict=True):
+            if reason is not None:
+                errors.setdefault(row, reason)
     return lon, lat
 
 
-def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -> Iterator[tuple[str, BoolArray]]:
+def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -> Iterator[tuple[str, IntArray]]:
     if points.datum is None:
         if question.datum is not None:
-            yield question.datum, np.ones(len(points), dtype=np.bool_)
+            yield question.datum, np.arange(len(points))
         return
-    index = points.datum.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    index = _indices(points.datum)
     if question.datum is not None:
-        yield question.datum, index == -1
+        yield question.datum, np.flatnonzero(index == -1)
     datums = points.datum.dictionary.to_pylist()
     if len(datums) > MAX_DATUMS:
         _note(
@@ -97,31 +92,35 @@ def _rows_by_datum(points: Points, question: Question, errors: dict[int, str]) -
     for number, text in enumerate(datums):
         rows = index == number
         try:
-            yield parse_datum(text), rows
+            yield parse_datum(text), np.flatnonzero(rows)
         except InvalidInput as error:
             _note(errors, rows, error.message)
 
 
-def _categories(column: pa.DictionaryArray, errors: dict[int, str]) -> list[Key | None]:
-    keys: list[Key | None] = []
-    wrong: dict[int, str] = {}
+def _categories(column: pa.DictionaryArray, errors: dict[int, str]) -> Categories:
+    """Each different word is read once."""
+    keys, wrong = [], {}
     for number, text in enumerate(column.dictionary.to_pylist()):
         try:
             keys.append(parse_key(text, "category"))
         except InvalidInput as error:
-            keys.append(None)
+            keys.append(_NO_KEY)
             wrong[number] = error.message
-    keys.append(None)
-    index = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).tolist()
-    for row, number in enumerate(index) if wrong else ():
-        if number in wrong:
-            errors.setdefault(row, wrong[number])
-    return [keys[number] for number in index]
+    index = _indices(column)
+    rows = np.flatnonzero(np.isin(index, list(wrong))) if wrong else np.zeros(0, np.int64)
+    for row, number in zip(rows.tolist(), index[rows].tolist(), strict=True):
+        errors.setdefault(row, wrong[number])
+    return Categories(index, keys)
+
+
+def _indices(column: pa.DictionaryArray) -> Int32Array:
+    index: Int32Array = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return index
 
 
 def _note(errors: dict[int, str], rows: BoolArray, reason: str) -> None:
-    for row in np.flatnonzero(rows):
-        errors.setdefault(int(row), reason)
+    for row in np.flatnonzero(rows).tolist():
+        errors.setdefault(row, reason)
 
 
 def _ids(points: Points) -> pa.DictionaryArray:

@@ -1,16 +1,19 @@
 """Columns of words, dictionary-encoded as Arrow wants them: each different word once, and an index for each row."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from gridsvc.datum.arrays import Int32Array, IntArray
+from gridsvc.datum.arrays import Int32Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dictionary(Sequence[str | None]):
-    """`indices` into `values`, -1 for none. As a sequence it is the words themselves, None where there is none."""
+    """`indices` into `values`, -1 for none. As a sequence it is the words themselves, None where there is none.
+
+    Of two columns that have the very same list of values, the words need to be told once.
+    """
 
     indices: Int32Array
     values: list[str]
@@ -35,18 +38,11 @@ def encode(words: Iterable[str | None]) -> Dictionary:
     return Dictionary(np.array(indices, np.int32), [word for word in places if word is not None])
 
 
-def take(indices: Int32Array | IntArray, word_of: Callable[[int], str | None]) -> Dictionary:
-    """The word of each index; -1 and None are none. Each different index is asked for once."""
-    used, where = np.unique(indices, return_inverse=True)
-    table = encode(word_of(index) if index >= 0 else None for index in used.tolist())
-    return Dictionary(table.indices[where] if len(used) else np.zeros(0, np.int32), table.values)
-
-
-def spread(column: Dictionary, rows: IntArray, count: int) -> Dictionary:
-    """A column for `count` rows of which only `rows` have words."""
-    indices = np.full(count, -1, np.int32)
-    indices[rows] = column.indices
-    return Dictionary(indices, column.values)
+def encode_some(words: Mapping[int, str], count: int) -> Dictionary:
+    """A column for `count` rows of which only some have words."""
+    said, indices = encode(words.values()), np.full(count, -1, np.int32)
+    indices[list(words)] = said.indices
+    return Dictionary(indices, said.values)
 
 
 def join(columns: Sequence[Dictionary]) -> Dictionary:

@@ -1,33 +1,37 @@
 """Many points at one instant: the same answers as `resolve`, worked out once for each different case.
 
 Geometry runs on arrays. Chief and lead depend on segment, side, ground and the zones above it, and a batch has one
-instant, so `gridsvc.index.batch.leads` asks each combination once.
+instant, so each combination is asked once and kept as a number (`gridsvc.index.batch.answers`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from gridsvc.datum.arrays import FloatArray, IntArray
-from gridsvc.errors import InvalidInput, UnknownCategory
-from gridsvc.index.batch.dictionaries import Dictionary, encode, join, spread, take
-from gridsvc.index.batch.leads import ChiefFinder, Found, LeadFinder
+from gridsvc.datum.arrays import BoolArray, FloatArray, Int32Array, IntArray
+from gridsvc.errors import InvalidInput
+from gridsvc.index.batch.answers import Answers, Words
+from gridsvc.index.batch.chiefs import ChiefFinder
+from gridsvc.index.batch.dictionaries import Dictionary, encode_some, join
+from gridsvc.index.batch.leads import Found, LeadFinder
+from gridsvc.index.batch.matters import NO_CATEGORY, Categories, Matters, encode_categories
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.options import DEFAULT_OPTIONS, ResolveOptions
 from gridsvc.index.roster.duties import Duties
-from gridsvc.index.rules.question import Matter, frame_matter
 from gridsvc.index.territory.cells import MATCHES
-from gridsvc.index.territory.ground import find_ground
-from gridsvc.index.territory.segment_choice import choose_segments, codes_by_rank
+from gridsvc.index.territory.ground import Ground, find_ground
+from gridsvc.index.territory.segment_choice import Picked, choose_segments, codes_by_rank
 from gridsvc.model.places import Key
 from gridsvc.model.resolution import Match
 from gridsvc.model.territory import COMMUNITY_RANK, DISTRICT_RANK, SUBDISTRICT_RANK
 
 ROWS_AT_ONCE = 200_000
 NO_PLACE = "longitude and latitude are no place on earth: give finite WGS84 degrees"
-STATUSES = ("OK", "OUTSIDE", "INVALID")
+STATUSES = ["OK", "OUTSIDE", "INVALID"]
 _OK, _OUTSIDE, _INVALID = range(3)
 _MATCH_WORDS = [MATCHES.get(code, Match.NO_CELL).value for code in range(len(MATCHES) + 1)]
 
@@ -63,14 +67,14 @@ def resolve_many(  # noqa: PLR0913 a batch has this many sides
     lat: FloatArray,
     *,
     at: datetime,
-    categories: Sequence[Key | None] | None = None,
+    categories: Categories | Sequence[Key | None] | None = None,
     accuracy_m: FloatArray | None = None,
-    reasons: Sequence[str | None] | None = None,
+    reasons: Mapping[int, str] | None = None,
     options: ResolveOptions = DEFAULT_OPTIONS,
 ) -> BatchResult:
     """Answers for WGS84 degrees, row by row those of `resolve`, in bounded memory.
 
-    Rows that are no place (NaN) are INVALID with the reason given for them; so are rows of an unknown category.
+    Rows with a reason, and those that are no place (NaN), are INVALID; so are rows of an unknown category.
     `accuracy_m` (NaN: none) only widens the search for components. Raises InvalidInput for `at` without a zone and
     for columns of different lengths.
     """
@@ -82,131 +86,138 @@ def resolve_many(  # noqa: PLR0913 a batch has this many sides
 class _Points:
     lon: FloatArray
     lat: FloatArray
-    categories: Sequence[Key | None] | None
+    categories: Categories | None
     accuracy_m: FloatArray | None
-    reasons: Sequence[str | None] | None
+    reasons: Mapping[int, str]
 
-    def part(self, rows: slice) -> "_Points":
-        """Some of the rows."""
-        accuracy = None if self.accuracy_m is None else np.asarray(self.accuracy_m[rows], np.float64)
+    def __len__(self) -> int:
+        return len(self.lon)
+
+    def part(self, start: int) -> "_Points":
+        """Some of the rows, as many as are answered at once."""
+        rows = slice(start, start + ROWS_AT_ONCE)
         return _Points(
-            np.asarray(self.lon[rows], np.float64),
-            np.asarray(self.lat[rows], np.float64),
-            None if self.categories is None else self.categories[rows],
-            accuracy,
-            None if self.reasons is None else self.reasons[rows],
+            self.lon[rows],
+            self.lat[rows],
+            None if self.categories is None else self.categories.part(rows),
+            None if self.accuracy_m is None else self.accuracy_m[rows],
+            {row - start: reason for row, reason in self.reasons.items() if start <= row < rows.stop},
         )
 
 
-class BatchResolver:
-    """One snapshot asked at one instant, chunk after chunk: what was worked out for one serves the next.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Geometry:
+    """What geometry found for all rows: nothing (-1, NaN) for those that are not `inside` coverage."""
 
-    Belongs to one thread.
+    inside: IntArray
+    ground: Ground
+    segment: Picked
+
+
+class BatchResolver:
+    """One snapshot asked on one day, chunk after chunk: what was worked out for one serves the next.
+
+    May be used from several threads.
     """
 
     def __init__(
         self, edition: CompiledEdition, duties: Duties, at: datetime, options: ResolveOptions = DEFAULT_OPTIONS
     ) -> None:
         """Refuses (InvalidInput) an instant without a zone."""
-        self._edition = edition
-        self._duties = duties
-        self._at = at
-        self._options = options
-        self._plain = frame_matter(duties, at, None, options)
-        self._chiefs = ChiefFinder(edition, duties)
-        self._leads = LeadFinder(edition, duties, options)
+        self._edition, self._options = edition, options
+        self._matters = Matters(duties, at, options)
+        cells, segments, areas = edition.cells.keys, edition.segments.items, len(edition.areas)
+        self._cells = Answers(len(cells), Words(), lambda cell: cells[cell].code)
+        self._segments = Answers(len(segments), Words(), lambda segment: segments[segment].code)
+        self._areas = {rank: Answers(areas, Words(), self._code_of_rank(rank)) for rank in _RANKS.values()}
+        self._chiefs = ChiefFinder(edition, duties, self._matters.plain.day)
+        self._leads = LeadFinder(edition, duties, self._matters, options)
 
     def answer(
         self,
         lon: FloatArray,
         lat: FloatArray,
         *,
-        categories: Sequence[Key | None] | None = None,
+        categories: Categories | Sequence[Key | None] | None = None,
         accuracy_m: FloatArray | None = None,
-        reasons: Sequence[str | None] | None = None,
+        reasons: Mapping[int, str] | None = None,
     ) -> BatchResult:
         """As `resolve_many`."""
-        for name, column in (
-            ("lat", lat),
-            ("categories", categories),
-            ("accuracy_m", accuracy_m),
-            ("reasons", reasons),
-        ):
+        for name, column in (("lat", lat), ("categories", categories), ("accuracy_m", accuracy_m)):
             if column is not None and len(column) != len(lon):
                 msg = f"{name} has {len(column)} rows and lon {len(lon)}: give a value for every point"
                 raise InvalidInput(msg)
-        points = _Points(lon, lat, categories, accuracy_m, reasons)
-        starts = range(0, max(len(lon), 1), ROWS_AT_ONCE)
-        return _join([self._rows(points.part(slice(start, start + ROWS_AT_ONCE))) for start in starts])
+        if categories is not None and not isinstance(categories, Categories):
+            categories = encode_categories(categories)
+        points = _Points(
+            np.asarray(lon, np.float64), np.asarray(lat, np.float64), categories, accuracy_m, reasons or {}
+        )
+        return _join([self._rows(points.part(start)) for start in range(0, max(len(lon), 1), ROWS_AT_ONCE)])
 
     def _rows(self, points: _Points) -> BatchResult:
-        errors, matters, matter = self._check(points)
-        usable = np.flatnonzero([error is None for error in errors])
-        lon, lat = points.lon[usable], points.lat[usable]
-        ground = find_ground(self._edition, lon, lat, self._options.tolerance_m)
-        inside = ~ground.outside
-        rows = usable[inside]
-        status = np.full(len(errors), _INVALID, np.int32)
-        status[usable] = _OUTSIDE
-        status[rows] = _OK
-        lon, lat, ground = lon[inside], lat[inside], ground.only(inside)
-        chosen = choose_segments(self._edition, lon, lat, ground.area, self._options.segment_radius_m).chosen
-        accuracy = np.zeros(len(rows)) if points.accuracy_m is None else np.nan_to_num(points.accuracy_m[rows])
-        found = Found(lon, lat, accuracy, ground, chosen, matter[rows], matters)
-        distance = np.full(len(errors), np.nan)
-        distance[rows] = chosen.distance_m
+        matter, errors = self._check(points)
+        usable = np.ones(len(points), np.bool_)
+        usable[list(errors)] = False
+        found = self._locate(points, usable)
+        status = np.where(usable, _OUTSIDE, _INVALID).astype(np.int32)
+        status[found.inside] = _OK
+        words = {name: self._areas[rank].column(found.ground.area) for name, rank in _RANKS.items()}
         return BatchResult(
-            status=Dictionary(status, list(STATUSES)),
-            error=encode(errors),
-            distance_m=distance,
-            **{name: spread(column, rows, len(errors)) for name, column in self._columns(found).items()},
+            status=Dictionary(status, STATUSES),
+            error=encode_some(errors, len(points)),
+            cell=self._cells.column(found.ground.cell),
+            match=Dictionary(found.ground.match.astype(np.int32), _MATCH_WORDS),
+            segment=self._segments.column(found.segment.segment),
+            distance_m=found.segment.distance_m,
+            chief=self._chiefs.codes(found.ground.area, found.segment),
+            lead=self._lead(points, found, matter),
+            **words,
         )
 
-    def _check(self, points: _Points) -> tuple[list[str | None], list[Matter], IntArray]:
-        """Why rows cannot be answered, the matters that are asked about, and which one each row asks about."""
+    def _check(self, points: _Points) -> tuple[Int32Array, dict[int, str]]:
+        """The matter that each row asks about, and why rows cannot be answered."""
+        matter, errors = np.full(len(points), NO_CATEGORY, np.int32), dict[int, str]()
+        if points.categories is not None:
+            matter, errors = self._matters.read(points.categories)
         with np.errstate(invalid="ignore"):
-            on_earth = (np.abs(points.lon) <= 180.0) & (np.abs(points.lat) <= 90.0)
-        errors: list[str | None] = [None] * len(points.lon)
-        matters = [self._plain]
-        matter = np.zeros(len(errors), np.int64)
-        numbers: dict[Key | None, int | str] = {None: 0}
-        for row, key in enumerate(points.categories if points.categories is not None else ()):
-            if key not in numbers:
-                numbers[key] = self._number(key, matters)
-            number = numbers[key]
-            if isinstance(number, str):
-                errors[row] = number
-            else:
-                matter[row] = number
-        for row in np.flatnonzero(~on_earth).tolist():
-            errors[row] = (points.reasons[row] if points.reasons is not None else None) or NO_PLACE
-        return errors, matters, matter
+            nowhere = np.flatnonzero(~((np.abs(points.lon) <= 180.0) & (np.abs(points.lat) <= 90.0)))
+        return matter, errors | dict.fromkeys(nowhere.tolist(), NO_PLACE) | dict(points.reasons)
 
-    def _number(self, category: Key | None, matters: list[Matter]) -> int | str:
-        """Place of a category's matter in the list, to which it is added; or why there is none."""
-        try:
-            matters.append(frame_matter(self._duties, self._at, category, self._options))
-        except UnknownCategory as error:
-            return error.message
-        return len(matters) - 1
+    def _locate(self, points: _Points, usable: BoolArray) -> _Geometry:
+        edition, rows = self._edition, np.flatnonzero(usable)
+        ground = find_ground(edition, points.lon[rows], points.lat[rows], self._options.tolerance_m)
+        covered = ~ground.outside
+        rows, ground = rows[covered], ground.only(covered)
+        lon, lat, radius_m = points.lon[rows], points.lat[rows], self._options.segment_radius_m
+        segment = choose_segments(edition, lon, lat, ground.area, radius_m).chosen
+        if len(rows) < len(points):
+            ground = Ground(*(_spread(column, rows, len(points)) for column in _columns(ground)))
+            segment = Picked(*(_spread(column, rows, len(points)) for column in _columns(segment)))
+        return _Geometry(rows, ground, segment)
 
-    def _columns(self, found: Found) -> dict[str, Dictionary]:
-        edition, ground = self._edition, found.ground
-        lineage = {area: codes_by_rank(edition, area) for area in np.unique(ground.area).tolist()}
+    def _lead(self, points: _Points, found: _Geometry, matter: Int32Array) -> Dictionary:
+        rows = found.inside
+        accuracy = np.zeros(len(rows)) if points.accuracy_m is None else np.nan_to_num(points.accuracy_m[rows])
+        ground = Ground(*(column[rows] for column in _columns(found.ground)))
+        lead = self._leads.codes(Found(points.lon[rows], points.lat[rows], accuracy, ground, matter[rows]))
+        return Dictionary(_spread(lead.indices, rows, len(points)), lead.values)
 
-        def level(rank: int) -> Dictionary:
-            return take(ground.area, lambda area: lineage[area].get(rank))
+    def _code_of_rank(self, rank: int) -> Callable[[int], str | None]:
+        return lambda area: codes_by_rank(self._edition, area).get(rank)
 
-        return {
-            "cell": take(ground.cell, lambda cell: edition.cells.keys[cell].code),
-            "match": take(ground.match.astype(np.int32), _MATCH_WORDS.__getitem__),
-            "community": level(COMMUNITY_RANK),
-            "subdistrict": level(SUBDISTRICT_RANK),
-            "district": level(DISTRICT_RANK),
-            "segment": take(found.segment.segment, lambda segment: edition.segments.items.keys.codes[segment]),
-            "chief": self._chiefs.codes(found),
-            "lead": self._leads.codes(found),
-        }
+
+_RANKS = {"community": COMMUNITY_RANK, "subdistrict": SUBDISTRICT_RANK, "district": DISTRICT_RANK}
+
+
+def _columns(found: Ground | Picked) -> list[NDArray[Any]]:
+    return [getattr(found, field.name) for field in fields(found)]
+
+
+def _spread(column: NDArray[Any], rows: IntArray, count: int) -> NDArray[Any]:
+    """A column for `count` rows of which only `rows` have anything."""
+    spread = np.full(count, np.nan if column.dtype.kind == "f" else -1, column.dtype)
+    spread[rows] = column
+    return spread
 
 
 def _join(pieces: list[BatchResult]) -> BatchResult:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from shapely import MultiPolygon, Polygon
 
-from gridsvc.datum.arrays import FloatArray
+from gridsvc.datum.arrays import BoolArray, FloatArray, IntArray
 from gridsvc.index.geometry.exact import locate_one, locate_pairs
 from gridsvc.index.geometry.polygons import PolygonTable, compile_polygons
 from gridsvc.model.departments import Determination, Patch
@@ -33,18 +33,19 @@ class Zones(Generic[ZoneT]):
             self.rows[i] for i in found if self.rows[i].valid_on(day) and locate_one(self.polygons, i, lon, lat) >= 0
         )
 
-    def covering_many(self, lon: FloatArray, lat: FloatArray, day: date) -> dict[int, tuple[ZoneT, ...]]:
-        """Point index → rows, for the points that any row covers on the day."""
+    def covering_many(self, lon: FloatArray, lat: FloatArray, day: date) -> tuple[IntArray, IntArray]:
+        """(point, index of a row valid on the day that covers it), by point, then row."""
         if not self.rows:
-            return {}
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         point, zone = self.polygons.at_points(lon, lat)
-        held = np.array([row.valid_on(day) for row in self.rows])[zone]
+        held = self.held_on(day)[zone]
         point, zone = point[held], zone[held]
         covered = locate_pairs(self.polygons, zone, lon[point], lat[point]) >= 0
-        found: dict[int, list[ZoneT]] = {}
-        for at, row in zip(point[covered].tolist(), zone[covered].tolist(), strict=True):
-            found.setdefault(at, []).append(self.rows[row])
-        return {at: tuple(rows) for at, rows in found.items()}
+        return point[covered], zone[covered]
+
+    def held_on(self, day: date) -> BoolArray:
+        """For each row whether it is valid on the day."""
+        return np.array([row.valid_on(day) for row in self.rows], np.bool_)
 
     def in_box(self, west: float, south: float, east: float, north: float, day: date) -> list[int]:
         """Indexes of rows valid on the day whose box meets the given one."""

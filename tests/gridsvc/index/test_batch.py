@@ -10,7 +10,7 @@ from shapely import box
 from gridsvc.datum.location import locate
 from gridsvc.errors import InvalidInput, OutsideCoverage
 from gridsvc.index.batch import resolver
-from gridsvc.index.batch.dictionaries import encode, join, take
+from gridsvc.index.batch.dictionaries import encode, join
 from gridsvc.index.batch.resolver import NO_PLACE, resolve_many
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.resolve import resolve
@@ -106,7 +106,7 @@ def test_an_instant_without_zone_is_refused(city):
 
 def test_rows_that_are_no_place_are_invalid_with_their_reason(city):
     lon, lat = np.array([np.nan, np.nan, 116.4005, 200.0]), np.array([39.9, 39.9, 39.9002, 39.9])
-    result = resolve_many(*city, lon, lat, at=AT, reasons=["no datum", None, None, None])
+    result = resolve_many(*city, lon, lat, at=AT, reasons={0: "no datum"})
     assert list(result.status) == ["INVALID", "INVALID", "OK", "INVALID"]
     assert list(result.error) == ["no datum", NO_PLACE, None, NO_PLACE]
     assert list(result.lead) == [None, None, "WEST", None]
@@ -154,4 +154,3 @@ def test_dictionary_columns_hold_each_word_once():
     joined = join([column, encode([]), encode(["a", "c"])])
     assert list(joined) == ["b", None, "a", "b", "a", "c"]
     assert joined.values == ["b", "a", "c"]
-    assert list(take(np.array([1, -1, 0]), ["x", "x"].__getitem__)) == ["x", None, "x"]
