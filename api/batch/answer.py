@@ -1,13 +1,16 @@
 """A chunk of points to a chunk of answers, from one snapshot; a row that cannot be used is INVALID and says why."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 import numpy as np
 import pyarrow as pa
 
 from api.batch.columns import ANSWERED, Points
+from api.batch.side_by_side import side_by_side
 from api.http.parsing import parse_key
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int32Array, IntArray
@@ -21,6 +24,10 @@ from gridsvc.serving import Snapshot
 MAX_DATUMS = 100
 """Each takes a transformation of its own to be made."""
 WORD = pa.dictionary(pa.int32(), pa.string())
+_keeping = Lock()
+_kept: deque[BatchResolver] = deque(maxlen=2)
+"""One for those who may see components and one for those who may not; an edition stays with its resolver until batches
+ask others."""
 _NO_KEY = Key("", "")
 SCHEMA = pa.schema([pa.field(name, pa.float64() if name == "distance_m" else WORD) for name in ANSWERED])
 
@@ -47,9 +54,21 @@ def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
 
 def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordBatch]:
     """The answers chunk by chunk, in order, as columns of SCHEMA; what one chunk worked out serves the next."""
-    snapshot = question.snapshot
-    resolver = BatchResolver(snapshot.edition, snapshot.duties, question.at, question.options)
-    return (_answer(points, question, resolver) for points in chunks)
+    resolver = _resolver_for(question)
+    return side_by_side(lambda points: _answer(points, question, resolver), chunks)
+
+
+def _resolver_for(question: Question) -> BatchResolver:
+    """One that was asked before, where edition, roster and day are the same: it knows most answers by now."""
+    edition, duties, at = question.snapshot.edition, question.snapshot.duties, question.at
+    with _keeping:
+        for resolver in _kept:
+            if resolver.is_for(edition, duties, at, question.options):
+                return resolver
+    resolver = BatchResolver(edition, duties, at, question.options)
+    with _keeping:
+        _kept.append(resolver)
+    return resolver
 
 
 def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.RecordBatch:

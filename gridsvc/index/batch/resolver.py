@@ -125,7 +125,7 @@ class BatchResolver:
         self, edition: CompiledEdition, duties: Duties, at: datetime, options: ResolveOptions = DEFAULT_OPTIONS
     ) -> None:
         """Refuses (InvalidInput) an instant without a zone."""
-        self._edition, self._options = edition, options
+        self._edition, self._duties, self._options = edition, duties, options
         self._matters = Matters(duties, at, options)
         cells, segments, areas = edition.cells.keys, edition.segments.items, len(edition.areas)
         self._cells = Answers(len(cells), Words(), lambda cell: cells[cell].code)
@@ -133,6 +133,11 @@ class BatchResolver:
         self._areas = {rank: Answers(areas, Words(), self._code_of_rank(rank)) for rank in _RANKS.values()}
         self._chiefs = ChiefFinder(edition, duties, self._matters.plain.day)
         self._leads = LeadFinder(edition, duties, self._matters, options)
+
+    def is_for(self, edition: CompiledEdition, duties: Duties, at: datetime, options: ResolveOptions) -> bool:
+        """Whether it gives the answers of these very ones at that instant."""
+        same_things = edition is self._edition and duties is self._duties and options == self._options
+        return same_things and at.astimezone(options.zone).date() == self._matters.plain.day
 
     def answer(
         self,
