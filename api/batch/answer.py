@@ -54,8 +54,7 @@ def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
 
 def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordBatch]:
     """The answers chunk by chunk, in order, as columns of SCHEMA; what one chunk worked out serves the next."""
-    resolver = _resolver_for(question)
-    return side_by_side(lambda points: _answer(points, question, resolver), chunks)
+    return side_by_side(_Answerer(question).answer, chunks)
 
 
 def _resolver_for(question: Question) -> BatchResolver:
@@ -71,16 +70,32 @@ def _resolver_for(question: Question) -> BatchResolver:
     return resolver
 
 
-def _answer(points: Points, question: Question, resolver: BatchResolver) -> pa.RecordBatch:
-    errors = dict(points.errors)
-    lon, lat = _wgs84(points, question, errors)
-    if points.accuracy_m is not None:
-        wrong = ~np.isnan(points.accuracy_m) & ~((points.accuracy_m > 0) & (points.accuracy_m <= GREATEST_ACCURACY_M))
-        _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
-    categories = None if points.category is None else _categories(points.category, errors)
-    result = resolver.answer(lon, lat, categories=categories, accuracy_m=points.accuracy_m, reasons=errors)
-    arrays = [_ids(points)] + [_column(getattr(result, name)) for name in ANSWERED[1:]]
-    return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+class _Answerer:
+    """Answers chunks of one batch, in any thread. Words that have been told are not put into an array again."""
+
+    def __init__(self, question: Question) -> None:
+        self._question, self._resolver = question, _resolver_for(question)
+        self._told: dict[str, tuple[list[str], pa.Array]] = {}
+
+    def answer(self, points: Points) -> pa.RecordBatch:
+        """Columns of SCHEMA."""
+        errors = dict(points.errors)
+        lon, lat = _wgs84(points, self._question, errors)
+        if (accuracy := points.accuracy_m) is not None:
+            wrong = ~np.isnan(accuracy) & ~((accuracy > 0) & (accuracy <= GREATEST_ACCURACY_M))
+            _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
+        categories = None if points.category is None else _categories(points.category, errors)
+        result = self._resolver.answer(lon, lat, categories=categories, accuracy_m=accuracy, reasons=errors)
+        arrays = [_ids(points)] + [self._column(name, getattr(result, name)) for name in ANSWERED[1:]]
+        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+    def _column(self, name: str, values: Dictionary | FloatArray) -> pa.Array:
+        if not isinstance(values, Dictionary):
+            return pa.array(values, pa.float64(), from_pandas=True)
+        told = self._told.get(name)
+        if told is None or told[0] is not values.values:
+            told = self._told[name] = (values.values, pa.array(values.values, pa.string()))
+        return pa.DictionaryArray.from_arrays(pa.array(values.indices, mask=values.indices < 0), told[1])
 
 
 def _wgs84(points: Points, question: Question, errors: dict[int, str]) -> tuple[FloatArray, FloatArray]:
@@ -147,11 +162,3 @@ def _ids(points: Points) -> pa.DictionaryArray:
     ids = points.ids if points.ids is not None else pa.nulls(len(points), pa.string())
     unsaid = ids.is_null().to_numpy(zero_copy_only=False)
     return pa.DictionaryArray.from_arrays(pa.array(np.arange(len(ids), dtype=np.int32), mask=unsaid), ids.fill_null(""))
-
-
-def _column(values: Dictionary | FloatArray) -> pa.Array:
-    if not isinstance(values, Dictionary):
-        return pa.array(values, pa.float64(), from_pandas=True)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(values.indices, mask=values.indices < 0), pa.array(values.values, pa.string())
-    )
