@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("points", "http", "start", "locks", "incidents", "live", "search", "tiles", "console", "memory")
+NAMES = ("points", "batch", "http", "start", "locks", "incidents", "live", "search", "tiles", "console", "memory")
 
 
 def main() -> None:
