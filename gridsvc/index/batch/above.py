@@ -138,7 +138,7 @@ class _Asked(NamedTuple):
 
     def only(self, rows: IntArray) -> "_Asked":
         """Some of the points."""
-        return _Asked(*(column[rows] for column in self))
+        return _Asked(self.x[rows], self.y[rows], self.radius_m[rows], self.matter[rows])
 
 
 def _portions(radius_m: FloatArray, components: int) -> list[IntArray]:

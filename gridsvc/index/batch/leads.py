@@ -32,6 +32,10 @@ class Found:
     matter: Int32Array
 
 
+_MOST_APART = 500_000
+"""Answers that are kept about places with something above them: some 100 MB."""
+
+
 class LeadFinder:
     """Codes of leading departments on one day. May be used from several threads."""
 
@@ -86,6 +90,8 @@ class LeadFinder:
         if (number := self._apart.get((above, question))) is None:
             with self._departments.lock:
                 number = self._departments.number(self._ask(question, above))
+                if len(self._apart) >= _MOST_APART:
+                    self._apart.clear()
                 self._apart[above, question] = number
         return number
 

@@ -155,9 +155,8 @@ class BatchResolver:
                 raise InvalidInput(msg)
         if categories is not None and not isinstance(categories, Categories):
             categories = encode_categories(categories)
-        points = _Points(
-            np.asarray(lon, np.float64), np.asarray(lat, np.float64), categories, accuracy_m, reasons or {}
-        )
+        accuracy = None if accuracy_m is None else _numbers("accuracy_m", accuracy_m)
+        points = _Points(_numbers("lon", lon), _numbers("lat", lat), categories, accuracy, reasons or {})
         return _join([self._rows(points.part(start)) for start in range(0, max(len(lon), 1), ROWS_AT_ONCE)])
 
     def _rows(self, points: _Points) -> BatchResult:
@@ -222,6 +221,17 @@ class BatchResolver:
 
 
 _RANKS = {"community": COMMUNITY_RANK, "subdistrict": SUBDISTRICT_RANK, "district": DISTRICT_RANK}
+
+
+def _numbers(name: str, column: FloatArray) -> FloatArray:
+    """A column as given, None as NaN. Raises InvalidInput for anything else than a column of numbers."""
+    try:
+        numbers = np.asarray(column, np.float64)
+    except (TypeError, ValueError):
+        numbers = np.zeros((0, 0))
+    if numbers.ndim != 1:
+        raise InvalidInput(f"{name} is no column of numbers: give one array of floats, NaN where there is none")
+    return numbers
 
 
 def _columns(found: Ground | Picked) -> list[NDArray[Any]]:

@@ -41,12 +41,7 @@ def cell_probabilities(spot: Spot, accuracy_m: float) -> CellProbabilities:
     sigma = accuracy_m / ACCURACY_IN_SIGMAS
     table, frame = spot.edition.cells.polygons, spot.frame
     cells = table.in_box(*spot.reach(REACH_IN_SIGMAS * sigma))
-    masses = _masses(table, cells, frame, sigma)
-    faces = find_uneven_faces(spot, REACH_IN_SIGMAS * sigma)
-    for face in faces:
-        if face.depth > 1:
-            masses -= _losses(table, cells, frame, face.outline, sigma)
-    outside = _outside(spot.edition, frame, faces, sigma)
+    masses, outside = settle_faces(spot, cells, _masses(table, cells, frame, sigma), sigma)
     masses = np.clip(masses, 0.0, None)
     excess = max(float(masses.sum()) + outside, 1.0)
     masses, outside = masses / excess, outside / excess
@@ -55,6 +50,15 @@ def cell_probabilities(spot: Spot, accuracy_m: float) -> CellProbabilities:
     rows = zip(indices, masses[named].tolist(), spot.metres_to(indices), strict=True)
     other = max(0.0, 1.0 - outside - float(masses[named].sum()))
     return CellProbabilities(sorted(rows, key=lambda row: (-row[1], row[0])), outside, other)
+
+
+def settle_faces(spot: Spot, cells: IntArray, masses: FloatArray, sigma: float) -> tuple[FloatArray, float]:
+    """What cells have where several cover a place and the lowest has it, and the mass of nobody's ground."""
+    faces = find_uneven_faces(spot, REACH_IN_SIGMAS * sigma)
+    for face in faces:
+        if face.depth > 1:
+            masses = masses - _losses(spot.edition.cells.polygons, cells, spot.frame, face.outline, sigma)
+    return masses, _outside(spot.edition, spot.frame, faces, sigma)
 
 
 def _masses(table: PolygonTable, polygons: IntArray, frame: Frame, sigma: float) -> FloatArray:
