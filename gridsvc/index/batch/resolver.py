@@ -149,15 +149,15 @@ class BatchResolver:
         reasons: Mapping[int, str] | None = None,
     ) -> BatchResult:
         """As `resolve_many`."""
-        for name, column in (("lat", lat), ("categories", categories), ("accuracy_m", accuracy_m)):
-            if column is not None and len(column) != len(lon):
-                msg = f"{name} has {len(column)} rows and lon {len(lon)}: give a value for every point"
-                raise InvalidInput(msg)
         if categories is not None and not isinstance(categories, Categories):
             categories = encode_categories(categories)
         accuracy = None if accuracy_m is None else _numbers("accuracy_m", accuracy_m)
         points = _Points(_numbers("lon", lon), _numbers("lat", lat), categories, accuracy, reasons or {})
-        return _join([self._rows(points.part(start)) for start in range(0, max(len(lon), 1), ROWS_AT_ONCE)])
+        for name, column in (("lat", points.lat), ("categories", categories), ("accuracy_m", accuracy)):
+            if column is not None and len(column) != len(points):
+                msg = f"{name} has {len(column)} rows and lon {len(points)}: give a value for every point"
+                raise InvalidInput(msg)
+        return _join([self._rows(points.part(start)) for start in range(0, max(len(points), 1), ROWS_AT_ONCE)])
 
     def _rows(self, points: _Points) -> BatchResult:
         matter, errors = self._check(points)

@@ -63,6 +63,11 @@ def test_rows_of_nothing_are_counted_before_anything_is_made_of_them(
     assert answer.status_code == 413
 
 
+def test_one_row_more_than_ten_million_is_refused(client: Client) -> None:
+    answer = post(client, stream(lon=pa.nulls(10_000_001), lat=pa.nulls(10_000_001)))
+    assert (answer.status_code, answer.json()["limit"]) == (413, 10_000_000)
+
+
 @pytest.mark.parametrize("name", ["id", "category", "datum"])
 def test_a_long_word_is_not_repeated_for_every_row(client: Client, name: str) -> None:
     """Of a category that nobody knows, the reason said in each row what it was."""

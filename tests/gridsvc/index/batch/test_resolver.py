@@ -1,7 +1,8 @@
 """Batches answer row by row as single questions do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from gridsvc.datum.location import locate
 from gridsvc.errors import InvalidInput, OutsideCoverage
 from gridsvc.index.batch import resolver
 from gridsvc.index.batch.dictionaries import encode, join
-from gridsvc.index.batch.resolver import NO_PLACE, resolve_many
+from gridsvc.index.batch.resolver import NO_PLACE, BatchResolver, resolve_many
 from gridsvc.index.compile import compile_territory
+from gridsvc.index.options import DEFAULT_OPTIONS
 from gridsvc.index.resolve import resolve
 from gridsvc.index.roster.duties import compile_duties
 from gridsvc.model.departments import Determination
@@ -124,6 +126,49 @@ def test_an_empty_batch_is_an_empty_answer(city):
     result = resolve_many(*city, np.zeros(0), np.zeros(0), at=AT)
     assert len(result) == 0
     assert list(result.cell) == []
+
+
+def test_none_is_no_place_and_whole_numbers_are_numbers(city):
+    result = resolve_many(*city, [None, 116, np.nan], [39.9, 39, np.nan], at=AT)
+    assert list(result.status) == ["INVALID", "OUTSIDE", "INVALID"]
+
+
+@pytest.mark.parametrize("column", [["116.4", "east"], [[1.0], [2.0]], [object()], 7.0, None], ids=repr)
+def test_what_is_no_column_of_numbers_is_refused(city, column):
+    for name in ("lon", "lat", "accuracy_m"):
+        given = {"lon": np.zeros(2), "lat": np.zeros(2), "accuracy_m": np.zeros(2)} | {name: column}
+        if name == "accuracy_m" and column is None:
+            continue
+        with pytest.raises(InvalidInput, match=name):
+            resolve_many(*city, given.pop("lon"), given.pop("lat"), at=AT, **given)
+
+
+def test_a_category_that_does_not_hold_on_the_day_is_told_in_its_rows(city):
+    keys = [Key("", ""), RUBBISH, Key("X", "2"), None]
+    result = resolve_many(*city, np.full(4, 116.4005), np.full(4, 39.9), at=AT, categories=keys)
+    assert list(result.status) == ["INVALID", "OK", "INVALID", "OK"]
+
+
+def test_a_resolver_is_for_its_own_snapshot_and_day(city):
+    edition, duties = city
+    resolver = BatchResolver(edition, duties, AT, DEFAULT_OPTIONS)
+    assert resolver.is_for(edition, duties, AT + timedelta(hours=15), DEFAULT_OPTIONS)
+    assert not resolver.is_for(edition, duties, AT + timedelta(hours=16), DEFAULT_OPTIONS)  # tomorrow in Shanghai
+    assert not resolver.is_for(replace(edition), duties, AT, DEFAULT_OPTIONS)
+    assert not resolver.is_for(edition, replace(duties), AT, DEFAULT_OPTIONS)
+    assert not resolver.is_for(edition, duties, AT, replace(DEFAULT_OPTIONS, tolerance_m=1.0))
+
+
+def test_threads_may_ask_one_resolver(city):
+    lon, lat = random_points(3000)
+    keys = [(None, PARKING, RUBBISH)[row % 3] for row in range(3000)]
+    parts = [slice(start, start + 250) for start in range(0, 3000, 250)]
+    shared = BatchResolver(*city, AT)
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda rows: shared.answer(lon[rows], lat[rows], categories=keys[rows]), parts)
+        together = [row_of(part, row) for part in found for row in range(len(part))]
+    alone = resolve_many(*city, lon, lat, at=AT, categories=keys)
+    assert together == [row_of(alone, row) for row in range(3000)]
 
 
 def test_batch_answers_as_single_questions_do(city, monkeypatch):
