@@ -30,7 +30,7 @@ from gridsvc.errors import InvalidInput, TooLarge
 
 MAX_TABLE_BYTES = 2 * 1024 * 1024 * 1024
 HEADER_BYTES = 64 * 1024
-CSV_BLOCK_BYTES = 4 * 1024 * 1024
+CSV_BLOCK_BYTES = 1024 * 1024
 OVER_LINES = "A value of the CSV runs over more than one line: close its quotes, and keep line breaks out of values."
 """A quote that is not closed would swallow the rows after it without a word."""
 

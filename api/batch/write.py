@@ -15,8 +15,6 @@ from api.batch.answer import SCHEMA, Question
 JSON, CSV, ARROW = "application/json", "text/csv", "application/vnd.apache.arrow.stream"
 FORMATS = (JSON, CSV, ARROW)
 _JSON_ROWS = 8192
-_END_OF_ROW = pa.scalar(b"},", pa.large_binary()), pa.scalar(b"", pa.large_binary())
-"""The last one stands between members: they bring their commas."""
 
 
 def write(media_type: str, question: Question, answers: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
@@ -40,9 +38,11 @@ def _json_rows(batch: pa.RecordBatch) -> Iterator[bytes]:
     """Objects separated by commas, some thousand at a time: put together from members, which are encoded once each."""
     heads = [b'%s"%s":' % (b"," if place else b"{", name.encode()) for place, name in enumerate(batch.schema.names)]
     members = [_members(head, column) for head, column in zip(heads, batch.columns, strict=True)]
+    # members bring their own commas: nothing is put between them
+    end, nothing = (pa.scalar(text, pa.large_binary()) for text in (b"},", b""))
     for start in range(0, batch.num_rows, _JSON_ROWS):
         parts = [texts.take(numbers[start : start + _JSON_ROWS]) for texts, numbers in members]
-        rows = pc.binary_join_element_wise(*parts, *_END_OF_ROW)
+        rows = pc.binary_join_element_wise(*parts, end, nothing)
         length = int(pc.sum(pc.binary_length(rows)).as_py())
         yield rows.buffers()[2][: length - 1].to_pybytes()
 
