@@ -9,15 +9,16 @@ from threading import Lock
 import numpy as np
 import pyarrow as pa
 
-from api.batch.columns import ANSWERED, Points
+from api.batch.columns import ANSWERED, WEIGHED, Points
 from api.batch.side_by_side import side_by_side
 from api.http.parsing import parse_key
 from gridsvc.datum import parse_datum, reasons, to_wgs84
 from gridsvc.datum.arrays import BoolArray, FloatArray, Int32Array, IntArray
 from gridsvc.datum.location import GREATEST_ACCURACY_M
 from gridsvc.errors import InvalidInput
-from gridsvc.index.batch import BatchResolver, Categories, Dictionary
+from gridsvc.index.batch import BatchResolver, Categories, Dictionary, weigh_winners
 from gridsvc.index.options import ResolveOptions
+from gridsvc.index.territory.reach import WIDE_M
 from gridsvc.model.places import Key
 from gridsvc.serving import Snapshot
 
@@ -30,16 +31,25 @@ _kept: deque[BatchResolver] = deque(maxlen=2)
 ask others."""
 _NO_KEY = Key("", "")
 SCHEMA = pa.schema([pa.field(name, pa.float64() if name == "distance_m" else WORD) for name in ANSWERED])
+WEIGHED_SCHEMA = pa.schema([*SCHEMA, *(pa.field(name, pa.float64()) for name in WEIGHED)])
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What holds for the whole batch; `datum` is canonical, or None where each row says its own."""
+    """What holds for the whole batch; `datum` is canonical, or None where each row says its own. `is_weighed` asks for
+    probabilities.
+    """
 
     snapshot: Snapshot
     at: datetime
     datum: str | None
     options: ResolveOptions
+    is_weighed: bool = False
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of the answer."""
+        return WEIGHED_SCHEMA if self.is_weighed else SCHEMA
 
     def metadata(self) -> dict[str, str]:
         """Edition and roster, by the names of the headers that carry them."""
@@ -53,7 +63,7 @@ def wgs84(points: Points, question: Question) -> tuple[FloatArray, FloatArray]:
 
 
 def answers(chunks: Iterable[Points], question: Question) -> Iterator[pa.RecordBatch]:
-    """The answers chunk by chunk, in order, as columns of SCHEMA; what one chunk worked out serves the next."""
+    """The answers chunk by chunk, in order, in the question's columns; what one worked out serves the next."""
     return side_by_side(_Answerer(question).answer, chunks)
 
 
@@ -78,16 +88,25 @@ class _Answerer:
         self._told: dict[str, tuple[list[str], pa.Array]] = {}
 
     def answer(self, points: Points) -> pa.RecordBatch:
-        """Columns of SCHEMA."""
+        """In the columns of the question."""
         errors = dict(points.errors)
         lon, lat = _wgs84(points, self._question, errors)
         if (accuracy := points.accuracy_m) is not None:
-            wrong = ~np.isnan(accuracy) & ~((accuracy > 0) & (accuracy <= GREATEST_ACCURACY_M))
-            _note(errors, wrong, f"accuracy_m must be over 0 and at most {GREATEST_ACCURACY_M:.0f}")
+            most = WIDE_M if self._question.is_weighed else GREATEST_ACCURACY_M
+            wrong = ~np.isnan(accuracy) & ~((accuracy > 0) & (accuracy <= most))
+            _note(errors, wrong, f"accuracy_m must be over 0 and at most {most:.0f}")
         categories = None if points.category is None else _categories(points.category, errors)
         result = self._resolver.answer(lon, lat, categories=categories, accuracy_m=accuracy, reasons=errors)
         arrays = [_ids(points)] + [self._column(name, getattr(result, name)) for name in ANSWERED[1:]]
-        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+        if self._question.is_weighed:
+            lon[list(errors)] = np.nan
+            arrays += [pa.array(column, from_pandas=True) for column in self._weigh(lon, lat, accuracy)]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._question.schema)
+
+    def _weigh(self, lon: FloatArray, lat: FloatArray, accuracy_m: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+        radius = np.full(len(lon), np.nan) if accuracy_m is None else accuracy_m
+        asked = self._question
+        return weigh_winners(asked.snapshot.edition, lon, lat, radius, asked.options.tolerance_m)
 
     def _column(self, name: str, values: Dictionary | FloatArray) -> pa.Array:
         if not isinstance(values, Dictionary):

@@ -1,7 +1,7 @@
 """The columns of a batch, the same in JSON, CSV and Arrow; a name that nobody knows is refused, never ignored."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +18,10 @@ ANSWERED = (
     *("id", "status", "error", "cell", "match", "community", "subdistrict", "district", "segment", "distance_m"),
     *("chief", "lead"),
 )
+WEIGHED = ("probability", "outside_probability")
+"""Answered too where candidates are asked for."""
+MAX_CIRCLES, CIRCLES_AT_ONCE = 20_000, 1_000
+"""Rows where candidates are asked for: each takes a millisecond or more."""
 CHUNK_ROWS = 65_536
 MAX_ROWS = 10_000_000
 MAX_JSON_POINTS = 100_000
@@ -43,6 +47,14 @@ class Points:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def parts(self, most: int) -> Iterator["Points"]:
+        """The same rows in smaller chunks."""
+        for start in range(0, len(self), most):
+            rows = slice(start, start + most)
+            columns = (self.ids, self.datum, self.accuracy_m, self.category)
+            errors = {row - start: error for row, error in self.errors.items() if start <= row < rows.stop}
+            yield Points(self.x[rows], self.y[rows], *(None if c is None else c[rows] for c in columns), errors)
 
 
 def check_names(names: Iterable[str]) -> None:

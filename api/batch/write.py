@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pyarrow import ipc
 
-from api.batch.answer import SCHEMA, Question
+from api.batch.answer import Question
 
 JSON, CSV, ARROW = "application/json", "text/csv", "application/vnd.apache.arrow.stream"
 FORMATS = (JSON, CSV, ARROW)
@@ -57,9 +57,10 @@ def _members(head: bytes, column: pa.Array) -> tuple[pa.Array, pa.Array]:
     return pa.array(texts, pa.large_binary()), pa.array(np.arange(len(column)))
 
 
-def _write_csv(_: Question, answers: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
-    plain = pa.schema([(field.name, pa.float64() if field.type == pa.float64() else pa.string()) for field in SCHEMA])
-    yield (",".join(SCHEMA.names) + "\n").encode()
+def _write_csv(question: Question, answers: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
+    kinds = [(field.name, field.type) for field in question.schema]
+    plain = pa.schema([(name, kind if kind == pa.float64() else pa.string()) for name, kind in kinds])
+    yield (",".join(plain.names) + "\n").encode()
     options = pacsv.WriteOptions(include_header=False, quoting_style="needed")
     for batch in answers:
         piece = io.BytesIO()
@@ -70,7 +71,8 @@ def _write_csv(_: Question, answers: Iterator[pa.RecordBatch]) -> Iterator[bytes
 def _write_arrow(question: Question, answers: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
     out = _Pieces()
     metadata = {"edition": str(question.snapshot.edition.number), "roster": str(question.snapshot.duties.revision)}
-    with ipc.new_stream(pa.PythonFile(out, mode="w"), SCHEMA.with_metadata(metadata | question.metadata())) as stream:
+    schema = question.schema.with_metadata(metadata | question.metadata())
+    with ipc.new_stream(pa.PythonFile(out, mode="w"), schema) as stream:
         yield out.taken()
         for batch in answers:
             stream.write_batch(batch)

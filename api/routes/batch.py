@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, BinaryIO
 
 from anyio import to_thread
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from api.access.allowing import Access, MayResolve
 from api.access.guarded import snapshot_for_many
 from api.batch.answer import Question, answers
-from api.batch.columns import Points
+from api.batch.columns import CIRCLES_AT_ONCE, MAX_CIRCLES, Points
 from api.batch.read_json import MAX_JSON_BYTES, read_json
 from api.batch.read_tables import MAX_TABLE_BYTES, read_arrow, read_csv
 from api.batch.write import CSV, FORMATS, JSON, write
@@ -29,8 +29,14 @@ from api.routes.replies import choose_type
 from api.routes.resolve import snapshot_at
 from api.schemas.openapi import BATCH_BODY, batch_answers, problems
 from gridsvc.datum import parse_datum
+from gridsvc.errors import TooLarge
+from gridsvc.index.territory.reach import WIDE_M
 
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
+_CANDIDATES = (
+    f"Two more columns, for rows with accuracy_m (at most {WIDE_M:g}): the probability of the cell that is named, and "
+    f"that of ground outside the city. {MAX_CIRCLES} rows at most."
+)
 _CONTENT_TYPES = {CSV: "text/csv; charset=utf-8; header=present"}
 
 
@@ -42,6 +48,7 @@ class _Batch:
     datum: str | None
     at: str | None
     file: BinaryIO | None
+    is_weighed: bool = False
 
     def close(self) -> None:
         """Let the file go."""
@@ -69,6 +76,7 @@ async def resolve_places(
     access: MayResolve,
     datum: Annotated[str | None, Query(description="Datum of all rows that say no other; never guessed.")] = None,
     at: Annotated[str | None, Query(description="Instant with offset for the batch; the present if not said.")] = None,
+    candidates: Annotated[bool, Query(description=_CANDIDATES)] = False,
 ) -> Response:
     """One row of answer for each point, in order. `status` is OK (gaps and places without a cell included), OUTSIDE or
     INVALID with `error`. The row's own datum goes before the body's, and that before the one in the address.
@@ -83,9 +91,21 @@ async def resolve_places(
         place = stack.enter_context(turns.admitted(asker_of(request, access.caller)))
         batch = await _read(kind, request, place, datum, at)
         stack.callback(batch.close)
+        if candidates:
+            batch = await turns.compute(_weighed, batch)
         pieces = await _begin(batch, access, turns, wanted)
         held = stack.pop_all()
     return PatientResponse(_stream(pieces, turns), pieces.headers, _CONTENT_TYPES.get(wanted, wanted), place, held)
+
+
+def _weighed(batch: _Batch) -> _Batch:
+    """The batch in small chunks. Raises TooLarge where there are too many rows to be weighed."""
+    if sum(len(points) for points in batch.chunks()) > MAX_CIRCLES:
+        raise TooLarge(
+            f"candidates are told of {MAX_CIRCLES} rows at most: send the batch in parts.", limit=MAX_CIRCLES
+        )
+    given = batch.chunks
+    return replace(batch, is_weighed=True, chunks=lambda: (p for all_ in given() for p in all_.parts(CIRCLES_AT_ONCE)))
 
 
 async def _read(kind: str, request: Request, place: Place, datum: str | None, at: str | None) -> _Batch:
@@ -121,7 +141,7 @@ async def _begin(batch: _Batch, access: Access, turns: Turns, wanted: str) -> _P
     services = access.services
     snapshot = await to_thread.run_sync(snapshot_for_many, access, await snapshot_at(services, at))
     datum = None if batch.datum is None else await to_thread.run_sync(parse_datum, batch.datum)
-    question = Question(snapshot, at or services.settings.now(), datum, services.options)
+    question = Question(snapshot, at or services.settings.now(), datum, services.options, batch.is_weighed)
     rest = write(wanted, question, answers(batch.chunks(), question))
     first = [await turns.compute(next, rest, None), await turns.compute(next, rest, None)]
     return _Pieces(question.metadata(), first, rest)

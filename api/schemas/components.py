@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import TypeAdapter
 from shapely import Geometry
 
-from api.batch.columns import ACCEPTED, ANSWERED
+from api.batch.columns import ACCEPTED, ANSWERED, WEIGHED
 from api.schemas.map_components import MAP_SCHEMAS
 from api.schemas.shape import ShownShape
 from gridsvc.model.places import Key
@@ -73,7 +73,9 @@ def all_schemas() -> dict[str, Any]:
 def _written() -> dict[str, Any]:
     point = dict.fromkeys(ACCEPTED, TEXT) | {name: {"type": "number"} for name in ("lon", "lat", "accuracy_m")}
     point["id"] = {"type": ["string", "integer"]}
-    row = dict.fromkeys(ANSWERED, MAYBE_TEXT) | {"distance_m": {"type": ["number", "null"]}}
+    row = dict.fromkeys(ANSWERED, MAYBE_TEXT) | {
+        name: {"type": ["number", "null"]} for name in ("distance_m", *WEIGHED)
+    }
     row["status"] = {"enum": ["OK", "OUTSIDE", "INVALID"]}
     kind = {"type": TEXT, "status": WHOLE, "title": TEXT, "title_zh": TEXT, "remedy": TEXT, "remedy_zh": TEXT}
     edition = {
@@ -94,7 +96,7 @@ def _written() -> dict[str, Any]:
         "ProblemKind": record(kind),
         "ProblemKinds": record({"problems": list_of(ref("ProblemKind"))}),
         "Batch": record({"datum": TEXT, "at": _INSTANT, "points": list_of(record(point, ("lon", "lat")))}, ("points",)),
-        "BatchAnswer": record({"edition": WHOLE, "roster": WHOLE, "results": list_of(record(row))}),
+        "BatchAnswer": record({"edition": WHOLE, "roster": WHOLE, "results": list_of(record(row, ANSWERED))}),
         "Shape": {**_OBJECT, "description": "GeoJSON: a line or polygon, or a Feature with one."},
         "Edition": record(edition),
         "FeatureCollection": record({"type": {"const": "FeatureCollection"}, "features": list_of(_OBJECT)})
