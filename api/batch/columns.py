@@ -52,9 +52,12 @@ class Points:
         """The same rows in smaller chunks."""
         for start in range(0, len(self), most):
             rows = slice(start, start + most)
-            columns = (self.ids, self.datum, self.accuracy_m, self.category)
+            ids, datum, accuracy_m, category = (
+                None if column is None else column[rows]
+                for column in (self.ids, self.datum, self.accuracy_m, self.category)
+            )
             errors = {row - start: error for row, error in self.errors.items() if start <= row < rows.stop}
-            yield Points(self.x[rows], self.y[rows], *(None if c is None else c[rows] for c in columns), errors)
+            yield Points(self.x[rows], self.y[rows], ids, datum, accuracy_m, category, errors)
 
 
 def check_names(names: Iterable[str]) -> None:

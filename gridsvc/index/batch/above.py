@@ -23,7 +23,7 @@ from gridsvc.model.departments import Determination, Patch
 from gridsvc.model.territory import key_of
 
 NOTHING = 0
-_WIDE_M, _ROWS, _PAIRS = 150.0, 10_000, 2_000_000
+_CROWD, _WIDE_M, _ROWS, _PAIRS = 5_000, 150.0, 10_000, 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,7 @@ class AboveFinder:
         self._lock = Lock()
         self._kinds = [Above()]
         self._numbers = {Above(): NOTHING}
-        zones = (duties.determinations, duties.patches)
-        self._is_under = np.logical_or(*(_cells_under(edition, table, self._day) for table in zones))
+        self._is_under: BoolArray | None = None
         self._alike: dict[tuple[object, ...], int] = {}
         self._category_of = np.full(len(edition.components), -2, np.int32)
 
@@ -54,13 +53,20 @@ class AboveFinder:
 
     def lay_zones(self, kind: IntArray, lon: FloatArray, lat: FloatArray, ground: Ground) -> None:
         """Change the kind of the points that determinations and patches cover."""
-        near = np.flatnonzero(self._is_under[ground.cell] | (ground.match == GAP))
-        if not len(near):
-            return
+        near = self._near_zones(ground)
         tables = (self._duties.determinations, _with_determination), (self._duties.patches, _with_patch)
         for zones, put in tables:
             point, row = zones.covering_many(lon[near], lat[near], self._day)
             self._put(kind, near[point], row, put)
+
+    def _near_zones(self, ground: Ground) -> IntArray:
+        """Rows that a zone may cover. Which cells are under zones is found out when there is a crowd of points."""
+        if self._is_under is None:
+            if len(ground.cell) < _CROWD:
+                return np.arange(len(ground.cell))
+            tables = (self._duties.determinations, self._duties.patches)
+            self._is_under = np.logical_or(*(_cells_under(self._edition, zones, self._day) for zones in tables))
+        return np.flatnonzero(self._is_under[ground.cell] | (ground.match == GAP))
 
     def stand_components(
         self, kind: IntArray, lon: FloatArray, lat: FloatArray, matter: Int32Array, radius_m: FloatArray

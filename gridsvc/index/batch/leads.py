@@ -19,6 +19,7 @@ from gridsvc.index.rules.trace import Trace
 from gridsvc.index.territory.areas import lineage_of
 from gridsvc.index.territory.ground import Ground
 from gridsvc.model.places import Key
+from gridsvc.model.territory import COMMUNITY_RANK
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +45,7 @@ class LeadFinder:
         self._radius_m = options.component_radius_m
         self._bodies, self._departments = Words(), Words()
         self._body_of_cell = Answers(len(edition.cells), self._bodies, edition.cells.responsible_body.__getitem__)
+        self._deciding = _deciding_areas(edition, duties)
         self._grounds: list[tuple[str | None, int]] = []
         self._ground_numbers: dict[tuple[int, int], int] = {}
         self._plainly = Answers(0, self._departments, self._ask_plainly)
@@ -65,7 +67,7 @@ class LeadFinder:
     def _number_grounds(self, ground: Ground) -> IntArray:
         """Number each different pair of responsible body and area."""
         body, areas = self._body_of_cell.numbers(ground.cell).astype(np.int64), len(self._edition.areas) + 1
-        kinds, where = np.unique((body + 1) * areas + ground.area + 1, return_inverse=True)
+        kinds, where = np.unique((body + 1) * areas + self._deciding[ground.area] + 1, return_inverse=True)
         pairs = [divmod(kind, areas) for kind in kinds.tolist()]
         return np.array([self._number_ground(body - 1, area - 1) for body, area in pairs], np.int64)[where]
 
@@ -111,6 +113,21 @@ class LeadFinder:
         component = None if over.component is None else self._edition.components.items[over.component]
         about = replace(self._matters[matter], component=component)
         return find_competent(Inquiry(self._duties, place, about), Trace()).lead.code
+
+
+def _deciding_areas(edition: CompiledEdition, duties: Duties) -> Int32Array:
+    """For each area the one that decides who leads; the last entry is for places without any.
+
+    Of communities the rules read competences and duty lists alone: one that has none answers as its subdistrict does.
+    """
+    areas = edition.areas
+    named = {area for _, area in duties.competences.rows} | set(duties.duty_lists.lists)
+    deciding = np.arange(len(areas) + 1, dtype=np.int32)
+    deciding[-1] = -1
+    for area in np.flatnonzero(areas.rank == COMMUNITY_RANK).tolist():
+        if areas.items[area].code not in named:
+            deciding[area] = areas.parent[area]
+    return deciding
 
 
 _SOME_CELL = Key("", "")

@@ -89,10 +89,11 @@ def single(city, lon, lat, category, accuracy):
     return found.departments[0].code
 
 
-@pytest.mark.parametrize("pairs", [1, above._PAIRS])
-def test_leads_under_zones_and_beside_components_are_those_of_single_questions(city, monkeypatch, pairs):
+@pytest.mark.parametrize(("pairs", "crowd"), [(1, 0), (above._PAIRS, above._CROWD)])
+def test_leads_under_zones_and_beside_components_are_those_of_single_questions(city, monkeypatch, pairs, crowd):
     """Chunk after chunk by one resolver; wide circles by ones, and all at once."""
     monkeypatch.setattr(above, "_PAIRS", pairs)
+    monkeypatch.setattr(above, "_CROWD", crowd)
     monkeypatch.setattr(above, "_ROWS", 50)
     random = np.random.default_rng(4)
     lon, lat = random.uniform(116.3999, 116.4031, 480), random.uniform(39.8999, 39.9031, 480)
