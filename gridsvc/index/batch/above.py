@@ -104,7 +104,7 @@ class AboveFinder:
         """The number of each component's category, -1 where the roster does not have it."""
         found = self._category_of[components]
         for component in np.unique(components[found == -2]).tolist():
-            category = self._edition.components.items[component].category
+            category = self._edition.components.items.category(component)
             self._category_of[component] = self._matters.numbers.get(category, -1)
         return self._category_of[components]
 

@@ -39,9 +39,10 @@ class ChiefFinder:
 
     def _ask_segment(self, question: int) -> str | None:
         number, side = divmod(question, _SIDES)
-        segment = self._edition.segments.items[number]
-        if (TargetKind.SEGMENT, segment.code) not in self._staff.posts_on:
+        items = self._edition.segments.items
+        if (TargetKind.SEGMENT, items.keys.codes[number]) not in self._staff.posts_on:
             return None
+        segment = items[number]
         return self._ask(Place(None, None, (), segment=segment, side=SIDES.get(side - 1)))
 
     def _ask_area(self, area: int) -> str | None:

@@ -125,7 +125,7 @@ def _deciding_areas(edition: CompiledEdition, duties: Duties) -> Int32Array:
     deciding = np.arange(len(areas) + 1, dtype=np.int32)
     deciding[-1] = -1
     for area in np.flatnonzero(areas.rank == COMMUNITY_RANK).tolist():
-        if areas.items[area].code not in named:
+        if areas.items.keys.codes[area] not in named:
             deciding[area] = areas.parent[area]
     return deciding
 

@@ -127,9 +127,9 @@ class BatchResolver:
         """Refuses (InvalidInput) an instant without a zone."""
         self._edition, self._duties, self._options = edition, duties, options
         self._matters = Matters(duties, at, options)
-        cells, segments, areas = edition.cells.keys, edition.segments.items, len(edition.areas)
-        self._cells = Answers(len(cells), Words(), lambda cell: cells[cell].code)
-        self._segments = Answers(len(segments), Words(), lambda segment: segments[segment].code)
+        cells, segments, areas = edition.cells.keys.codes, edition.segments.items.keys.codes, len(edition.areas)
+        self._cells = Answers(len(cells), Words(), cells.__getitem__)
+        self._segments = Answers(len(segments), Words(), segments.__getitem__)
         self._areas = {rank: Answers(areas, Words(), self._code_of_rank(rank)) for rank in _RANKS.values()}
         self._chiefs = ChiefFinder(edition, duties, self._matters.plain.day)
         self._leads = LeadFinder(edition, duties, self._matters, options)
