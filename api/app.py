@@ -23,6 +23,7 @@ from api.jobs.keeper import Keeper
 from api.live.feed import Feed
 from api.operation.metrics import Metrics
 from api.operation.observing import Observed
+from api.plain_door import Application, PlainDoor
 from api.roster.base import Grounds
 from api.routes import (
     accounts,
@@ -102,7 +103,7 @@ Coordinates are x, y (lon, lat) in a datum that is always said. Errors are `appl
 
 def create_app(services: Services) -> FastAPI:
     """An application over services that are already built. It follows the store from its start to its end."""
-    app = FastAPI(
+    app = Application(
         title=services.settings.city_name,
         summary="Grid management of a city",
         description=DESCRIPTION,
@@ -119,7 +120,9 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/assets", pages.Assets(services.settings.page_dir), name="assets")
     app.add_middleware(Observed, app.state.metrics)
     base = app.state.base_map
-    app.add_middleware(Headers, policy=security_policy(None if base is None else base.image_host))
+    policy = security_policy(None if base is None else base.image_host)
+    app.add_middleware(Headers, policy=policy)
+    app.plain = Headers(Observed(PlainDoor(), app.state.metrics), policy)
     complete(app)
     return app
 

@@ -32,6 +32,7 @@ KEPT_S = 5.0
 BELIEVED_S = 900.0
 """How long after that, while the database does not answer; nothing can be changed then anyway."""
 MAX_KEPT = 10_000
+_TELLING = (b"authorization", b"cookie")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 VISITOR = Caller()
 
@@ -126,6 +127,8 @@ class Callers:
 
 def secret_of(request: Request) -> str | None:
     """What a request comes with to show who asks: its kind and digest, with a space between; None for nothing."""
+    if not any(name in _TELLING for name, _ in request.scope["headers"]):
+        return None  # before headers are made into what can be asked for them: most have none of these
     header = request.headers.get("authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")

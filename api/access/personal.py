@@ -22,19 +22,29 @@ def shown_people(access: Access, people: Sequence[PersonAnswer], areas_of: Find,
     """People of an answer about an instant as the asker may see them. Chiefs are answered apart: their names hang on
     the street's sign board. Who comes to a place on a later day is not rung by who has it yet.
     """
-    names = access.may(Action.READ_STAFF)
-    far = access.reach(Action.READ_PHONES)
+    names, far = access.may(Action.READ_STAFF), access.reach(Action.READ_PHONES)
     if far is Reach.SCOPE and _is_coming(access, at):
         areas_of = _nowhere
     shown = []
     for person in people:
         rings = person.phone is not None and _may_ring(access, far, person, areas_of)
-        shown.append(replace(person, name=person.name if names else None, phone=person.phone if rings else None))
+        phone = person.phone if rings else None
+        if names and phone == person.phone:
+            shown.append(person)
+        else:
+            shown.append(replace(person, name=person.name if names else None, phone=phone))
+    note_shown(access, shown)
+    return tuple(shown)
+
+
+def note_shown(access: Access, shown: Sequence[PersonAnswer]) -> None:
+    """Have it noted who was read of: `shown` is what the asker sees."""
+    if access.caller.account is None:
+        return
     access.note_reading(Action.READ_PHONES, [person.person for person in shown if person.phone is not None])
     access.note_reading(
         Action.READ_STAFF, [person.person for person in shown if person.name is not None and person.phone is None]
     )
-    return tuple(shown)
 
 
 def areas_of_target(person: PersonAnswer, above: Sequence[str]) -> Collection[str]:

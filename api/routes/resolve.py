@@ -8,18 +8,22 @@ from anyio import to_thread
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.access.allowing import MayResolve
+from api.access.allowing import Access, MayResolve
 from api.access.guarded import conceal, snapshot_for, snapshot_for_many
+from api.access.personal import note_shown
 from api.bootstrap import Services
 from api.http.parsing import parse_instant, parse_key
 from api.http.wide import is_wide, run_for_circle
-from api.routes.replies import json_reply
+from api.routes.replies import JSON, json_reply
 from api.schemas.openapi import answers, problems
-from api.schemas.resolve import ResolveQuery, masked
+from api.schemas.resolve import PlainQuery, ResolveQuery, audience_of, masked
 from gridsvc.datum import locate
 from gridsvc.datum.names import NAMED
 from gridsvc.errors import OutsideCoverage
+from gridsvc.index.ready import find_ready
 from gridsvc.index.resolve import resolve
+from gridsvc.index.rules.whole import Asked
+from gridsvc.model.resolution import Resolution
 from gridsvc.serving import Snapshot
 
 router = APIRouter(prefix="/api/v1", tags=["resolve"])
@@ -38,6 +42,11 @@ async def resolve_place(request: Request, query: Annotated[ResolveQuery, Query()
     without them the edition in force at `at` and the latest roster answer. Fixes less accurate than 500 m take turns
     (503), and 422 tells of one whose circle reaches over too many cells.
     """
+    return await answer_place(request, query, access)
+
+
+async def answer_place(request: Request, query: ResolveQuery | PlainQuery, access: Access) -> Response:
+    """The answer to a question whose parameters are read."""
     services = access.services
     place = (query.lon, query.lat, query.datum, query.accuracy_m, float(query.accuracy_level))
     location = locate(*place) if query.datum in NAMED else await to_thread.run_sync(locate, *place)
@@ -51,17 +60,10 @@ async def resolve_place(request: Request, query: Annotated[ResolveQuery, Query()
         snapshot = await to_thread.run_sync(snapshot_for_many, access, whole)
     else:
         snapshot = snapshot_for(access, whole)
-    ask = partial(
-        resolve,
-        snapshot.edition,
-        snapshot.duties,
-        location,
-        at=at,
-        category=category,
-        component=component,
-        reporter=query.reporter,
-        options=services.options,
-    )
+    asked = Asked(location, at, category, component, query.reporter, services.options)
+    if not is_about and (ready := _find_ready(access, snapshot, asked)) is not None:
+        return ready
+    ask = partial(_resolve, snapshot, asked)
     try:
         wide = is_wide(location.accuracy_m)
         resolution = await run_for_circle(request, access.caller, location.accuracy_m, ask) if wide else ask()
@@ -72,6 +74,31 @@ async def resolve_place(request: Request, query: Annotated[ResolveQuery, Query()
     if is_about:
         resolution = conceal(resolution, access, snapshot.edition, component)
     return json_reply(masked(resolution, access))
+
+
+def _find_ready(access: Access, snapshot: Snapshot, asked: Asked) -> Response | None:
+    """Where the place is a plain one, and what the asker sees of people does not depend on it."""
+    if (audience := audience_of(access)) is None:
+        return None
+    ready = find_ready(snapshot.edition, snapshot.duties, asked, audience)
+    if ready is None:
+        return None
+    access.services.serving.note(ready.like)
+    note_shown(access, ready.like.people)
+    return Response(ready.body, media_type=JSON)
+
+
+def _resolve(snapshot: Snapshot, asked: Asked) -> Resolution:
+    return resolve(
+        snapshot.edition,
+        snapshot.duties,
+        asked.location,
+        at=asked.at,
+        category=asked.category,
+        component=asked.component,
+        reporter=asked.reporter,
+        options=asked.options,
+    )
 
 
 async def snapshot_of(services: Services, at: datetime | None, edition: int | None, roster: int | None) -> Snapshot:

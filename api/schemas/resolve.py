@@ -1,13 +1,16 @@
 """The parameters of a single question, and what a visitor may see of its answer."""
 
 from dataclasses import replace
-from typing import Literal
+from functools import partial
+from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
 from api.access.allowing import Access
 from api.access.personal import areas_of_target, shown_people
 from gridsvc.datum.location import GREATEST_ACCURACY_M
+from gridsvc.index.ready import Audience
+from gridsvc.model.accounts import Action, Reach
 from gridsvc.model.resolution import Resolution
 
 
@@ -35,6 +38,22 @@ class ResolveQuery(BaseModel):
     roster: int | None = Field(default=None, ge=0, description="The roster revision to ask; the latest if not said.")
 
 
+class PlainQuery(NamedTuple):
+    """As `ResolveQuery`, where nothing but the plainest was said."""
+
+    lon: float
+    lat: float
+    datum: str
+    accuracy_m: float | None = None
+    category: str | None = None
+    accuracy_level: str = "0.68"
+    component: str | None = None
+    reporter: str | None = None
+    at: str | None = None
+    edition: int | None = None
+    roster: int | None = None
+
+
 def masked(answer: Resolution, access: Access) -> Resolution:
     """The answer as the asker may see it: names of officers and stewards, and their phones, are not for everybody."""
     if not answer.people:
@@ -42,3 +61,9 @@ def masked(answer: Resolution, access: Access) -> Resolution:
     above = [area.code for area in answer.areas]
     shown = shown_people(access, answer.people, lambda person: areas_of_target(person, above), answer.at)
     return replace(answer, people=shown)
+
+
+def audience_of(access: Access) -> Audience | None:
+    """Who is shown the same as everybody else with these rights; None where it depends on the place."""
+    names, far = access.may(Action.READ_STAFF), access.reach(Action.READ_PHONES)
+    return None if far is Reach.SCOPE else Audience((names, far), partial(masked, access=access))

@@ -28,6 +28,12 @@ def is_shifted_ground(lon: FloatArray, lat: FloatArray) -> BoolArray:
     return inside
 
 
+def is_shifted_place(lon: float, lat: float) -> bool:
+    """`is_shifted_ground` of one place."""
+    held = (west <= lon <= east and south <= lat <= north for west, south, east, north in (_MAINLAND, *_WITHOUT_SHIFT))
+    return next(held) and not any(held)
+
+
 def _in_box(lon: FloatArray, lat: FloatArray, box: tuple[float, float, float, float]) -> BoolArray:
     west, south, east, north = box
     return np.asarray((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north), np.bool_)

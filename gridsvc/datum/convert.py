@@ -10,8 +10,9 @@ from pyproj import Transformer
 
 from gridsvc.datum.arrays import FloatArray
 from gridsvc.datum.checks import is_projected, label_of, list_reasons
+from gridsvc.datum.china import is_shifted_place
 from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84, parse_datum
-from gridsvc.datum.shifted import Pair, unshift, wgs84_to_bd09, wgs84_to_gcj02
+from gridsvc.datum.shifted import Pair, unshift, unshift_one, wgs84_to_bd09, wgs84_to_gcj02
 
 _SHIFTS = {GCJ02: wgs84_to_gcj02, BD09: wgs84_to_bd09}
 _ROUND_TRIP_M = 1.0
@@ -42,6 +43,17 @@ def to_wgs84(x: FloatArray, y: FloatArray, datum: str) -> Pair:
     """lon, lat in degrees; NaN in both where the pair is no place in that datum (see `reasons`)."""
     lon, lat, _ = convert_checked(x, y, datum)
     return lon, lat
+
+
+def place_of(x: float, y: float, datum: str) -> tuple[float, float] | None:
+    """`to_wgs84` of one pair of degrees, in WGS84 or a shifted datum, to the last digit or two and much quicker; None
+    where it is no place there.
+    """
+    if not (abs(x) <= 180.0 and abs(y) <= 90.0):
+        return None
+    if datum not in _SHIFTS:
+        return x, y
+    return unshift_one(x, y, twice=datum == BD09) if is_shifted_place(x, y) else None
 
 
 def reasons(x: FloatArray, y: FloatArray, datum: str) -> list[str | None]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import hypot
+from math import cos, hypot, radians
 
 import numpy as np
 from pyproj import CRS, Geod, Proj, Transformer
@@ -19,8 +19,12 @@ PLANE_LIMIT_M = 1000.0
 EARTH_RADIUS_M = 6371008.8
 _STEP_DEG = 1e-4  # central difference over some 20 m: the second-order error is below 1e-10
 _EAST_DEG, _NORTH_DEG = np.array([[-1, 1, 0, 0], [0, 0, -1, 1]]) * _STEP_DEG
+_DEGREE_M = EARTH_RADIUS_M * np.pi / 180
 _WORST_SWELLING = 1000.0  # a projection that swells or shrinks areas more says nothing about metres there
 _GEOD = Geod(ellps="WGS84")
+
+Affine = tuple[float, float, float, float]
+"""Metres east and north of grid are a * dlon + b * dlat and c * dlon + d * dlat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,7 @@ class Frame:
     def reach_of_one(self, radius_m: float) -> tuple[float, float]:
         """`reach_deg` of a frame of one point."""
         ((a, b), (c, d)) = self.matrix[0].tolist()
-        scale = radius_m / abs(a * d - b * c)
-        return scale * hypot(d, b), scale * hypot(c, a)
+        return reach_of((a, b, c, d), radius_m)
 
 
 class Plane:
@@ -80,17 +83,21 @@ class Plane:
         x, y = self._forward.transform(lon, lat)
         return float(x), float(y)
 
+    def affine_at_point(self, lon: float, lat: float) -> tuple[float, float, Affine | None]:
+        """`project_point`, and the matrix of `frame_at` row by row; None where the projection has no sensible one."""
+        project = self._forward.transform
+        x, y = project(lon, lat)
+        (x1, y1), (x2, y2) = project(lon - _STEP_DEG, lat), project(lon + _STEP_DEG, lat)
+        (x3, y3), (x4, y4) = project(lon, lat - _STEP_DEG), project(lon, lat + _STEP_DEG)
+        width = 2 * _STEP_DEG
+        a, b, c, d = (x2 - x1) / width, (x4 - x3) / width, (y2 - y1) / width, (y4 - y3) / width
+        swelling = abs((a * d - b * c) / (_DEGREE_M * _DEGREE_M * cos(radians(lat))))
+        return x, y, (a, b, c, d) if 1 / _WORST_SWELLING < swelling < _WORST_SWELLING else None
+
     def frame_at_point(self, lon: float, lat: float) -> tuple[float, float, Frame]:
         """`project_point` and `frame_at` of one place, the same doubles, at a fraction of the cost."""
-        east = [lon, *(lon + step for step in _EAST_DEG.tolist())]
-        north = [lat, *(lat + step for step in _NORTH_DEG.tolist())]
-        x, y = self._forward.transform(east, north)
-        rows = [[(way[2] - way[1]) / (2 * _STEP_DEG), (way[4] - way[3]) / (2 * _STEP_DEG)] for way in (x, y)]
-        matrix, sphere = np.array([rows]), sphere_matrix(np.array([lat]))
-        with np.errstate(invalid="ignore"):
-            swelling = np.abs(_area(matrix) / _area(sphere))[0]
-        usable = 1 / _WORST_SWELLING < swelling < _WORST_SWELLING
-        return x[0], y[0], Frame(np.array([lon]), np.array([lat]), matrix if usable else sphere)
+        x, y, affine = self.affine_at_point(lon, lat)
+        return x, y, frame_of_point(lon, lat, affine)
 
     def unproject(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Metres to degrees; infinity where there is no answer."""
@@ -116,6 +123,19 @@ class Plane:
             swelling = np.abs(_area(matrix) / _area(sphere))
         usable = (swelling > 1 / _WORST_SWELLING) & (swelling < _WORST_SWELLING)
         return Frame(lon, lat, matrix if usable.all() else np.where(usable[..., None, None], matrix, sphere))
+
+
+def reach_of(affine: Affine, radius_m: float) -> tuple[float, float]:
+    """`Frame.reach_of_one` by a matrix alone."""
+    a, b, c, d = affine
+    scale = radius_m / abs(a * d - b * c)
+    return scale * hypot(d, b), scale * hypot(c, a)
+
+
+def frame_of_point(lon: float, lat: float, affine: Affine | None) -> Frame:
+    """The frame of one place from what `Plane.affine_at_point` found."""
+    here = np.array([lon]), np.array([lat])
+    return Frame(*here, sphere_matrix(here[1]) if affine is None else np.array([[affine[:2], affine[2:]]]))
 
 
 def _area(matrix: FloatArray) -> FloatArray:

@@ -138,7 +138,7 @@ class ComponentTable:
         return RowsByKey(self.items.keys)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class CompiledEdition:
     """All layers of one edition. `digest` is SHA-256 (hex) over content alone: number and date stand beside it.
 

@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
-from gridsvc.index.layout import Box, Choices, LineArrays, Places, RasterArrays, RingArrays, TreeArrays
+from gridsvc.datum.plane import Affine
+from gridsvc.index.layout import (
+    Box,
+    Choices,
+    LineArrays,
+    Look,
+    Outlines,
+    Place,
+    Places,
+    RasterArrays,
+    RingArrays,
+    Sight,
+    TreeArrays,
+)
 
 
 class Engine(Protocol):
@@ -34,6 +47,20 @@ class Engine(Protocol):
         """The segments within the radius (the rim included) that answer, by the rules of `segment_choice`."""
 
 
+class Eyes(Protocol):
+    """What both modules that look at single places have; `affine` is the matrix of the place's frame."""
+
+    def look(self, sight: Sight, affine: Affine, place: Place, radii: tuple[float, float], /) -> Look:
+        """One place at a glance: what is within the first radius, and the segment within the second, in metres."""
+
+    def nearest_edges(
+        self, outlines: Outlines, cells: IntArray, place: Place, affine: Affine, /
+    ) -> tuple[FloatArray, IntArray, FloatArray]:
+        """For each polygon the square metres to its boundary, the vertex where its nearest edge begins (the first of
+        equals), and where along that, 0 to 1.
+        """
+
+
 def has_numba() -> bool:
     """Whether it is installed."""
     return find_spec("numba") is not None
@@ -44,6 +71,13 @@ def engine() -> Engine:
     """The kernels of this process; the first call takes seconds where they are not in the cache yet."""
     name = "kernels" if has_numba() else "plain_kernels"
     return cast("Engine", import_module(f"gridsvc.index.{name}"))
+
+
+@lru_cache
+def eyes() -> Eyes:
+    """What looks at single places in this process."""
+    name = "sight_kernels" if has_numba() else "plain_sight"
+    return cast("Eyes", import_module(f"gridsvc.index.{name}"))
 
 
 def keep_compiled(folder: Path) -> None:

@@ -27,12 +27,13 @@ from gridsvc.index.layout import (
 )
 
 NAME = "numba"
-_DEEPEST = 8 * FANOUT  # what a search of a tree of eight levels has yet to look at, at most
+kernel = njit(cache=True, nogil=True)
+DEEPEST = 8 * FANOUT  # what a search of a tree of eight levels has yet to look at, at most
 _AT_ONCE = 4096
 
 
 @njit(cache=True, nogil=True)
-def _search(tree: TreeArrays, box: Box, waiting: IntArray, found: IntArray) -> int:
+def search(tree: TreeArrays, box: Box, waiting: IntArray, found: IntArray) -> int:
     """Count the rows whose box meets the given one; the first len(found) of them go to `found`."""
     west, south, east, north = box
     boxes, levels = tree.boxes, tree.levels
@@ -62,28 +63,28 @@ def rows_in_box(tree: TreeArrays, box: Box) -> IntArray:
     found = np.empty(64, np.int64)
     if not len(tree.rows):
         return found[:0]
-    waiting = np.empty((_DEEPEST, 2), np.int64)
-    count = _search(tree, box, waiting, found)
+    waiting = np.empty((DEEPEST, 2), np.int64)
+    count = search(tree, box, waiting, found)
     if count > len(found):
         found = np.empty(count, np.int64)
-        _search(tree, box, waiting, found)
+        search(tree, box, waiting, found)
     return found[:count]
 
 
 @njit(cache=True, nogil=True)
 def box_pairs(tree: TreeArrays, boxes: FloatArray) -> tuple[IntArray, IntArray]:
     """See `gridsvc.index.engine.Engine`."""
-    waiting, nothing = np.empty((_DEEPEST, 2), np.int64), np.empty(0, np.int64)
+    waiting, nothing = np.empty((DEEPEST, 2), np.int64), np.empty(0, np.int64)
     counts = np.zeros(len(boxes) + 1, np.int64)
     if len(tree.rows):
         for i in range(len(boxes)):
-            counts[i + 1] = _search(tree, (boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3]), waiting, nothing)
+            counts[i + 1] = search(tree, (boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3]), waiting, nothing)
     ends = np.cumsum(counts)
     asked, found = np.empty(ends[-1], np.int64), np.empty(ends[-1], np.int64)
     for i in range(len(boxes)):
         if counts[i + 1]:
             box = (boxes[i, 0], boxes[i, 1], boxes[i, 2], boxes[i, 3])
-            _search(tree, box, waiting, found[ends[i] : ends[i + 1]])
+            search(tree, box, waiting, found[ends[i] : ends[i + 1]])
             asked[ends[i] : ends[i + 1]] = i
     return asked, found
 

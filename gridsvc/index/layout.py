@@ -132,3 +132,43 @@ class Choices(NamedTuple):
     nearer_side: Int8Array
     is_own: BoolArray
     is_doubtful: BoolArray
+
+
+MARGIN = 1.01
+"""What a circle is widened by where nothing may be missed: planes are affine only to first order."""
+
+Place = tuple[float, float, float, float]
+"""Longitude and latitude, and metres of the plane."""
+
+Flat = tuple[FloatArray | IntArray | Int32Array | Int8Array | BoolArray | int, ...]
+"""Arrays of named tuples one after the other: a kernel takes these in within a fraction of the time."""
+
+Sight = tuple[Flat, Flat, Flat]
+"""What a place is looked at in. Cells: a raster, a tree, the x, y, edges and edge offsets of the polygons, the area of
+each. Trees: of loose edges, of determinations, of patches. Lines: all of `LineArrays`, and the numbers (areas, 2) of
+subdistricts and communities.
+"""
+
+Outlines = tuple[FloatArray, FloatArray, IntArray, IntArray]
+"""The x, y, edges and edge offsets of polygons."""
+
+MOST_NEIGHBOURS = 32
+"""Cells whose boxes are near one place; where there are more, arrays are asked."""
+
+
+class Look(NamedTuple):
+    """One place at a glance. Below 0 the `cell` says that only a closer look tells, and nothing else is said.
+
+    Else it alone covers the place, and names an `area`. `neighbours` are other cells within the radius, ~cell where
+    that is doubtful. `is_odd`: loose edges are near, or too many cells. `is_determined`, `is_patched`: the box of a
+    determination meets that of the circle, that of a patch the place. `choice` is as in `Choices`: segment, metres,
+    side, nearer, metres, side, is_own, is_doubtful.
+    """
+
+    cell: int
+    area: int
+    neighbours: Int32Array
+    is_odd: bool
+    is_determined: bool
+    is_patched: bool
+    choice: tuple[int, float, int, int, float, int, bool, bool]

@@ -1,24 +1,30 @@
 """The roster as the resolver asks it: compiled once for each revision, read by many threads, never changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from weakref import WeakKeyDictionary
 
 from gridsvc.errors import NotFound, UnknownCategory
+from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.roster.duty_lists import Competences, DutyLists, compile_competences, compile_duty_lists
 from gridsvc.index.roster.organisation import Organisation, compile_organisation
+from gridsvc.index.roster.rota import Watches, watches_of
 from gridsvc.index.roster.rows import grouped, rows_of
 from gridsvc.index.roster.staff import Staff, compile_staff
 from gridsvc.index.roster.zones import Zones, compile_zones
 from gridsvc.model.departments import Category, Determination, Patch
-from gridsvc.model.people import Person
+from gridsvc.model.people import Person, Shift
 from gridsvc.model.places import Key
 from gridsvc.model.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Everything that the rules ask of a roster; answers depend on the day, the arrangement does not."""
+    """Everything that the rules ask of a roster; answers depend on the day, the arrangement does not.
+
+    `kept` is for the rules: what they remember of an edition, and forget with it or with these duties.
+    """
 
     revision: int
     staff: Staff
@@ -29,6 +35,10 @@ class Duties:
     patches: Zones[Patch]
     determinations: Zones[Determination]
     determined_components: Mapping[Key, tuple[Determination, ...]]
+    watches: Watches
+    kept: WeakKeyDictionary[CompiledEdition, object] = field(
+        default_factory=WeakKeyDictionary, init=False, repr=False, compare=False
+    )
 
     def get_category(self, key: Key, day: date) -> Category:
         """The category as it holds on the day; UnknownCategory where the roster has none."""
@@ -69,6 +79,7 @@ def compile_duties(roster: Roster) -> Duties:
         patches=compile_zones(rows_of(roster, "patches", Patch)),
         determinations=compile_zones(determinations),
         determined_components=grouped((row.component, row) for row in determinations if row.component is not None),
+        watches=watches_of(rows_of(roster, "shifts", Shift)),
     )
 
 

@@ -1,9 +1,14 @@
-"""Shifts by their beginning: those of an hour are found without looking at a year's."""
+"""Shifts by their beginning: those of an hour are found without looking at a year's.
+
+Between two changes of shift, and within one day, nobody comes or goes: that is a watch, and what was found out in it
+about people and rows holds until it ends.
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from gridsvc.model.people import Shift
 
@@ -34,3 +39,36 @@ def rota_of(shifts: Iterable[Shift]) -> Rota:
     ordered = tuple(sorted(shifts, key=lambda shift: (shift.starts_at, shift.code)))
     longest = max(((shift.ends_at - shift.starts_at).total_seconds() for shift in ordered), default=0.0)
     return Rota(ordered, tuple(shift.starts_at.timestamp() for shift in ordered), longest)
+
+
+class Watch(NamedTuple):
+    """From `begins` to before `good_until`, in POSIX seconds, of one local day: rows and shifts stay as they are."""
+
+    day: date
+    begins: float
+    good_until: float
+
+    def holds(self, local: datetime) -> bool:
+        """Whether an instant in the zone of the day lies in it; seconds of POSIX tell microseconds apart."""
+        return self.begins <= local.timestamp() < self.good_until and local.date() == self.day
+
+
+@dataclass(frozen=True, slots=True)
+class Watches:
+    """`changes` are the instants at which any shift begins or ends, ascending, in POSIX seconds."""
+
+    changes: tuple[float, ...] = ()
+
+    def at(self, local: datetime) -> Watch:
+        """The watch of an instant, given in the city's zone."""
+        day, instant = local.date(), local.timestamp()
+        first, last = (datetime.combine(one, time(), local.tzinfo).timestamp() for one in (day, day + timedelta(1)))
+        row = bisect_right(self.changes, instant)
+        begins = self.changes[row - 1] if row else first
+        until = self.changes[row] if row < len(self.changes) else last
+        return Watch(day, max(begins, first), min(until, last))
+
+
+def watches_of(shifts: Iterable[Shift]) -> Watches:
+    """In any order."""
+    return Watches(tuple(sorted({end.timestamp() for shift in shifts for end in (shift.starts_at, shift.ends_at)})))

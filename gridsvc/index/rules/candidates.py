@@ -1,14 +1,13 @@
 """Which cells may be meant, with probabilities, when the fix has an accuracy; without one the winner is certain."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridsvc.index.territory.probability import cell_probabilities
 from gridsvc.index.territory.spot import Spot
 from gridsvc.model.resolution import Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class Candidacy:
+class Candidacy(NamedTuple):
     """Cells that may be meant, and the rest of the probability. `winner` is that of the answer itself."""
 
     candidates: tuple[Candidate, ...]

@@ -1,6 +1,6 @@
 """Doubts about an answer: near another body's ground, too inaccurate, a chief across the border, a suspect datum."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridsvc.index.rules.candidates import Candidacy
 from gridsvc.index.rules.neighbourhood import Neighbourhood
@@ -12,8 +12,7 @@ LEAST_SURE = 0.5
 """Below this probability the winner is less likely than all others together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(NamedTuple):
     """What the flags are drawn from; `suspect` is (person, datum) where another datum seems to be meant."""
 
     neighbourhood: Neighbourhood
@@ -26,11 +25,11 @@ def list_flags(location: Location, doubts: Doubts, trace: Trace) -> tuple[str, .
     """The flags in the order of `Flag`; none is the good case."""
     near = doubts.neighbourhood
     flags: list[Flag] = []
-    radius = f"{near.radius_m:g}"
     if near.bodies:
+        radius = f"{near.radius_m:g}"
         trace.add("FLAG_NEAR_BOUNDARY", *(body.code for body in near.bodies), radius=radius, bodies=near.bodies)
     if near.uncovered:
-        trace.add("FLAG_NEAR_EDGE", radius=radius)
+        trace.add("FLAG_NEAR_EDGE", radius=f"{near.radius_m:g}")
     if near.bodies or near.uncovered:
         flags.append(Flag.NEAR_BOUNDARY)
     if location.accuracy_m is not None and doubts.candidacy.winner < LEAST_SURE:

@@ -5,6 +5,7 @@ Ground is cut by what was determined on site only where a determination is near;
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -12,16 +13,19 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from gridsvc.datum.plane import Frame
+from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.local_plane import common_ground, local_metres, without_ground
 from gridsvc.index.geometry.outlines import outlines_of
+from gridsvc.index.layout import Look
 from gridsvc.index.rules.bodies import find_body, find_determined
 from gridsvc.index.rules.find_place import Placed
 from gridsvc.index.rules.place import Place, area_of_rank
 from gridsvc.index.rules.question import Question
-from gridsvc.index.rules.trace import Named
+from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.areas import lineage_of
 from gridsvc.index.territory.faces import MARGIN
 from gridsvc.index.territory.reach import too_wide
+from gridsvc.index.territory.spot import Spot
 from gridsvc.index.territory.surroundings import SLIVER_M, Surroundings, bodies_near, split_by_area
 from gridsvc.model.departments import Determination
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK, Area
@@ -33,8 +37,7 @@ MOST_CUTS = 5_000
 """Of cells by areas and determinations, within one circle: each takes a millisecond or two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbourhood:
+class Neighbourhood(NamedTuple):
     """Within `radius_m`: bodies and subdistricts (districts where there is none) other than the place's own."""
 
     radius_m: float
@@ -70,7 +73,9 @@ def find_neighbourhood(question: Question, placed: Placed) -> Neighbourhood:
 
     Raises InvalidInput where determinations cut more of a wide circle than can be told apart.
     """
-    own, radius = placed.place, max(question.location.accuracy_m or 0.0, question.options.tolerance_m)
+    if (quick := _look_around(question)) is not None:
+        return quick
+    own, radius = placed.place, question.radius_m
     zones = _zones_near(question, radius)
     alike = None if zones.decided else placed.cell
     around = bodies_near(question.spot, radius, lambda cell: alike is None or not _is_alike(question, alike, cell))
@@ -83,6 +88,59 @@ def find_neighbourhood(question: Question, placed: Placed) -> Neighbourhood:
     subdistricts = {area for place in places.values() if (area := _foreign(place, own)) is not None}
     others = bodies - {find_body(question, own)} if bodies else bodies
     return Neighbourhood(radius, tuple(sorted(others)), tuple(sorted(subdistricts)), around.uncovered)
+
+
+Holder = tuple[int, str | None]
+"""The area and the responsible body that a cell names."""
+
+
+def holders_near(edition: CompiledEdition, look: Look) -> frozenset[Holder] | None:
+    """Whom the cells around name, as far as it is not whom the place's own names; None where a closer look is needed,
+    because a cell is doubtful or names no area.
+    """
+    cells = edition.cells
+    own, others = (look.area, cells.responsible_body[look.cell]), set[Holder]()
+    for seen in look.neighbours.tolist():
+        cell = seen if seen >= 0 else ~seen
+        holder = int(cells.area[cell]), cells.responsible_body[cell]
+        if holder != own:
+            if seen < 0 or holder[0] < 0:
+                return None
+            others.add(holder)
+    return frozenset(others)
+
+
+def _look_around(question: Question) -> Neighbourhood | None:
+    """By the cells that were seen at a glance, where they are all that is near, and whole; else None."""
+    look, edition, radius = question.look, question.edition, question.radius_m
+    if look is None or look.is_odd or look.is_determined:
+        return None
+    others = holders_near(edition, _settled(question.spot, look, radius))
+    if not others:
+        return None if others is None else Neighbourhood(radius, (), (), uncovered=False)
+    own = look.area, edition.cells.responsible_body[look.cell]
+    key = ("around", own, others, radius)
+    return question.memory.recall(key, Trace(), _compare, question, own, others)
+
+
+def _settled(spot: Spot, look: Look, radius: float) -> Look:
+    """With the doubtful cells measured."""
+    seen = look.neighbours
+    if not len(seen) or seen.min() >= 0:
+        return look
+    doubtful = (~seen[seen < 0]).tolist()
+    near = [cell for cell, far in zip(doubtful, spot.metres_to(doubtful), strict=True) if far <= radius]
+    return look._replace(neighbours=np.array([*seen[seen >= 0].tolist(), *near], np.int32))
+
+
+def _compare(question: Question, own: Holder, others: frozenset[Holder], _trace: Trace) -> Neighbourhood:
+    """The whole cells around, by whom they name."""
+    edition = question.edition
+    some = edition.cells.keys[0]  # the rules ask whether there is a cell, and no trace tells which
+    here, *there = (Place(some, body, lineage_of(edition, area)) for area, body in (own, *others))
+    bodies = {find_body(question, place) for place in there} - {find_body(question, here)}
+    subdistricts = {area for place in there if (area := _foreign(place, here)) is not None}
+    return Neighbourhood(question.radius_m, tuple(sorted(bodies)), tuple(sorted(subdistricts)), uncovered=False)
 
 
 def _foreign(place: Place, own: Place) -> Named | None:

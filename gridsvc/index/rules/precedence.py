@@ -6,6 +6,7 @@ the competence of the deepest area, the cell's responsible body, the territory i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gridsvc.index.roster.duties import Duties
 from gridsvc.index.rules.place import Place, area_of_rank, concerns
@@ -15,8 +16,7 @@ from gridsvc.model.resolution import Rule
 from gridsvc.model.territory import DISTRICT_RANK, SUBDISTRICT_RANK, Area, Component, key_of
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(NamedTuple):
     """A matter at a place, put to the duties of a roster."""
 
     duties: Duties

@@ -7,8 +7,10 @@ from gridsvc.datum.checks import label_of
 from gridsvc.datum.names import CGCS2000, WGS84
 from gridsvc.errors import InvalidInput
 from gridsvc.index.compiled import CompiledEdition
+from gridsvc.index.layout import Look
 from gridsvc.index.options import ResolveOptions
 from gridsvc.index.roster.duties import Duties
+from gridsvc.index.rules.known import Memory
 from gridsvc.index.rules.trace import Named, Trace
 from gridsvc.index.territory.components import find_component, get_component
 from gridsvc.index.territory.spot import Spot
@@ -43,13 +45,27 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A location and a matter, put to an edition and a roster; `spot` is the location in the edition."""
+    """A location and a matter, put to an edition and a roster; `spot` is the location in the edition.
+
+    `look` is the place at a glance, None where only a closer look tells.
+    """
 
     spot: Spot
     duties: Duties
     location: Location
     matter: Matter
-    options: ResolveOptions
+    memory: Memory
+    look: Look | None = None
+
+    @property
+    def options(self) -> ResolveOptions:
+        """How it is asked."""
+        return self.memory.options
+
+    @property
+    def radius_m(self) -> float:
+        """How far around the place other ground matters."""
+        return max(self.location.accuracy_m or 0.0, self.options.tolerance_m)
 
     @property
     def edition(self) -> CompiledEdition:

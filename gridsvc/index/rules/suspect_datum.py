@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from gridsvc.datum.convert import to_wgs84
+from gridsvc.datum.convert import place_of
 from gridsvc.datum.names import BD09, CGCS2000, GCJ02, WGS84
 from gridsvc.index.rules.question import Question
 from gridsvc.index.territory.areas import lineage_of
-from gridsvc.index.territory.ground import find_ground, is_covered
-from gridsvc.index.territory.segments import near_segments
+from gridsvc.index.territory.ground import ground_at, is_covered
+from gridsvc.index.territory.segments import segments_near
+from gridsvc.index.territory.spot import Spot
 from gridsvc.model.people import Post, TargetKind
 from gridsvc.model.places import Location
 
@@ -37,15 +36,15 @@ class ReporterTerritory:
     def holds(self, lon: float, lat: float) -> bool:
         """Whether a place is in the territory; a segment reaches as far as segments are sought."""
         edition, options = self._edition, self._options
-        point = np.array([lon]), np.array([lat])
-        ground = find_ground(edition, *point, options.tolerance_m)
+        spot = Spot(edition, lon, lat)
+        ground = ground_at(spot, options.tolerance_m)
         codes = {(TargetKind.AREA, area.scheme, area.code) for area in lineage_of(edition, int(ground.area[0]))}
         if (cell := int(ground.cell[0])) >= 0:
             codes.add((TargetKind.CELL, *edition.cells.keys[cell]))
             codes.update((TargetKind.GROUP, group.scheme, group.code) for group in edition.groups_of_cell[cell])
         if self._posts[TargetKind.SEGMENT]:
-            near = near_segments(edition, *point, options.segment_radius_m).segment
-            segments = (edition.segments.items[index] for index in near.tolist())
+            near = segments_near(spot, options.segment_radius_m)
+            segments = (edition.segments.items[index] for index, _, _ in near)
             codes.update((TargetKind.SEGMENT, segment.scheme, segment.code) for segment in segments)
         return any(_names(post, code) for posts in self._posts.values() for post in posts for code in codes)
 
@@ -75,7 +74,5 @@ def _other_readings(location: Location) -> Iterator[tuple[str, float, float]]:
     submitted = location.submitted
     declared = WGS84 if submitted.datum == CGCS2000 else submitted.datum
     for datum in READINGS:
-        if datum != declared:
-            lon, lat = to_wgs84(np.array([submitted.x]), np.array([submitted.y]), datum)
-            if np.isfinite(lon[0]):
-                yield datum, float(lon[0]), float(lat[0])
+        if datum != declared and (place := place_of(submitted.x, submitted.y, datum)) is not None:
+            yield datum, *place

@@ -60,15 +60,23 @@ class Trace:
     __slots__ = ("_marks",)
 
     def __init__(self) -> None:
-        self._marks: list[tuple[str, tuple[str, ...], dict[str, Value]]] = []
+        self._marks: list[TraceLine | tuple[str, tuple[str, ...], dict[str, Value]]] = []
 
     def add(self, code: str, /, *ids: str, **values: Value) -> None:
         """Note that a rule fired: `ids` name what it is about, `values` fill the sentence."""
         self._marks.append((code, ids, values))
 
+    def extend(self, lines: Iterable[TraceLine]) -> None:
+        """Add lines of an answer that was remembered."""
+        self._marks += lines
+
     def lines(self) -> tuple[TraceLine, ...]:
         """The lines in the order in which the rules fired."""
-        return tuple(TraceLine(code, *_sentence(code, tuple(values.items())), ids) for code, ids, values in self._marks)
+        return tuple([mark if isinstance(mark, TraceLine) else _line(*mark) for mark in self._marks])
+
+
+def _line(code: str, ids: tuple[str, ...], values: dict[str, Value]) -> TraceLine:
+    return TraceLine(code, *_sentence(code, tuple(values.items())), ids)
 
 
 @lru_cache(maxsize=10_000)
@@ -85,7 +93,7 @@ def _say(placeholder: str, value: Value, language: str) -> str:
     if placeholder in WORDS:
         return str(getattr(load_words()[str(value)], language))
     if isinstance(value, float):
-        return _say_metres(value)
+        return say_metres(value)
     if isinstance(value, str | int):
         return str(value)
     if isinstance(value, Named):
@@ -94,7 +102,7 @@ def _say(placeholder: str, value: Value, language: str) -> str:
     return between.join(_say_named(one, language) for one in value)
 
 
-def _say_metres(metres: float) -> str:
+def say_metres(metres: float) -> str:
     """As people say them; what decides is compared in millimetres."""
     return f"{metres:.0f}" if metres >= 9.95 else f"{round(metres, 1):g}"
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from gridsvc.datum.arrays import FloatArray, Int32Array
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.exact import locate_pairs
+from gridsvc.index.geometry.exact import locate_one, locate_pairs
 from gridsvc.model.territory import Area
 
 _POINTS_AT_ONCE = 200_000
@@ -24,7 +24,18 @@ def areas_of_cell(edition: CompiledEdition, cell_index: int) -> tuple[Area, ...]
 
 def areas_at(edition: CompiledEdition, lon: float, lat: float) -> tuple[Area, ...]:
     """Areas of a place by polygon, widest first: the deepest that covers it, then its parents by code."""
-    return lineage_of(edition, int(deepest_areas(edition, np.array([lon]), np.array([lat]))[0]))
+    return lineage_of(edition, deepest_area(edition, lon, lat))
+
+
+def deepest_area(edition: CompiledEdition, lon: float, lat: float) -> int:
+    """As `deepest_areas` for one place."""
+    areas = edition.areas
+    rows = areas.polygons.in_box(lon, lat, lon, lat)
+    found = areas.with_polygon[rows]
+    for at in np.lexsort((found, -areas.rank[found])).tolist():
+        if locate_one(areas.polygons, int(rows[at]), lon, lat) >= 0:
+            return int(found[at])
+    return -1
 
 
 def deepest_areas(edition: CompiledEdition, lon: FloatArray, lat: FloatArray) -> Int32Array:

@@ -7,15 +7,27 @@ lie on the edge of two roundings. Nobody can point at a micrometre on the ground
 """
 
 from dataclasses import dataclass
+from math import asin, cos, degrees, inf, radians, sin
+from typing import NamedTuple
 
 import numpy as np
 
 from gridsvc.datum.arrays import FloatArray, Int8Array, Int32Array, IntArray
-from gridsvc.datum.plane import EARTH_RADIUS_M, PLANE_LIMIT_M, Frame, geodesic_m, sphere_matrix
+from gridsvc.datum.plane import (
+    EARTH_RADIUS_M,
+    PLANE_LIMIT_M,
+    Affine,
+    Frame,
+    frame_of_point,
+    geodesic_m,
+    sphere_matrix,
+)
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.engine import engine
+from gridsvc.index.engine import engine, eyes
 from gridsvc.index.geometry.distances import boundary_distance_m
 from gridsvc.index.geometry.exact import locate_one, locate_pairs
+from gridsvc.index.geometry.polygons import PolygonTable
+from gridsvc.index.layout import Outlines, Place
 from gridsvc.model.resolution import Match
 
 NO_MATCH, INSIDE, BOUNDARY, OVERLAP, GAP = range(5)
@@ -31,6 +43,7 @@ EQUAL_M = 1e-6
 """Distances this close are equal."""
 
 _POINTS_AT_ONCE = 200_000
+_CLOSE_BY_M, _FEW_CELLS = 400.0, 1_000
 _MARGIN = 1.01  # a box must not miss a cell because the plane is affine only to first order
 
 
@@ -119,24 +132,112 @@ def nearest_cell(edition: CompiledEdition, lon: float, lat: float) -> tuple[int,
     covered = covering(edition, lon, lat)
     if covered:
         return covered[0][0], 0.0
-    lower = _box_distance_m(table.boxes, lon, lat)
-    reach = _cell_distance_m(edition, lon, lat, np.array([np.argmin(lower)]))[0]
-    near = np.flatnonzero(lower <= reach * _MARGIN + 1.0)
-    metres = _cell_distance_m(edition, lon, lat, near)
+    here = here_at(edition, lon, lat)
+    if (found := _nearest_close_by(edition, here)) is not None:
+        return found
+    near, lower = _boxes_within(table, lon, lat, 0.0)
+    reach = _cell_distance_m(edition, here, near[[np.argmin(lower)]])[0] * _MARGIN + 1.0
+    near, lower = _boxes_within(table, lon, lat, reach)
+    near = near[lower <= reach]
+    return _nearest_of(near, _cell_distance_m(edition, here, near))
+
+
+def _nearest_of(cells: IntArray, metres: FloatArray) -> tuple[int, float]:
     winner = int(np.flatnonzero(metres <= metres.min() + EQUAL_M)[0])
-    return int(near[winner]), float(metres[winner])
+    return int(cells[winner]), float(metres[winner])
 
 
-def _cell_distance_m(edition: CompiledEdition, lon: float, lat: float, cells: IntArray) -> FloatArray:
+def _nearest_close_by(edition: CompiledEdition, here: "Here") -> tuple[int, float] | None:
+    """The nearest cell, if it is among those within some hundred metres and these are not too many: then only few of
+    them, by the affine plane of the place, can be it.
+    """
+    table, (lon, lat, *_) = edition.cells.polygons, here.place
+    cells = table.in_box(*_box_of_circle(lon, lat, _CLOSE_BY_M))
+    if here.affine is None or not 0 < len(cells) <= _FEW_CELLS:
+        return None
+    metres = np.sqrt(eyes().nearest_edges(_outlines(table), cells, here.place, here.affine)[0])
+    most = metres.min() * _MARGIN**2 + 1.0
+    if most > _CLOSE_BY_M:
+        return None
+    cells = cells[metres <= most]
+    return _nearest_of(cells, np.array(boundary_metres(edition, here, cells)))
+
+
+class Here(NamedTuple):
+    """A place in degrees and in metres of the plane, with the matrix of its frame; None: it has none there."""
+
+    place: Place
+    affine: Affine | None
+
+
+def here_at(edition: CompiledEdition, lon: float, lat: float) -> Here:
+    """A place in an edition's plane."""
+    x, y, affine = edition.plane.affine_at_point(lon, lat)
+    return Here((lon, lat, x, y), affine)
+
+
+def boundary_metres(edition: CompiledEdition, here: Here, cells: IntArray) -> list[float]:
+    """As `boundary_distance_m` for one place, the same doubles."""
+    (lon, lat, x, y), affine = here
+    table, plane = edition.cells.polygons, edition.plane
+    if affine is None:
+        frame = frame_of_point(lon, lat, None)
+        return list(map(float, boundary_distance_m(plane, table, frame, np.zeros(len(cells), np.int64), cells)))
+    _, vertices, along = eyes().nearest_edges(_outlines(table), cells, here.place, affine)
+    metres = []
+    for v, part in zip(vertices.tolist(), along.tolist(), strict=True):
+        (x0, x1), (y0, y1) = table.x[v : v + 2].tolist(), table.y[v : v + 2].tolist()
+        near_lon, near_lat = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
+        near_x, near_y = plane.project_point(near_lon, near_lat)
+        far = float(np.hypot(near_x - x, near_y - y))
+        metres.append(far if far <= PLANE_LIMIT_M else _geodesic_m(lon, lat, near_lon, near_lat))
+    return metres
+
+
+def _outlines(table: PolygonTable) -> Outlines:
+    return table.x, table.y, table.edges, table.edge_offsets
+
+
+def _geodesic_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    return float(geodesic_m(*(np.array([value]) for value in (lon1, lat1, lon2, lat2)))[0])
+
+
+def _boxes_within(table: PolygonTable, lon: float, lat: float, least_m: float) -> tuple[IntArray, FloatArray]:
+    """All polygons whose box is within some metres, `least_m` or more, ascending, and some that are farther away, with
+    the metres to each; the nearest is among them.
+    """
+    metres = max(least_m, _CLOSE_BY_M)
+    while True:
+        rows = table.in_box(*_box_of_circle(lon, lat, metres))
+        lower = _box_distance_m(table.boxes[rows], lon, lat)
+        if len(rows) == len(table) or (lower <= metres).any():
+            return rows, lower
+        metres *= 4
+
+
+def _box_of_circle(lon: float, lat: float, metres: float) -> tuple[float, float, float, float]:
+    """Degrees around a circle on the sphere, with something to spare; everything where it meets a pole or the
+    antimeridian.
+    """
+    angle = metres * _MARGIN / EARTH_RADIUS_M
+    height = degrees(angle)
+    if abs(lat) + height >= 89.0:
+        return -inf, -inf, inf, inf
+    width = degrees(asin(min(1.0, sin(angle) / cos(radians(lat)))))
+    if abs(lon) + width >= 180.0:
+        return -inf, -inf, inf, inf
+    return lon - width, lat - height, lon + width, lat + height
+
+
+def _cell_distance_m(edition: CompiledEdition, here: Here, cells: IntArray) -> FloatArray:
     """Metres to cells; beyond the plane's reach the nearest place is sought in degrees at the middle latitude."""
-    table = edition.cells.polygons
-    here = np.array([lon]), np.array([lat])
-    frame = edition.plane.frame_at(*here)
-    nearest = table.boxes[cells[0]]
-    near = np.clip(lon, nearest[0], nearest[2]), np.clip(lat, nearest[1], nearest[3])
-    if geodesic_m(*here, np.array([near[0]]), np.array([near[1]]))[0] > PLANE_LIMIT_M:
-        frame = Frame(*here, sphere_matrix((here[1] + near[1]) / 2))
-    return boundary_distance_m(edition.plane, table, frame, np.zeros(len(cells), np.int64), cells)
+    table, (lon, lat, *_) = edition.cells.polygons, here.place
+    west, south, east, north = table.boxes[cells[0]].tolist()
+    near_lon, near_lat = min(max(lon, west), east), min(max(lat, south), north)
+    if _geodesic_m(lon, lat, near_lon, near_lat) > PLANE_LIMIT_M:
+        frame = Frame(np.array([lon]), np.array([lat]), sphere_matrix(np.array([(lat + near_lat) / 2])))
+        return boundary_distance_m(edition.plane, table, frame, np.zeros(len(cells), np.int64), cells)
+    return np.array(boundary_metres(edition, here, cells))
 
 
 def _box_distance_m(boxes: FloatArray, lon: float, lat: float) -> FloatArray:

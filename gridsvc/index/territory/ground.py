@@ -8,7 +8,8 @@ from gridsvc.datum.arrays import BoolArray, FloatArray, Int8Array, Int32Array
 from gridsvc.errors import OutsideCoverage
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.geometry.distances import boundary_distance_m
-from gridsvc.index.territory.areas import deepest_areas
+from gridsvc.index.layout import MARGIN
+from gridsvc.index.territory.areas import deepest_area, deepest_areas
 from gridsvc.index.territory.cells import BOUNDARY, INSIDE, NO_MATCH, OVERLAP, match_cells, nearest_cell
 from gridsvc.index.territory.spot import Spot
 
@@ -51,6 +52,9 @@ def ground_at(spot: Spot, tolerance_m: float) -> Ground:
     """As `find_ground` for one place, by the cells that are known to cover it."""
     cell = next((cell for cell, _ in spot.covering), -1)
     area = spot.edition.cells.area[[cell]] if cell >= 0 else None
+    if cell < 0 and not len(spot.edition.cells.polygons.in_box(*spot.reach(tolerance_m * MARGIN))):
+        deepest = np.array([deepest_area(spot.edition, spot.lon, spot.lat)], np.int32)
+        return Ground(np.array([-1], np.int32), np.array([NO_MATCH], np.int8), np.zeros(1), deepest)
     if area is None or area[0] < 0:
         return find_ground(spot.edition, np.array([spot.lon]), np.array([spot.lat]), tolerance_m)
     several = BOUNDARY if all(on_boundary for _, on_boundary in spot.covering) else OVERLAP
@@ -60,7 +64,7 @@ def ground_at(spot: Spot, tolerance_m: float) -> Ground:
 
 def is_covered(edition: CompiledEdition, lon: float, lat: float, tolerance_m: float) -> bool:
     """Whether a place has a cell, lies in a gap, or has an area."""
-    return not bool(find_ground(edition, np.array([lon]), np.array([lat]), tolerance_m).outside[0])
+    return not bool(ground_at(Spot(edition, lon, lat), tolerance_m).outside[0])
 
 
 def outside_coverage(edition: CompiledEdition, lon: float, lat: float, suspect_datum: str | None) -> OutsideCoverage:

@@ -5,10 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from gridsvc.datum.plane import Frame
+from gridsvc.datum.plane import Frame, frame_of_point, reach_of
 from gridsvc.index.compiled import CompiledEdition
-from gridsvc.index.geometry.distances import boundary_distance_m
-from gridsvc.index.territory.cells import covering
+from gridsvc.index.engine import eyes
+from gridsvc.index.layout import Look, Sight
+from gridsvc.index.territory.cells import Here, boundary_metres, covering, here_at
 
 
 class Spot:
@@ -18,6 +19,8 @@ class Spot:
         self.edition = edition
         self.lon = lon
         self.lat = lat
+        self._here: Here | None = None
+        self._looks: dict[tuple[float, float], Look] = {}
         self._reaches: dict[float, tuple[float, float, float, float]] = {}
 
     @cached_property
@@ -28,17 +31,30 @@ class Spot:
     @property
     def position(self) -> tuple[float, float]:
         """Metres in the projected CRS; infinity where it has no answer."""
-        return self._projected[:2]
+        return self.here.place[2:]
 
-    @property
+    @cached_property
     def frame(self) -> Frame:
         """The affine plane around the place; a frame of one point."""
-        return self._projected[2]
+        return frame_of_point(self.lon, self.lat, self.here.affine)
+
+    def look(self, sight: Sight, near_m: float, segment_m: float) -> Look | None:
+        """The place at a glance, with what is within the first radius and segments within the second; None where only
+        a closer look tells.
+        """
+        place, affine = self.here
+        if affine is None or near_m <= 0:
+            return None
+        seen = self._looks.get((near_m, segment_m))
+        if seen is None:
+            seen = self._looks[near_m, segment_m] = eyes().look(sight, affine, place, (near_m, segment_m))
+        return seen if seen.cell >= 0 else None
 
     def reach(self, radius_m: float) -> tuple[float, float, float, float]:
         """West, south, east, north of the box around the circle, in degrees."""
         if radius_m not in self._reaches:
-            width, height = self.frame.reach_of_one(radius_m)
+            affine = self.here.affine
+            width, height = reach_of(affine, radius_m) if affine else self.frame.reach_of_one(radius_m)
             self._reaches[radius_m] = (self.lon - width, self.lat - height, self.lon + width, self.lat + height)
         return self._reaches[radius_m]
 
@@ -46,14 +62,15 @@ class Spot:
         """Distances to cells (indices), 0.0 to those that cover the place."""
         metres = self._metres
         if unknown := [cell for cell in cells if cell not in metres]:
-            point, polygons = np.zeros(len(unknown), np.int64), self.edition.cells.polygons
-            found = boundary_distance_m(self.edition.plane, polygons, self.frame, point, np.array(unknown))
-            metres.update(zip(unknown, found.tolist(), strict=True))
+            metres.update(zip(unknown, boundary_metres(self.edition, self.here, np.array(unknown)), strict=True))
         return [metres[cell] for cell in cells]
 
-    @cached_property
-    def _projected(self) -> tuple[float, float, Frame]:
-        return self.edition.plane.frame_at_point(self.lon, self.lat)
+    @property
+    def here(self) -> Here:
+        """The place in degrees and metres."""
+        if self._here is None:
+            self._here = here_at(self.edition, self.lon, self.lat)
+        return self._here
 
     @cached_property
     def _metres(self) -> dict[int, float]:

@@ -1,11 +1,12 @@
 """Shifts of an hour are those that a look at all of them finds, and few of the others are looked at."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridsvc.index.roster.rota import Rota, rota_of
+from gridsvc.index.roster.rota import Rota, Watches, rota_of, watches_of
 from gridsvc.model.people import Shift
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,3 +46,31 @@ def test_a_year_of_shifts_is_not_looked_through() -> None:
     found = rota.at(NEW_YEAR + timedelta(days=200, hours=9))
     assert [shift.code for shift in found] == ["S00601"]
     assert len(seen) < 5
+
+
+@given(st.lists(st.tuples(MINUTES, MINUTES)), MINUTES, st.sampled_from([-1, 0, 1]))
+def test_a_watch_lasts_while_the_same_shifts_run(spans: list[tuple[int, int]], minute: int, beside: int) -> None:
+    shifts = [_shift(number, *span) for number, span in enumerate(spans)]
+    rota, watches = rota_of(shifts), watches_of(shifts)
+    instant = (NEW_YEAR + timedelta(minutes=minute, microseconds=beside)).astimezone(SHANGHAI)
+    watch = watches.at(instant)
+    assert watch.holds(instant)
+    for other in range(-1, 602):
+        for near in (-1, 0, 1):
+            there = (NEW_YEAR + timedelta(minutes=other, microseconds=near)).astimezone(SHANGHAI)
+            if watch.holds(there):
+                assert rota.at(there) == rota.at(instant)
+                assert there.date() == instant.date()
+
+
+def test_a_watch_ends_at_midnight_of_the_city() -> None:
+    watch = Watches().at(datetime(2026, 5, 1, 15, 59, 59, 999_999, tzinfo=UTC).astimezone(SHANGHAI))
+    assert watch.good_until == datetime(2026, 5, 1, 16, tzinfo=UTC).timestamp()
+    assert not watch.holds(datetime(2026, 5, 1, 16, tzinfo=UTC).astimezone(SHANGHAI))
+
+
+def test_a_day_of_another_length_is_one_watch() -> None:
+    paris = ZoneInfo("Europe/Paris")
+    watch = Watches().at(datetime(2026, 10, 25, 0, 30, tzinfo=UTC).astimezone(paris))
+    assert watch.good_until - watch.begins == 25 * 3600
+    assert watch.holds(datetime(2026, 10, 25, 1, 30, tzinfo=UTC).astimezone(paris))

@@ -11,7 +11,19 @@ from shapely import Point, Polygon, box
 
 from gridsvc.datum.plane import geodesic_m
 from gridsvc.index.compile import compile_territory
-from gridsvc.index.territory.cells import BOUNDARY, GAP, INSIDE, NO_MATCH, OVERLAP, covering, match_cells, nearest_cell
+from gridsvc.index.geometry.distances import boundary_distance_m
+from gridsvc.index.territory.cells import (
+    BOUNDARY,
+    GAP,
+    INSIDE,
+    NO_MATCH,
+    OVERLAP,
+    boundary_metres,
+    covering,
+    here_at,
+    match_cells,
+    nearest_cell,
+)
 from gridsvc.model.territory import Territory
 from tests.fixtures.oracles import rational_edges, rational_place
 from tests.fixtures.partitions import FAULTS, STEP, adversarial_points, as_territory, make_partition
@@ -182,3 +194,20 @@ def test_the_nearest_cell_is_no_farther_than_any_other(seed, east, north):
     metres = shapely.distance(shapely.transform(cells, lambda xy: (xy - [lon, lat]) @ local.T), Point(0, 0))
     assert metres[cell] <= metres.min() * 1.002 + 1e-6
     assert distance == pytest.approx(metres[cell], rel=0.005, abs=1e-5)
+
+
+@given(seeds, st.floats(-3, 3), st.floats(-3, 3))
+@settings(max_examples=40, deadline=None)
+def test_the_nearest_cell_close_by_is_that_of_a_look_at_all(seed, east, north):
+    cells = make_partition(seed, ("gap", "touching", "overlap"))
+    edition = compiled(cells)
+    west, south, *_ = shapely.total_bounds(cells)
+    lon, lat = west + east * STEP, south + north * STEP
+    found = nearest_cell(edition, lon, lat)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gridsvc.index.territory.cells._FEW_CELLS", 0)
+        assert nearest_cell(edition, lon, lat) == found
+    table, metres = edition.cells.polygons, np.zeros(len(cells), np.int64)
+    frame = edition.plane.frame_at(np.array([lon]), np.array([lat]))
+    bare = boundary_distance_m(edition.plane, table, frame, metres, np.arange(len(cells)))
+    assert boundary_metres(edition, here_at(edition, lon, lat), np.arange(len(cells))) == bare.tolist()
