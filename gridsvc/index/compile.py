@@ -145,10 +145,12 @@ def _compile_cells(reader: LayerReader, areas: AreaTable, counted: _Counted) -> 
         bodies.add(cell.responsible_body)
     polygons = polygon_table(reader.flat)
     loose = find_loose_edges(polygons, ~reader.flat.is_valid)
+    area = _rows_of(of_area.packed(), areas)
+    make_read_only(area)
     return CellTable(
         keys=keys.packed(),
         names=names.packed(),
-        area=_rows_of(of_area.packed(), areas),
+        area=area,
         responsible_body=bodies.packed(),
         polygons=polygons,
         raster=compile_raster(polygons, progress=counted.work),

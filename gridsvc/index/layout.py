@@ -144,13 +144,13 @@ Flat = tuple[FloatArray | IntArray | Int32Array | Int8Array | BoolArray | int, .
 """Arrays of named tuples one after the other: a kernel takes these in within a fraction of the time."""
 
 Sight = tuple[Flat, Flat, Flat]
-"""What a place is looked at in. Cells: a raster, a tree, the x, y, edges and edge offsets of the polygons, the area of
-each. Trees: of loose edges, of determinations, of patches. Lines: all of `LineArrays`, and the numbers (areas, 2) of
-subdistricts and communities.
+"""What a place is looked at in. Cells: a raster, a tree, the `Outlines` of the polygons, the area of each. Trees: of
+loose edges, of determinations, of patches. Lines: all of `LineArrays`, and the numbers (areas, 2) of subdistricts and
+communities.
 """
 
 Outlines = tuple[FloatArray, FloatArray, IntArray, IntArray]
-"""The x, y, edges and edge offsets of polygons."""
+"""The x, y, ring offsets and polygon offsets of polygons."""
 
 MOST_NEIGHBOURS = 32
 """Cells whose boxes are near one place; where there are more, arrays are asked."""

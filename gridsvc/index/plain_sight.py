@@ -17,10 +17,12 @@ def nearest_edges(
     outlines: Outlines, cells: IntArray, place: Place, affine: Affine
 ) -> tuple[FloatArray, IntArray, FloatArray]:
     """See `gridsvc.index.engine.Eyes`."""
-    x, y, edges, offsets = outlines
+    x, y, rings, polygons = outlines
     lon, lat, a, b, c, d = *place[:2], *affine
-    counts = offsets[cells + 1] - offsets[cells]
-    v = edges[expand_ranges(offsets[cells], counts)]
+    first, last = polygons[cells], polygons[cells + 1]
+    ring = expand_ranges(first, last - first)
+    v = expand_ranges(rings[ring], rings[ring + 1] - rings[ring] - 1)
+    counts = rings[last] - rings[first] - (last - first)
     ax, ay = a * (x[v] - lon) + b * (y[v] - lat), c * (x[v] - lon) + d * (y[v] - lat)
     ux, uy = a * (x[v + 1] - x[v]) + b * (y[v + 1] - y[v]), c * (x[v + 1] - x[v]) + d * (y[v + 1] - y[v])
     length = ux * ux + uy * uy

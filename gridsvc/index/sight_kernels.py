@@ -24,17 +24,18 @@ from gridsvc.index.layout import (
 @kernel
 def _nearest_edge(outlines, cell, lon, lat, affine):  # type: ignore[no-untyped-def]  # arrays in a tuple
     """Square metres to the boundary of a cell, the vertex that its nearest edge begins at, and where along it."""
-    x, y, edges, offsets = outlines
+    x, y, rings, polygons = outlines
     a, b, c, d = affine
-    least, vertex, where = np.inf, np.int64(-1), 0.0
-    for v in edges[offsets[cell] : offsets[cell + 1]]:
-        ax, ay = a * (x[v] - lon) + b * (y[v] - lat), c * (x[v] - lon) + d * (y[v] - lat)
-        ux, uy = a * (x[v + 1] - x[v]) + b * (y[v + 1] - y[v]), c * (x[v + 1] - x[v]) + d * (y[v + 1] - y[v])
-        length = ux * ux + uy * uy
-        along = min(max(-(ax * ux + ay * uy) / (length if length > 0 else 1.0), 0.0), 1.0)
-        squared = (ax + along * ux) ** 2 + (ay + along * uy) ** 2
-        if squared < least:
-            least, vertex, where = squared, v, along
+    least, vertex, where = np.inf, -1, 0.0
+    for ring in range(polygons[cell], polygons[cell + 1]):
+        for v in range(rings[ring], rings[ring + 1] - 1):
+            ax, ay = a * (x[v] - lon) + b * (y[v] - lat), c * (x[v] - lon) + d * (y[v] - lat)
+            ux, uy = a * (x[v + 1] - x[v]) + b * (y[v + 1] - y[v]), c * (x[v + 1] - x[v]) + d * (y[v + 1] - y[v])
+            length = ux * ux + uy * uy
+            along = min(max(-(ax * ux + ay * uy) / (length if length > 0 else 1.0), 0.0), 1.0)
+            squared = (ax + along * ux) ** 2 + (ay + along * uy) ** 2
+            if squared < least:
+                least, vertex, where = squared, v, along
     return least, vertex, where
 
 
@@ -49,7 +50,7 @@ def nearest_edges(outlines, cells, place, affine):  # type: ignore[no-untyped-de
 
 @kernel
 def _meets(tree, box, waiting):  # type: ignore[no-untyped-def]  # a tree's arrays
-    return len(tree[2]) > 0 and search(TreeArrays(*tree), box, waiting, tree[1][:0]) > 0
+    return len(tree[2]) > 0 and search(TreeArrays(*tree), box, waiting, np.empty(0, np.int64)) > 0
 
 
 @kernel

@@ -56,7 +56,6 @@ def segment_facts(
     subdistrict_of, community_of = ({code: number for number, code in enumerate(each)} for each in codes)
     is_street = np.array([kind == SegmentKind.STREET for kind in items.kinds], np.bool_)
     facts = SegmentFacts(is_street, *_runs(subdistricts, subdistrict_of), *_runs(communities, community_of))
-    make_read_only(*facts)
     numbers = [
         [
             _number_above(areas, area, SUBDISTRICT_RANK, subdistrict_of),
@@ -64,7 +63,9 @@ def segment_facts(
         ]
         for area in range(len(areas))
     ]
-    return facts, pack_words(codes[0]), pack_words(codes[1]), np.array(numbers, np.int32).reshape(-1, 2)
+    numbers_of_areas = np.array(numbers, np.int32).reshape(-1, 2)
+    make_read_only(*facts, numbers_of_areas)
+    return facts, pack_words(codes[0]), pack_words(codes[1]), numbers_of_areas
 
 
 def _runs(sets: Sequence[frozenset[str]], number_of: dict[str, int]) -> tuple[IntArray, Int32Array]:

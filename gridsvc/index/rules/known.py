@@ -86,7 +86,7 @@ def sight_of(edition: CompiledEdition, duties: Duties) -> Sight:
     trees = (cells.loose_tree, duties.determinations.polygons.tree, duties.patches.polygons.tree)
     lines = segments.arrays
     return (
-        (*cells.raster, *table.tree.arrays, table.x, table.y, table.edges, table.edge_offsets, cells.area),
+        (*cells.raster, *table.tree.arrays, table.x, table.y, table.ring_offsets, table.polygon_offsets, cells.area),
         tuple(array for tree in trees for array in tree.arrays),
         (*lines.raster, *lines.pieces, *lines.facts, segments.numbers),
     )

@@ -195,7 +195,7 @@ def boundary_metres(edition: CompiledEdition, here: Here, cells: IntArray) -> li
 
 
 def _outlines(table: PolygonTable) -> Outlines:
-    return table.x, table.y, table.edges, table.edge_offsets
+    return table.x, table.y, table.ring_offsets, table.polygon_offsets
 
 
 def _geodesic_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
