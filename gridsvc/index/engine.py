@@ -1,5 +1,6 @@
 """Which kernels answer: numba's where it is installed, else numpy's, which say the same more slowly."""
 
+import hashlib
 import os
 from functools import lru_cache
 from importlib import import_module
@@ -22,6 +23,8 @@ from gridsvc.index.layout import (
     Sight,
     TreeArrays,
 )
+
+_COMPILED_FROM = ("kernels.py", "sight_kernels.py", "layout.py")
 
 
 class Engine(Protocol):
@@ -86,4 +89,13 @@ def keep_compiled(folder: Path) -> None:
     Who sets NUMBA_CACHE_DIR keeps them there.
     """
     if has_numba() and "NUMBA_CACHE_DIR" not in os.environ:
-        os.environ["NUMBA_CACHE_DIR"] = str(folder)
+        os.environ["NUMBA_CACHE_DIR"] = str(folder_of_kernels(folder))
+
+
+def folder_of_kernels(folder: Path) -> Path:
+    """The folder in a folder that is for kernels of this source: numba looks at the time and size of one file alone,
+    and a kernel is made of several, which another release may have put there with the same times.
+    """
+    own = Path(__file__).parent
+    content = hashlib.sha256(b"".join((own / name).read_bytes() for name in _COMPILED_FROM))
+    return folder / content.hexdigest()[:16]
