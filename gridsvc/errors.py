@@ -78,12 +78,6 @@ class NotReady(GridError):
     """The service or database cannot answer yet: no schema, no edition, not reachable."""
 
 
-class UnusableIndex(NotReady):
-    """The file of a compiled edition is damaged, cut off, of another version or of another edition: it is to be made
-    anew from the database. The message goes on where a sentence begins with the file.
-    """
-
-
 class NotAllowed(GridError):
     """The caller may not do or read this."""
 

@@ -15,10 +15,11 @@ from api.cli.terminal import put_json, shown
 from api.settings import Settings, load_settings
 from api.tiles.base_maps import base_map_of
 from gridsvc.disk import takes_more
-from gridsvc.errors import GridError, UnusableIndex
+from gridsvc.errors import GridError
 from gridsvc.index.engine import has_numba
 from gridsvc.index.file import open_edition
 from gridsvc.index.file.read import check_arrays
+from gridsvc.index.file.unusable import UnusableIndex
 from gridsvc.model.operation import DatabaseFacts
 from gridsvc.model.work import JobState
 from gridsvc.ports import Store

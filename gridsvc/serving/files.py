@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from gridsvc.errors import UnusableIndex
 from gridsvc.index.compile import Progress, compile_layers
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.file import open_edition, write_edition
 from gridsvc.index.file.read import stamp_of
+from gridsvc.index.file.unusable import UnusableIndex
 from gridsvc.locks import alone
 from gridsvc.model.edition import Edition
 from gridsvc.ports import Store

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from gridsvc.errors import UnusableIndex
+from gridsvc.index.file.unusable import UnusableIndex
 
 AnyArray = NDArray[Any]
 T = TypeVar("T")

@@ -10,10 +10,10 @@ import pyarrow as pa
 from pyarrow import ipc
 
 from gridsvc.datum.plane import plane_for
-from gridsvc.errors import UnusableIndex
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.file.arrays import AnyArray, table_of
 from gridsvc.index.file.format import BBOX, TABLES, VERSION, ArraysHash, bbox_of
+from gridsvc.index.file.unusable import UnusableIndex
 
 
 class _Mapped(NamedTuple):

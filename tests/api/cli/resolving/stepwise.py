@@ -26,6 +26,7 @@ from geodata.points import geojson, geopackage, geoparquet
 
 for module in (read_json, read_tables, sources, geojson, geopackage, geoparquet):
     module.CHUNK_ROWS = 2
+signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts us in the background may have it ignored
 left = {kill_before}
 def counted(step):
     def call(*arguments, **named):

@@ -10,13 +10,13 @@ import pytest
 from pyarrow import ipc
 
 from geodata.sample_city.build import build_sample_city
-from gridsvc.errors import UnusableIndex
 from gridsvc.index.compile import compile_territory
 from gridsvc.index.compiled import CompiledEdition
 from gridsvc.index.file import format as form
 from gridsvc.index.file import open_edition, write_edition
 from gridsvc.index.file.format import named_arrays
 from gridsvc.index.file.read import check_arrays, stamp_of
+from gridsvc.index.file.unusable import UnusableIndex
 from gridsvc.model.territory import Territory
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
