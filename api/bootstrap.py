@@ -36,7 +36,6 @@ class WatchedServing(Serving):
     _tried_at = 0.0
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        keep_compiled(settings.kernel_dir)
         super().__init__(store, settings.now, _prepare, edition_files(settings, store).open)
         self._folders, self._has_its_files = settings.written_folders, store.has_its_files
 
@@ -101,6 +100,7 @@ def resolve_options(settings: Settings) -> ResolveOptions:
 def build_services(settings: Settings) -> Services:
     """Open the database and wire the rest; loads no edition yet. Raises NotReady without a database or schema."""
     _prepare_folder(settings.data_dir)
+    keep_compiled(settings.kernel_dir)
     guarded = load_guarded(settings.schemes_file)
     store = adapter.open_store(settings.store_url)
     return Services(settings, store, WatchedServing(store, settings), resolve_options(settings), guarded)
@@ -126,6 +126,7 @@ def open_store(settings: Settings, *, make_folder: bool = True) -> Iterator[Stor
             "or make the database there with `gridsvc db upgrade`"
         )
     _prepare_folder(settings.data_dir)
+    keep_compiled(settings.kernel_dir)
     with closing(adapter.open_store(settings.store_url)) as store:
         yield store
 

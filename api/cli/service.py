@@ -4,6 +4,7 @@ import errno
 import socket
 import subprocess
 import sys
+import threading
 from typing import Annotated
 
 import typer
@@ -17,6 +18,7 @@ from geodata.sample_city import CITY_NAME
 from gridsvc.accounts.demo import add_demo_accounts
 from gridsvc.accounts.manage import Doer, can_manage
 from gridsvc.errors import NotReady
+from gridsvc.index.warm import warm_up_early
 from gridsvc.model.accounts import Caller
 
 
@@ -34,6 +36,8 @@ def demo(
         check_bind(settings, store)
         empty = store.state().edition == 0
     if empty:
+        # Beside making the city: compiling the kernels takes as long, once on a machine.
+        threading.Thread(target=warm_up_early, daemon=True).start()
         _make_sample(cells)
     with open_store(settings) as store:
         now = settings.now()

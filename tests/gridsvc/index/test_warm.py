@@ -14,7 +14,7 @@ from gridsvc.index.compile import compile_territory
 from gridsvc.index.file import open_edition, write_edition
 from gridsvc.index.resolve import resolve
 from gridsvc.index.roster.duties import compile_duties
-from gridsvc.index.warm import warm_up
+from gridsvc.index.warm import warm_up, warm_up_early
 from gridsvc.model.territory import Territory
 from tests.fixtures.tiny_city import tiny_roster, tiny_territory
 
@@ -56,4 +56,11 @@ def test_who_asks_first_waits_for_no_kernel(tmp_path: Path) -> None:
         except OutsideCoverage:
             assert lon == 116.5
     resolve_many(edition, duties, np.array([116.4003, 116.5]), np.array([39.9003, 39.9]), at=NOW)
+    assert compiled_kernels() == before
+
+
+def test_kernels_compiled_before_there_is_an_edition_are_those_of_every_edition() -> None:
+    warm_up_early()
+    before = compiled_kernels()
+    warm_up(compile_territory(1, NOW, tiny_territory()))
     assert compiled_kernels() == before
