@@ -2,29 +2,15 @@
 
 import errno
 import random
-import resource
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from geodata.formats import read_files
 from gridsvc.disk import is_full
-from tests.fixtures.disks import SMALL_DISK
+from tests.fixtures.disks import SMALL_DISK, files_of_at_most
 from tests.geodata.layer_writing import frame
-
-
-@contextmanager
-def _files_of_at_most(size: int) -> Iterator[None]:
-    """Whatever this process writes beyond is refused, as by a full disk."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def _large_zip(folder: Path) -> Path:
@@ -45,7 +31,7 @@ def test_zip_that_does_not_fit_is_not_told_as_damaged(small_disk: Path, tmp_path
 
 def test_zip_larger_than_files_may_be_is_not_told_as_damaged(tmp_path: Path) -> None:
     path = _large_zip(tmp_path)
-    with _files_of_at_most(SMALL_DISK):
+    with files_of_at_most(SMALL_DISK):
         _is_refused_by_the_disk(path)
 
 

@@ -1,8 +1,6 @@
 """A disk that takes no more ends a run in one line that says what to do, and what was done is not done again."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ import pytest
 
 from api.cli.resolving.run import Run as Work
 from tests.api.cli.resolving.in_process import Run, done, run
+from tests.fixtures.disks import files_of_at_most
 from tests.fixtures.point_files import write_points
 
 __all__ = ["run"]
@@ -78,19 +77,9 @@ def test_a_disk_that_is_full_from_the_beginning(run: Run, source: Path, small_di
 
 def test_a_limit_on_the_size_of_files_is_told_as_a_full_disk_is(run: Run) -> None:
     source = str(_write(3000))
-    with _largest_file(128 * 1024):
+    with files_of_at_most(128 * 1024):
         code, _, err = run(source, "out.csv", "--datum", "WGS84")
     assert (code, err.count("\n")) == (3, 1), err
     assert "3000 of 3000 rows are kept" in err
     told = orjson.loads(done(run, source, "out.csv", "--datum", "WGS84", "--resume", "--json"))
     assert told["rows"] == told["resumed_rows"] == 3000
-
-
-@contextmanager
-def _largest_file(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
